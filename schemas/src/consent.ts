@@ -1,0 +1,22 @@
+import * as z from 'zod/mini';
+import { CapabilityParams } from './capability.ts';
+import { CapabilityId, HostId, Instant, line, PluginId, RegistryId, SchemaVersion, SemVer, Sha256 } from './primitives.ts';
+
+/** Kept by the host: what a user agreed to. It holds for every version with the same capability hash, and for no other. */
+export const ConsentReceipt = z.strictObject({
+  schemaVersion: SchemaVersion,
+  registry: z.optional(RegistryId),
+  plugin: PluginId,
+  host: HostId,
+  capabilityHash: Sha256,
+  grants: z.array(z.strictObject({ id: CapabilityId, params: z.optional(CapabilityParams) })),
+  /** Asked-for capabilities the user refused; the plugin runs without them. */
+  denied: z.array(CapabilityId),
+  by: z.enum(['user', 'policy']),
+  grantedAt: Instant,
+  atVersion: SemVer,
+  expires: z.optional(Instant),
+  revokedAt: z.optional(Instant),
+  note: z.optional(line(300)),
+});
+export type ConsentReceipt = z.output<typeof ConsentReceipt>;

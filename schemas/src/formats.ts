@@ -1,0 +1,88 @@
+// The list of file formats: name, schema, and where such a file lives. JSON Schemas, golden examples and the site's schema page
+// are derived from it, so a format that is missing here does not exist.
+
+import * as z from 'zod/mini';
+import { Advisory } from './advisory.ts';
+import { Approval } from './approval.ts';
+import { ConsentReceipt } from './consent.ts';
+import { Exceptions } from './exceptions.ts';
+import { HostProfile } from './host-profile.ts';
+import { ArtifactLookup, Changes, Index, PublisherList, SearchIndex } from './index-document.ts';
+import { LedgerEntry, LedgerHead } from './ledger.ts';
+import { Listing } from './listing.ts';
+import { Lockfile } from './lockfile.ts';
+import { LogRecord } from './log.ts';
+import { Manifest, ProcessManifest } from './manifest.ts';
+import { PackageDocument } from './package-document.ts';
+import { Policy } from './policy.ts';
+import { Publisher, VerifiedPublishers } from './publisher.ts';
+import { CosignKeys, Registry, ReservedNames, Upstreams } from './registry.ts';
+import { Release } from './release.ts';
+import { AnalysisReport, RunReport } from './report.ts';
+import { Sources } from './sources.ts';
+import { Bundle, PublishStatement, VerificationSummary } from './statement.ts';
+import { Revocations, Status } from './status.ts';
+import { TufMetadata } from './tuf.ts';
+import { Vector } from './vector.ts';
+import { Inspection } from './wasm-facts.ts';
+
+export interface Format {
+  readonly schema: z.ZodMiniType;
+  readonly title: string;
+  /** Where the file lives, with placeholders. */
+  readonly path: string;
+}
+
+export const FORMATS = {
+  manifest: { schema: Manifest, title: 'Plugin manifest', path: 'plugin.yaml in the author’s folder' },
+  'process-manifest': { schema: ProcessManifest, title: 'Process plugin manifest', path: 'plugin.json inside the zip' },
+  release: { schema: Release, title: 'Release', path: 'registry/plugins/<publisher>/<plugin>/<version>/release.json' },
+  sources: { schema: Sources, title: 'Sources', path: 'registry/plugins/<publisher>/<plugin>/<version>/sources.json' },
+  vector: { schema: Vector, title: 'Test vector', path: 'registry/plugins/<publisher>/<plugin>/<version>/vectors/<name>.json' },
+  listing: { schema: Listing, title: 'Listing', path: 'registry/plugins/<publisher>/<plugin>/listing.json' },
+  status: { schema: Status, title: 'Status', path: 'registry/plugins/<publisher>/<plugin>/status.json' },
+  exceptions: { schema: Exceptions, title: 'Rule exceptions', path: 'registry/plugins/<publisher>/<plugin>/exceptions.json' },
+  publisher: { schema: Publisher, title: 'Publisher', path: 'registry/publishers/<publisher>.json' },
+  'host-profile': { schema: HostProfile, title: 'Host profile', path: 'registry/hosts/<host>.json' },
+  registry: { schema: Registry, title: 'Registry', path: 'registry/registry.json' },
+  policy: { schema: Policy, title: 'Policy', path: 'registry/policy.json' },
+  'reserved-names': { schema: ReservedNames, title: 'Reserved names', path: 'registry/reserved-names.json' },
+  approval: { schema: Approval, title: 'Approval', path: 'registry/approvals/<upstream>/<publisher>/<plugin>.json' },
+  advisory: { schema: Advisory, title: 'Advisory', path: 'registry/advisories/<id>.json' },
+  bundle: { schema: Bundle, title: 'Sigstore bundle', path: 'publisher.sigstore.json; attestations/<sha256>.json' },
+  'publish-statement': { schema: PublishStatement, title: 'Publish statement', path: 'payload of the publisher’s bundle' },
+  'verification-summary': { schema: VerificationSummary, title: 'Co-signature', path: 'payload of the registry’s bundle' },
+  'tuf-metadata': { schema: TufMetadata, title: 'TUF metadata', path: 'metadata/*.json' },
+  'verified-publishers': { schema: VerifiedPublishers, title: 'Verified publishers', path: 'publishers.json (TUF target)' },
+  'cosign-keys': { schema: CosignKeys, title: 'Co-signature keys', path: 'cosign-keys.json (TUF target)' },
+  upstreams: { schema: Upstreams, title: 'Upstream registries', path: 'upstreams.json (TUF target)' },
+  revocations: { schema: Revocations, title: 'Revocations', path: 'revocations.json (TUF target)' },
+  'package-document': { schema: PackageDocument, title: 'Package document', path: 'v1/plugins/<publisher>/<plugin>.json (TUF target)' },
+  index: { schema: Index, title: 'Index', path: 'v1/index.json' },
+  'artifact-lookup': { schema: ArtifactLookup, title: 'Artifact look-up', path: 'v1/artifacts/<sha256>.json' },
+  changes: { schema: Changes, title: 'Changes', path: 'v1/changes.json' },
+  'publisher-list': { schema: PublisherList, title: 'Publisher list', path: 'v1/publishers.json' },
+  search: { schema: SearchIndex, title: 'Search index', path: 'search.json' },
+  analysis: { schema: AnalysisReport, title: 'Analysis report', path: 'attestations/<sha256>.json' },
+  run: { schema: RunReport, title: 'Run report', path: 'attestations/<sha256>.json' },
+  inspection: { schema: Inspection, title: 'Inspection', path: 'output of plugmark inspect --json' },
+  'ledger-entry': { schema: LedgerEntry, title: 'Ledger entry', path: 'ledger/entries/<publisher>/<plugin>/<version>.json' },
+  'ledger-head': { schema: LedgerHead, title: 'Ledger head', path: 'ledger/head.json' },
+  lockfile: { schema: Lockfile, title: 'Lockfile', path: 'plugmark.lock' },
+  consent: { schema: ConsentReceipt, title: 'Consent receipt', path: 'kept by the host' },
+  log: { schema: LogRecord, title: 'Run log record', path: 'one line of the host’s run log' },
+} as const satisfies Record<string, Format>;
+
+export type FormatName = keyof typeof FORMATS;
+
+const SCHEMA_BASE = 'https://plugmark.github.io/schemas/v1/';
+
+/** JSON Schema 2020-12 of every format, by file name. Rules that a schema cannot say (see `refine`) are not in them. */
+export function jsonSchemas(): Record<string, object> {
+  const entries = Object.entries(FORMATS).map(([name, { schema, title, path }]) => {
+    const file = `${name}.schema.json`;
+    const generated = z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' });
+    return [file, { ...generated, $id: `${SCHEMA_BASE}${file}`, title, description: path }] as const;
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,45 @@
+import * as z from 'zod/mini';
+import { ArtifactKind, Count, HostId, HttpsUrl, line, PluginId, RegistryId, SchemaVersion, SemVer, SemVerRange, Sha256 } from './primitives.ts';
+import { Tier } from './index-document.ts';
+import { VerifiedLevel } from './statement.ts';
+
+/** Who signed, as it was seen: a key, a workflow, or nobody (local file, GitHub without signature). */
+export const SignerRecord = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('key'), keyId: Sha256 }),
+  z.strictObject({ kind: z.literal('keyless'), issuer: HttpsUrl, repositoryId: line(20), ownerId: line(20) }),
+  z.strictObject({ kind: z.literal('none') }),
+]);
+export type SignerRecord = z.output<typeof SignerRecord>;
+
+export const LockedSource = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('registry'), registry: RegistryId }),
+  z.strictObject({ kind: z.literal('github'), repository: line(140), repositoryId: line(20), tag: line(200) }),
+  z.strictObject({ kind: z.literal('file') }),
+]);
+
+export const LockedPlugin = z.strictObject({
+  plugin: PluginId,
+  version: SemVer,
+  /** What was asked for; `*` when nothing was. */
+  requested: SemVerRange,
+  source: LockedSource,
+  kind: ArtifactKind,
+  sha256: Sha256,
+  size: Count,
+  manifestSha256: z.optional(Sha256),
+  tier: Tier,
+  capabilityHash: Sha256,
+  signer: SignerRecord,
+  levels: z.array(VerifiedLevel),
+  dependencies: z.record(PluginId, SemVer),
+});
+export type LockedPlugin = z.output<typeof LockedPlugin>;
+
+/** plugmark.lock: what a host uses, without URLs, so that a mirror or another disk serves as well. Plugins sorted by id. */
+export const Lockfile = z.strictObject({
+  schemaVersion: SchemaVersion,
+  host: HostId,
+  registries: z.array(z.strictObject({ id: RegistryId, rootVersion: Count, rootSha256: Sha256 })),
+  plugins: z.array(LockedPlugin),
+});
+export type Lockfile = z.output<typeof Lockfile>;

@@ -1,0 +1,73 @@
+// registry/publishers/<publisher>.json: who may release under a namespace and how their signatures are recognised. Read from
+// main only, never from a pull request. Verified publishers are copied into `publishers.json`, which is signed offline.
+
+import * as z from 'zod/mini';
+import { Base64, GitHubAccount, HttpsUrl, Instant, line, PublisherId, SchemaVersion, SemVer, Sha256, text } from './primitives.ts';
+
+const Window = { from: Instant, to: z.optional(Instant) };
+
+/** A long-lived key. `keyId` is the sha256 of the SPKI DER; it is also the bundle's public key hint. */
+export const KeyIdentity = z.strictObject({
+  kind: z.literal('key'),
+  algorithm: z.enum(['ecdsa-p256', 'ed25519']),
+  keyId: Sha256,
+  /** SubjectPublicKeyInfo, DER, base64. */
+  publicKey: Base64,
+  ...Window,
+  /** Shows that whoever added the key holds it: a release of this publisher that it signed. */
+  proof: z.optional(z.strictObject({ version: SemVer, plugin: line(104) })),
+});
+export type KeyIdentity = z.output<typeof KeyIdentity>;
+
+export const WORKFLOW_TRIGGERS = ['push', 'release', 'workflow_dispatch', 'schedule'] as const;
+
+/** A workflow that signs without a key. Numbers decide (accounts and repositories are renamed); names are for people. Fulcio OIDs in parentheses. */
+export const KeylessIdentity = z.strictObject({
+  kind: z.literal('keyless'),
+  issuer: HttpsUrl, // .1.8
+  repository: HttpsUrl,
+  repositoryId: z.string().check(z.regex(/^[0-9]{1,20}$/)), // .1.15
+  ownerId: z.string().check(z.regex(/^[0-9]{1,20}$/)), // .1.17
+  buildConfig: HttpsUrl, // .1.18, without its @ref
+  buildSigner: z.optional(HttpsUrl), // .1.9, where a reusable workflow signs
+  /** `tag`: the ref must be `refs/tags/v{version}`; otherwise a branch ref to compare with (.1.14). */
+  ref: z.union([z.literal('tag'), z.string().check(z.maxLength(200), z.regex(/^refs\/heads\/[A-Za-z0-9._/-]+$/))]),
+  triggers: z.array(z.enum(WORKFLOW_TRIGGERS)).check(z.minLength(1)), // .1.20; pull_request_target is never allowed
+  runner: z.literal('github-hosted'), // .1.11
+  subject: z.optional(line(500)), // SAN, compared exactly where pinned
+  ...Window,
+});
+export type KeylessIdentity = z.output<typeof KeylessIdentity>;
+
+export const Identity = z.discriminatedUnion('kind', [KeyIdentity, KeylessIdentity]);
+export type Identity = z.output<typeof Identity>;
+
+export const Publisher = z.strictObject({
+  schemaVersion: SchemaVersion,
+  publisher: PublisherId,
+  title: line(80),
+  summary: z.optional(text(600)),
+  url: z.optional(HttpsUrl),
+  contact: z.optional(line(200)),
+  /** Accounts whose pull requests may release; empty means maintainers only. */
+  owners: z.array(GitHubAccount).check(z.maxLength(20)),
+  identities: z.array(Identity).check(z.minLength(1), z.maxLength(20)),
+  verified: z.optional(z.strictObject({ since: Instant, by: line(100) })),
+});
+export type Publisher = z.output<typeof Publisher>;
+
+/** `publishers.json`, a TUF target of the offline-signed top role: the verified publishers and nobody else. */
+export const VerifiedPublishers = z.strictObject({
+  schemaVersion: SchemaVersion,
+  registry: line(100),
+  publishers: z.record(
+    PublisherId,
+    z.strictObject({
+      title: line(80),
+      since: Instant,
+      builtIn: z.optional(z.literal(true)),
+      identities: z.array(Identity).check(z.minLength(1)),
+    }),
+  ),
+});
+export type VerifiedPublishers = z.output<typeof VerifiedPublishers>;
