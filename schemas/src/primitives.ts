@@ -30,6 +30,9 @@ export type HostId = z.output<typeof HostId>;
 export const RegistryId = matching(new RegExp(`^${SLUG}(?:\\.${SLUG})*$`), 100);
 export type RegistryId = z.output<typeof RegistryId>;
 
+/** Who made a co-signature: `plugmark:<registry id>`. */
+export const VerifierId = matching(new RegExp(`^plugmark:${SLUG}(?:\\.${SLUG})*$`), 110);
+
 const NUMBER = '(?:0|[1-9]\\d{0,8})';
 const PRERELEASE = '(?:-[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?';
 

@@ -1,5 +1,17 @@
 import * as z from 'zod/mini';
-import { Count, HttpsUrl, Instant, line, PublisherId, RegistryId, RegistryUrl, SchemaVersion, Sha256, text } from './primitives.ts';
+import {
+  Count,
+  HttpsUrl,
+  Instant,
+  line,
+  PublisherId,
+  RegistryId,
+  RegistryUrl,
+  SchemaVersion,
+  Sha256,
+  text,
+  VerifierId,
+} from './primitives.ts';
 
 /** Another registry whose plugins this one may approve, known by its root, never by its URL alone. */
 export const Upstream = z.strictObject({
@@ -54,8 +66,8 @@ export type Upstreams = z.output<typeof Upstreams>;
 export const CosignKeys = z.strictObject({
   schemaVersion: SchemaVersion,
   registry: RegistryId,
-  /** The only accepted `verifier.id`. */
-  verifier: HttpsUrl,
+  /** The only accepted `verifier.id`: names the registry, never a URL. */
+  verifier: VerifierId,
   identities: z
     .array(
       z.discriminatedUnion('kind', [

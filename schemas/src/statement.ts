@@ -2,7 +2,7 @@
 // summary for the co-signature.
 
 import * as z from 'zod/mini';
-import { Base64, HttpsUrl, Instant, line, PluginId, RegistryId, SemVer, Sha256 } from './primitives.ts';
+import { Base64, Instant, line, PluginId, RegistryId, SemVer, Sha256, VerifierId } from './primitives.ts';
 
 export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 export const STATEMENT_PAYLOAD_TYPE = 'application/vnd.in-toto+json';
@@ -47,8 +47,9 @@ export const VerificationSummary = z.strictObject({
   subject: Subject,
   predicateType: z.literal(VSA_PREDICATE),
   predicate: z.strictObject({
-    verifier: z.strictObject({ id: HttpsUrl, version: z.record(line(60), line(60)) }),
+    verifier: z.strictObject({ id: VerifierId, version: z.record(line(60), line(60)) }),
     timeVerified: Instant,
+    /** `plugmark:<registry id>/<publisher>/<name>@<version>`. */
     resourceUri: line(500),
     policy: DigestRef,
     inputAttestations: z.array(DigestRef),

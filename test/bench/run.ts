@@ -1,0 +1,35 @@
+// `npm run bench -- NAME`: runs one bench. Talk on stderr, one JSON line last on stdout. Exit 0 whatever the times,
+// 2 for an unknown name.
+import { benchLine, type Row, talk } from './harness.ts';
+
+interface Bench {
+  readonly about: string;
+  /** Loaded on demand: a bench must not pay for another one's imports. */
+  load(): Promise<{ readonly bench: () => Promise<Row[]> }>;
+}
+
+const BENCHES: Readonly<Record<string, Bench>> = {
+  sections: { about: 'readWasm on real plugins, beside wabt.js', load: () => import('./sections.ts') },
+};
+
+async function main(name: string | undefined): Promise<number> {
+  const chosen = name === undefined ? undefined : BENCHES[name];
+  if (name === undefined || chosen === undefined) {
+    talk('usage: npm run bench -- NAME');
+    for (const [known, { about }] of Object.entries(BENCHES)) talk(`  ${known.padEnd(20)} ${about}`);
+    return 2;
+  }
+  const { bench } = await chosen.load();
+  const rows = await bench();
+  for (const each of rows) talk(describe(each));
+  process.stdout.write(`${benchLine(name, rows)}\n`);
+  return 0;
+}
+
+function describe(each: Row): string {
+  const peer = each.peer === null || each.peerValue === null ? '' : `, ${each.peer} ${each.peerValue} ${each.unit}`;
+  const outcome = 'skipped' in each ? `skipped: ${each.skipped}` : each.reached ? 'reached' : 'not reached';
+  return `${each.name}: ${each.value ?? '-'} ${each.unit}${peer}${each.goal === null ? '' : `, goal ${each.goal}`}: ${outcome}`;
+}
+
+process.exitCode = await main(process.argv[2]);

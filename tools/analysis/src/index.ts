@@ -1,0 +1,12 @@
+export { capabilityFacts, capabilityHash, type CapabilityMap, capabilitySet, mapImports, type SeenImport } from './capabilities.ts';
+export type { Check, CheckResult, Evidence, ReleaseFile, SignatureResult } from './check.ts';
+export { CHECKS, type CheckName } from './checks/table.ts';
+export { sha256 } from './digest.ts';
+export { artifactFacts } from './facts.ts';
+export { inspectArtifact } from './inspect.ts';
+export { renderTerminal, type TerminalOptions, visible } from './render/terminal.ts';
+export { reviewRelease, type ReviewPorts, type Submission } from './review.ts';
+export { RULES, type Rule, type RuleClass, type RuleName, sayFinding } from './rules.ts';
+export { summarizeReport } from './summary.ts';
+export { verdictOf } from './verdict.ts';
+export { ANALYSER_VERSION } from './version.ts';
