@@ -2,17 +2,16 @@
 // other before a prefix is registered; the plugin is named in `database_specific`, since OSV's ecosystems are a closed list.
 
 import * as z from 'zod/mini';
-import { HttpsUrl, line, PluginId, SemVer, Sha256, text } from './primitives.ts';
+import { HttpsUrl, Instant, line, PluginId, SemVer, Sha256, text } from './primitives.ts';
 
-const OsvInstant = z.string().check(z.regex(/^20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\dZ$/));
 const AdvisoryId = z.string().check(z.maxLength(60), z.regex(/^x_[A-Z]+-20\d\d-\d{4,}$/));
 
 export const Advisory = z.strictObject({
   schema_version: z.literal('1.7.0'),
   id: AdvisoryId,
-  modified: OsvInstant,
-  published: OsvInstant,
-  withdrawn: z.optional(OsvInstant),
+  modified: Instant,
+  published: Instant,
+  withdrawn: z.optional(Instant),
   aliases: z.optional(z.array(line(60))),
   summary: line(200),
   details: text(10_000),

@@ -1,7 +1,5 @@
 import * as z from 'zod/mini';
-import { Count, GitHubAccount, Instant, line, PluginId, RegistryId, SchemaVersion, SemVer, SemVerRange, Sha256, text } from './primitives.ts';
-
-const By = z.strictObject({ name: line(120), account: z.optional(GitHubAccount) });
+import { Approver, Count, Instant, PluginId, RegistryId, SchemaVersion, SemVer, SemVerRange, Sha256, text } from './primitives.ts';
 
 /** One exact digest. */
 const ExactApproval = z.strictObject({
@@ -9,7 +7,7 @@ const ExactApproval = z.strictObject({
   version: SemVer,
   sha256: Sha256,
   approvedAt: Instant,
-  approvedBy: By,
+  approvedBy: Approver,
   reason: text(1000),
   expires: z.optional(Instant),
 });
@@ -20,7 +18,7 @@ const RangeApproval = z.strictObject({
   range: SemVerRange,
   minimumAgeMinutes: Count,
   approvedAt: Instant,
-  approvedBy: By,
+  approvedBy: Approver,
   reason: text(1000),
   expires: Instant,
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { GitHubAccount, Instant, PluginId, RuleId, SchemaVersion, SemVer, text } from './primitives.ts';
+import { Approver, Instant, PluginId, RuleId, SchemaVersion, SemVer, text } from './primitives.ts';
 
 /** Findings a maintainer accepts for one plugin. Each has a reason and an end; an expired one counts for nothing. */
 export const Exceptions = z.strictObject({
@@ -12,7 +12,7 @@ export const Exceptions = z.strictObject({
         /** Without it: every version. */
         version: z.optional(SemVer),
         reason: text(1000),
-        approvedBy: GitHubAccount,
+        approvedBy: Approver,
         since: Instant,
         expires: Instant,
       }),

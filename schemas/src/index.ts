@@ -3,7 +3,7 @@
 export { SCHEMA_ERROR_CODES, SchemaError, type SchemaErrorCode, type SchemaIssue } from './error.ts';
 export { canonicalBytes, canonicalJson, type JsonValue } from './canonical.ts';
 export { SCHEMA_VERSION, parse, parseCanonical, parseJson } from './parse.ts';
-export { Artifact, ArtifactKind, Base64, CapabilityId, Commit, Count, FileDigest, GitHubAccount, HostId, HttpsUrl, Instant, LicenseExpression, PluginId, PluginName, PublisherId, RegistryId, RegistryUrl, RelativePath, RuleId, SchemaVersion, SemVer, SemVerRange, Sha256, line, text, VerifierId } from './primitives.ts';
+export { Approver, Artifact, ArtifactKind, Base64, CapabilityId, Commit, Count, FileDigest, GitHubAccount, HostId, HttpsUrl, Instant, LicenseExpression, PluginId, PluginName, PublisherId, RegistryId, RegistryUrl, RelativePath, RuleId, SchemaVersion, SemVer, SemVerRange, Sha256, line, text, VerifierId } from './primitives.ts';
 export { CAPABILITY_CLASSES, CapabilityClass, CapabilityParams, CapabilitySet, DeclaredCapability, RISKS, Risk } from './capability.ts';
 export { WitFunction, WitInterface, WitType, WitWorld } from './wit.ts';
 export { ABIS, Abi, CapabilityParameter, ComponentImportRule, Conventions, CoreImportRule, HostCapability, HostLimits, HostProfile, ImportMeaning, InstallSnippet, RequiredExport, UNBOUNDED_CAUSES, UnboundedCause } from './host-profile.ts';

@@ -30,6 +30,7 @@ export type LedgerEntry = z.output<typeof LedgerEntry>;
 
 /** Why a release on main is not listed; kept so that a page can say so. */
 export const LedgerRefusal = z.strictObject({ plugin: PluginId, version: SemVer, at: Instant, reasons: z.array(line(300)) });
+export type LedgerRefusal = z.output<typeof LedgerRefusal>;
 
 /** ledger/head.json. `previous` is the sha256 of the head before it, so that a fork of the history shows. */
 export const LedgerHead = z.strictObject({

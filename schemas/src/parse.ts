@@ -2,7 +2,7 @@
 // SchemaError. Nothing else in the project casts JSON to a type.
 
 import * as z from 'zod/mini';
-import { canonicalBytes } from './canonical.ts';
+import { canonicalBytes, MAX_DEPTH } from './canonical.ts';
 import { SchemaError, type SchemaIssue } from './error.ts';
 
 /** The schema version every file of this generation carries. */
@@ -13,6 +13,7 @@ const MAX_ISSUES = 20;
 /** A value as its schema types it. Throws SchemaError: SCHEMA_VERSION before SCHEMA_INVALID. `where` names the file or URL. */
 export function parse<S extends z.ZodMiniType>(schema: S, input: unknown, where: string): z.output<S> {
   refuseUnknownVersion(input, where);
+  refuseUnsafeShape(input, where);
   const result = z.safeParse(schema, input);
   if (result.success) return result.data;
   throw new SchemaError('SCHEMA_INVALID', where, result.error.issues.slice(0, MAX_ISSUES).map(describeIssue));
@@ -50,6 +51,35 @@ function refuseUnknownVersion(input: unknown, where: string): void {
   const problem = `version ${JSON.stringify(version)} is unknown here (this software reads ${SCHEMA_VERSION}); update it`;
   throw new SchemaError('SCHEMA_VERSION', where, [{ path: 'schemaVersion', problem }]);
 }
+
+interface Place {
+  readonly value: unknown;
+  readonly path: string;
+  readonly depth: number;
+}
+
+/** What zod would pass over or die of; after this the value has a canonical form. */
+function refuseUnsafeShape(input: unknown, where: string): void {
+  const open: Place[] = [{ value: input, path: '', depth: 0 }];
+  for (let place = open.pop(); place !== undefined; place = open.pop()) {
+    const problem = unsafe(place);
+    if (problem !== undefined) throw new SchemaError('SCHEMA_INVALID', where, [{ path: place.path, problem }]);
+    const { value, path, depth } = place;
+    if (typeof value !== 'object' || value === null) continue;
+    const inside = (key: string) => (path === '' ? key : `${path}.${key}`);
+    for (const [key, item] of Object.entries(value)) open.push({ value: item, path: inside(key), depth: depth + 1 });
+  }
+}
+
+function unsafe({ value, depth }: Place): string | undefined {
+  if (typeof value === 'string') return LONE_SURROGATE.test(value) ? 'must not hold half of a surrogate pair' : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth === MAX_DEPTH) return `nested more than ${MAX_DEPTH} deep`; // recursion would end the stack
+  if (Object.hasOwn(value, '__proto__')) return 'unknown field "__proto__"'; // zod's maps drop it without a word
+  return Object.keys(value).some((key) => LONE_SURROGATE.test(key)) ? 'has a key that is not allowed' : undefined;
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
 function describeIssue(issue: z.core.$ZodIssue): SchemaIssue {
   const describe = ISSUE_WORDS[issue.code] ?? (() => 'not allowed here');

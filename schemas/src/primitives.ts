@@ -19,8 +19,8 @@ export type PublisherId = z.output<typeof PublisherId>;
 
 export const PluginName = matching(new RegExp(`^${SLUG}$`), 64);
 
-/** `publisher/name`. */
-export const PluginId = matching(new RegExp(`^${SLUG}/${SLUG}$`), 104);
+/** `publisher/name`. The first part counts the characters of each half, so that neither is longer than where it stands alone. */
+export const PluginId = matching(new RegExp(`^(?=[^/]{1,39}/[^/]{1,64}$)${SLUG}/${SLUG}$`), 104);
 export type PluginId = z.output<typeof PluginId>;
 
 export const HostId = matching(new RegExp(`^${SLUG}$`), 39);
@@ -34,7 +34,9 @@ export type RegistryId = z.output<typeof RegistryId>;
 export const VerifierId = matching(new RegExp(`^plugmark:${SLUG}(?:\\.${SLUG})*$`), 110);
 
 const NUMBER = '(?:0|[1-9]\\d{0,8})';
-const PRERELEASE = '(?:-[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?';
+// SemVer 2.0 section 9: no leading zeros in a number; at most 15 digits, which a double orders exactly.
+const IDENTIFIER = '(?:0|[1-9]\\d{0,14}|\\d*[A-Za-z-][0-9A-Za-z-]*)';
+const PRERELEASE = `(?:-${IDENTIFIER}(?:\\.${IDENTIFIER})*)?`;
 
 /** Semantic version without build metadata (two releases that differ only in build metadata could not be ordered). */
 export const SemVer = matching(new RegExp(`^${NUMBER}\\.${NUMBER}\\.${NUMBER}${PRERELEASE}$`), 64);
@@ -52,16 +54,27 @@ export type CapabilityId = z.output<typeof CapabilityId>;
 export const RuleId = matching(/^[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)+$/, 80);
 export type RuleId = z.output<typeof RuleId>;
 
+// Only days that exist: of others `Date` makes an invalid time or another day, and an expiry would compare as neither.
+const DAY =
+  '(?:20\\d\\d-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|02-(?:0[1-9]|1\\d|2[0-8]))|20(?:[02468][048]|[13579][26])-02-29)';
+
 /** Point in time, UTC, whole seconds: `2026-01-31T12:00:00Z`. */
-export const Instant = matching(/^20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\dZ$/, 20);
+export const Instant = matching(new RegExp(`^${DAY}T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\dZ$`), 20);
 export type Instant = z.output<typeof Instant>;
 
-export const HttpsUrl = matching(/^https:\/\/[a-z0-9.-]+(?::\d{1,5})?(?:\/[^\s"'<>\\^`{|}]*)?$/, 2000);
+// Path, query and fragment (RFC 3986): ASCII only, since other characters can turn the direction of the text around them.
+const URL_REST = '/[!#-&(-;=?-\\[\\]_a-z~]*';
+
+export const HttpsUrl = matching(new RegExp(`^https://[a-z0-9.-]+(?::\\d{1,5})?(?:${URL_REST})?$`), 2000);
 
 /** URL of a registry; plain http is allowed for loopback and closed networks, since nothing rests on the transport. */
-export const RegistryUrl = matching(/^https?:\/\/[A-Za-z0-9.:[\]-]+(?:\/[^\s"'<>\\^`{|}]*)?$/, 2000);
+export const RegistryUrl = matching(new RegExp(`^https?://[A-Za-z0-9.:[\\]-]+(?:${URL_REST})?$`), 2000);
 
-export const Base64 = matching(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 4_000_000);
+/** RFC 4648 section 4, padded, with zero trailing bits: each sequence of bytes has one spelling. */
+export const Base64 = matching(
+  /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$/,
+  4_000_000,
+);
 
 /** File path inside a folder: forward slashes, no empty, `.` or `..` segment, no leading slash. */
 export const RelativePath = matching(/^(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.@+-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.@+-]+)*$/, 300);
@@ -69,9 +82,13 @@ export const RelativePath = matching(/^(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.@+-]+(?:\/
 /** Count of bytes, pages, fuel units: a whole number that JSON carries exactly. */
 export const Count = z.int().check(z.nonnegative());
 
-const CONTROL_OR_BIDI = '\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff';
-const SINGLE_LINE = new RegExp(`^[^\\t\\n${CONTROL_OR_BIDI}]+$`);
-const SEVERAL_LINES = new RegExp(`^[^${CONTROL_OR_BIDI}]+$`);
+const CONTROL_OR_BIDI = '\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff';
+// Tag characters are invisible and spell ASCII. Written out, since JSON Schema validators differ in how they escape them.
+const TAGS = `${String.fromCodePoint(0xe0000)}-${String.fromCodePoint(0xe007f)}`;
+// Lone surrogates (in mode `u` the range means only those) have no UTF-8 form, so no canonical JSON either.
+const NO_TEXT = `${CONTROL_OR_BIDI}\\ud800-\\udfff${TAGS}`;
+const SINGLE_LINE = new RegExp(`^[^\\t\\n${NO_TEXT}]+$`, 'u');
+const SEVERAL_LINES = new RegExp(`^[^${NO_TEXT}]+$`, 'u');
 
 /** One line of text for people, without control or direction-changing characters. */
 export const line = (maxLength: number) => matching(SINGLE_LINE, maxLength);
@@ -91,6 +108,10 @@ export const GitHubAccount = z.strictObject({
   githubId: z.int().check(z.positive()),
 });
 export type GitHubAccount = z.output<typeof GitHubAccount>;
+
+/** Who decided something: a name people recognise, and the account where there is one. */
+export const Approver = z.strictObject({ name: line(120), account: z.optional(GitHubAccount) });
+export type Approver = z.output<typeof Approver>;
 
 /** A file named by its digest. */
 export const FileDigest = z.strictObject({ sha256: Sha256, size: Count });

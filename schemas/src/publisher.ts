@@ -2,7 +2,7 @@
 // main only, never from a pull request. Verified publishers are copied into `publishers.json`, which is signed offline.
 
 import * as z from 'zod/mini';
-import { Base64, GitHubAccount, HttpsUrl, Instant, line, PublisherId, SchemaVersion, SemVer, Sha256, text } from './primitives.ts';
+import { Base64, GitHubAccount, HttpsUrl, Instant, line, PublisherId, RegistryId, SchemaVersion, SemVer, Sha256, text } from './primitives.ts';
 
 const Window = { from: Instant, to: z.optional(Instant) };
 
@@ -59,7 +59,7 @@ export type Publisher = z.output<typeof Publisher>;
 /** `publishers.json`, a TUF target of the offline-signed top role: the verified publishers and nobody else. */
 export const VerifiedPublishers = z.strictObject({
   schemaVersion: SchemaVersion,
-  registry: line(100),
+  registry: RegistryId,
   publishers: z.record(
     PublisherId,
     z.strictObject({

@@ -2,7 +2,7 @@
 // away, never give it.
 
 import * as z from 'zod/mini';
-import { HttpsUrl, Instant, line, PluginId, SchemaVersion, SemVer, text } from './primitives.ts';
+import { HttpsUrl, Instant, line, PluginId, RegistryId, SchemaVersion, SemVer, Sha256, text } from './primitives.ts';
 
 export const YANK_REASONS = ['broken', 'incompatible', 'mistake', 'security', 'superseded', 'legal'] as const;
 
@@ -66,10 +66,10 @@ export type Status = z.output<typeof Status>;
 /** `revocations.json`, the only target of the revocations role. Lifting an entry takes the same offline key. */
 export const Revocations = z.strictObject({
   schemaVersion: SchemaVersion,
-  registry: line(100),
+  registry: RegistryId,
   revocations: z.array(
     z.strictObject({
-      sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+      sha256: Sha256,
       plugin: PluginId,
       version: SemVer,
       since: Instant,

@@ -3,8 +3,10 @@
 
 import type { CapabilityFacts, CapabilitySet, DeclaredCapability, HostProfile, ImportMeaning, UnboundedCause } from '@plugmark/schemas';
 import { canonicalBytes } from '@plugmark/schemas';
-import type { ModuleFacts, WasmFacts } from '@plugmark/wasm';
+import type { ComponentExtern, ModuleFacts, WasmFacts } from '@plugmark/wasm';
 import { sha256 } from './digest.ts';
+import { importText } from './import-text.ts';
+import { printable } from './printable.ts';
 
 /** One import as it is looked up; `type` is text for core imports, absent for a component's. */
 export interface SeenImport {
@@ -33,7 +35,7 @@ interface Lookup {
 /** What the bytes can do under a host profile. Pure; `satisfies` compares component interface versions with the profile's ranges. */
 export function mapImports(facts: WasmFacts, profile: HostProfile, satisfies: (version: string, range: string) => boolean): CapabilityMap {
   const find = facts.kind === 'core' ? coreLookup(profile) : componentLookup(profile, satisfies);
-  const seen = facts.kind === 'core' ? facts.imports.map(coreImport) : facts.imports.map(componentImport);
+  const seen = distinct(facts.kind === 'core' ? facts.imports.map(coreImport) : facts.imports.map(componentImport));
   const derived = new Map<string, SeenImport[]>();
   const map = { runtime: [], unknown: [], forbidden: [], mistyped: [] } as { -readonly [K in 'runtime' | 'unknown' | 'forbidden' | 'mistyped']: CapabilityMap[K][number][] };
   const dispatchers: SeenImport[] = [];
@@ -47,7 +49,11 @@ export function mapImports(facts: WasmFacts, profile: HostProfile, satisfies: (v
     if (found.dispatches) dispatchers.push(item);
     if (found.meaning.as === 'runtime') map.runtime.push({ ...item, purpose: found.meaning.purpose });
     else if (found.meaning.as === 'forbidden') map.forbidden.push({ ...item, reason: found.meaning.reason });
-    else derived.set(found.meaning.capability, [...(derived.get(found.meaning.capability) ?? []), item]);
+    else {
+      const giving = derived.get(found.meaning.capability);
+      if (giving === undefined) derived.set(found.meaning.capability, [item]);
+      else giving.push(item);
+    }
   }
   const sorted = new Map([...derived].sort(([a], [b]) => (a < b ? -1 : 1)));
   return { derived: sorted, ...map, unbounded: waysOut(facts, dispatchers, profile) } as CapabilityMap;
@@ -55,10 +61,19 @@ export function mapImports(facts: WasmFacts, profile: HostProfile, satisfies: (v
 
 const coreImport = ({ module, name, kind, type }: ModuleFacts['imports'][number]): SeenImport => ({ module, name, kind, type });
 
-/** `wasi:cli/stdout@0.2.0` is shown as module `wasi:cli/stdout`, name `0.2.0`; a plain function import has no version. */
-function componentImport({ name, kind }: { readonly name: string; readonly kind: string }): SeenImport {
-  const at = name.lastIndexOf('@');
-  return at < 0 ? { module: name, name: '', kind } : { module: name.slice(0, at), name: name.slice(at + 1), kind };
+/**
+ * `wasi:cli/stdout@0.2.0` is shown as module `wasi:cli/stdout`, name `0.2.0`; a plain function import has no version. With
+ * `implements` the name is the author's choice and says nothing about what is imported.
+ */
+function componentImport({ name, kind, implements: named, versionSuffix = '' }: ComponentExtern): SeenImport {
+  const full = (named ?? name) + versionSuffix;
+  const at = full.lastIndexOf('@');
+  return at < 0 ? { module: full, name: '', kind } : { module: full.slice(0, at), name: full.slice(at + 1), kind };
+}
+
+/** A core module may import the same thing any number of times; that says nothing more. */
+function distinct(imports: readonly SeenImport[]): SeenImport[] {
+  return [...new Map(imports.map((item) => [JSON.stringify([item.module, item.name, item.kind, item.type]), item])).values()];
 }
 
 function coreLookup({ imports }: HostProfile): (item: SeenImport) => Lookup | undefined {
@@ -73,7 +88,10 @@ function coreLookup({ imports }: HostProfile): (item: SeenImport) => Lookup | un
 const key = (...parts: readonly string[]): string => parts.join('\0');
 
 function componentLookup({ componentImports }: HostProfile, satisfies: (version: string, range: string) => boolean): (item: SeenImport) => Lookup | undefined {
-  return ({ module, name }) => {
+  return ({ module, name, kind }) => {
+    if (kind === 'type') return { meaning: A_TYPE, dispatches: false };
+    // A rule speaks of functions. Code that is imported (a module, a component) is not what the rule of that name means.
+    if (kind !== 'instance' && kind !== 'function') return undefined;
     const rule = componentImports.find(
       ({ interface: known, versions }) => known === module && (versions === undefined || (name !== '' && satisfies(name, versions))),
     );
@@ -81,26 +99,40 @@ function componentLookup({ componentImports }: HostProfile, satisfies: (version:
   };
 }
 
+// What a world's `use` leaves in the binary. Functions on a resource are imported by themselves.
+const A_TYPE: ImportMeaning = { as: 'runtime', purpose: 'names a type, no function' };
+
 /** Ways by which functions that are not in the import section can reach the module, less those the host closes itself. */
 function waysOut(facts: WasmFacts, dispatchers: readonly SeenImport[], { bounds }: HostProfile): CapabilityMap['unbounded'] {
   const closed = new Set(bounds.map(({ cause }) => cause));
-  const found: { cause: UnboundedCause; detail: string }[] = dispatchers.map(({ module, name }) => ({
-    cause: 'dispatcher',
-    detail: `${module}.${name} calls functions named at run time`,
-  }));
-  if (facts.kind === 'core') found.push(...coreWaysOut(facts));
+  const dispatching = dispatchers.map((item): WayOut => ({ cause: 'dispatcher', detail: `${shown(item)} calls functions named at run time` }));
+  const found = [...dispatching, ...(facts.kind === 'core' ? coreWaysOut(facts) : componentWaysOut(facts.imports))];
   return found.filter(({ cause }) => !closed.has(cause));
 }
 
-function coreWaysOut({ imports, dynamicLinking }: ModuleFacts): { cause: UnboundedCause; detail: string }[] {
-  const found: { cause: UnboundedCause; detail: string }[] = [];
-  for (const { module, name, kind, type } of imports) {
-    if (kind === 'table') found.push({ cause: 'imported-table', detail: `table ${module}.${name} may hold any function` });
-    else if (/\bref\b|ref\b/.test(type)) found.push({ cause: 'reference-argument', detail: `${kind} ${module}.${name} passes references: ${type}` });
+type WayOut = { readonly cause: UnboundedCause; readonly detail: string };
+
+function coreWaysOut({ imports, dynamicLinking }: ModuleFacts): WayOut[] {
+  const found: WayOut[] = [];
+  for (const item of distinct(imports.map(coreImport))) {
+    const { kind, type = '' } = item;
+    if (kind === 'table') found.push({ cause: 'imported-table', detail: `table ${shown(item)} may hold any function` });
+    else if (REFERENCE.test(type)) found.push({ cause: 'reference-argument', detail: `${kind} ${shown(item)} passes references: ${printable(type, 100)}` });
   }
   if (dynamicLinking) found.push({ cause: 'dynamic-linking', detail: 'a dylink section asks for other modules' });
   return found;
 }
+
+function componentWaysOut(imports: readonly ComponentExtern[]): WayOut[] {
+  const code = imports.filter(({ kind }) => kind === 'module' || kind === 'component');
+  return code.map((item) => ({ cause: 'dynamic-linking', detail: `${item.kind} ${shown(componentImport(item))} is code from elsewhere` }));
+}
+
+/** Every reference type of the reader's text form: `funcref`, `i31ref`, `(ref 3)`, `(ref null 3)`. */
+const REFERENCE = /ref\b/;
+
+// The detail is a line of a document; a hostile name is not.
+const shown = (item: SeenImport): string => printable(importText(item), 150);
 
 const RISK_ORDER = ['none', 'low', 'medium', 'high'] as const;
 
@@ -137,13 +169,33 @@ export async function capabilityFacts(map: CapabilityMap, profile: HostProfile, 
 
 /** What consent is bound to: declared and derived together, with parameters, without reasons. */
 export function capabilitySet(map: CapabilityMap, host: string, declared: readonly DeclaredCapability[] | undefined): CapabilitySet {
-  const params = new Map(declared?.map((capability) => [capability.id, capability.params]));
+  const params = declaredParameters(declared ?? []);
   const ids = [...new Set([...params.keys(), ...map.derived.keys()])].sort();
   const capabilities = ids.map((id) => {
     const narrowed = params.get(id);
     return narrowed === undefined ? { id } : { id, params: narrowed };
   });
   return { host, capabilities, unbounded: map.unbounded.length > 0 };
+}
+
+type Parameters = Readonly<Record<string, string[]>>;
+
+/**
+ * Capability id -> the parameters that narrow it; values sorted, since their order means nothing. An id that is declared twice
+ * gets what either allows: every value, and only the parameters that both have.
+ */
+export function declaredParameters(declared: readonly Pick<DeclaredCapability, 'id' | 'params'>[]): Map<string, Parameters | undefined> {
+  const merged = new Map<string, Map<string, string[]>>();
+  for (const { id, params } of declared) {
+    const given = new Map(Object.entries(params ?? {}));
+    const before = merged.get(id) ?? given;
+    merged.set(id, new Map([...before].flatMap(([name, values]) => (given.has(name) ? [[name, [...values, ...(given.get(name) ?? [])]]] : []))));
+  }
+  return new Map([...merged].map(([id, params]) => [id, params.size === 0 ? undefined : sortedValues(params)]));
+}
+
+function sortedValues(params: ReadonlyMap<string, readonly string[]>): Parameters {
+  return Object.fromEntries([...params].map(([name, values]) => [name, [...new Set(values)].sort()]));
 }
 
 /** sha256 of the set's canonical JSON. */

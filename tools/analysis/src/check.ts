@@ -4,13 +4,15 @@
 import type { AnalysisReport, CheckOutcome, Finding, HostProfile, Policy, Release } from '@plugmark/schemas';
 import type { WasmError, WasmFacts } from '@plugmark/wasm';
 import type { CapabilityMap } from './capabilities.ts';
+import { printable } from './printable.ts';
 import { RULES, type RuleName } from './rules.ts';
 
 /** The result of verifying the publisher's bundle, as the port reports it. */
 export type SignatureResult =
   | { readonly outcome: 'pass'; readonly signer: string }
   | { readonly outcome: 'fail'; readonly code: string; readonly problem: string }
-  | { readonly outcome: 'inconclusive'; readonly reason: string };
+  /** `notApplicable`: there is no mark by design, e.g. before an author signs. */
+  | { readonly outcome: 'inconclusive' | 'notApplicable'; readonly reason: string };
 
 /** A file the manifest names by digest. */
 export interface ReleaseFile {
@@ -30,7 +32,8 @@ export interface Evidence {
   readonly release: Release | undefined;
   readonly module: { readonly facts: WasmFacts } | { readonly error: WasmError };
   readonly map: CapabilityMap | undefined;
-  readonly files: readonly ReleaseFile[];
+  /** Absent when nobody looked. */
+  readonly files: readonly ReleaseFile[] | undefined;
   readonly signature: SignatureResult | 'missing' | undefined;
   readonly previous: { readonly version: string; readonly report: AnalysisReport } | undefined;
   readonly satisfies: (version: string, range: string) => boolean;
@@ -63,7 +66,7 @@ export function findingsOf(findings: readonly RawFinding[]): CheckResult {
 export function checkOutcome(check: string, result: CheckResult, { policy, exceptions }: { policy: Policy; exceptions: AcceptedExceptions }): CheckOutcome {
   const required = policy.required.includes(check);
   if (!('findings' in result)) {
-    return { check, required, findings: [], outcome: result.outcome, ...('reason' in result ? { reason: result.reason } : {}) };
+    return { check, required, findings: [], outcome: result.outcome, ...('reason' in result ? { reason: printable(result.reason, 600) } : {}) };
   }
   const findings = result.findings.map((raw) => finding(raw, policy, exceptions));
   const blocking = findings.some(({ effect, exception }) => effect !== 'note' && exception === undefined);
@@ -82,6 +85,6 @@ function finding({ ruleId, facts, location }: RawFinding, policy: Policy, except
     effect: policy.rules[ruleId] ?? effect,
     facts,
     ...(location === undefined ? {} : { location }),
-    ...(exception === undefined ? {} : { exception: { reason: exception.reason, expires: exception.expires } }),
+    ...(exception === undefined ? {} : { exception: { reason: exception.reason.replace(/\s+/g, ' '), expires: exception.expires } }),
   };
 }

@@ -1,5 +1,5 @@
 import type { ArtifactFacts, ComponentFacts, CoreFacts } from '@plugmark/schemas';
-import type { ComponentFacts as ReadComponent, ModuleFacts, WasmFacts } from '@plugmark/wasm';
+import type { ComponentFacts as ReadComponent, ModuleFacts, NestedModule, WasmFacts } from '@plugmark/wasm';
 
 /** The reader's facts in the shape reports carry: offsets and indices that no reader of a report needs are left out. */
 export function artifactFacts(facts: WasmFacts): ArtifactFacts {
@@ -33,9 +33,14 @@ function componentFacts(facts: ReadComponent): ComponentFacts {
     size: facts.size,
     imports: facts.imports.map(({ name, kind }) => ({ name, kind })),
     exports: facts.exports.map(({ name, kind }) => ({ name, kind })),
-    modules: facts.modules.map((module) => ({ ...coreFacts(module), offset: module.offset })),
+    modules: nestedModules(facts).map((module) => ({ ...coreFacts(module), offset: module.offset })),
     components: facts.components.length,
     customSections: facts.customSections.map(({ name, offset, size }) => ({ name, offset, size })),
     producers: facts.producers.map(({ field, values }) => ({ field, values: values.map((value) => ({ ...value })) })),
   };
+}
+
+/** The core modules of a component and of the components inside it, outermost first. Depth is bounded by the reader's limits. */
+export function nestedModules({ modules, components }: ReadComponent): readonly NestedModule[] {
+  return [...modules, ...components.flatMap(nestedModules)];
 }

@@ -67,7 +67,7 @@ async function gatherEvidence({ host, profile, policy, release, previous }: Subm
     release: release?.value,
     module,
     map: 'facts' in module && profile !== undefined ? mapImports(module.facts, profile, ports.satisfies) : undefined,
-    files: release === undefined ? [] : ((await ports.files?.(release.value)) ?? []),
+    files: release === undefined ? undefined : await ports.files?.(release.value),
     signature: release === undefined ? undefined : await ports.signature?.(release.value, release.sha256),
     previous,
     satisfies: ports.satisfies,
@@ -83,9 +83,11 @@ function readModule(bytes: Uint8Array): { readonly facts: WasmFacts } | { readon
   }
 }
 
+/** Accepted for exactly this plugin and version, at this time; a bare file is no plugin. */
 function acceptedExceptions({ exceptions, release }: Submission, now: Date): AcceptedExceptions {
-  const applying = (exceptions?.exceptions ?? []).filter(
-    ({ version, expires }) => new Date(expires) > now && (version === undefined || version === release?.value.version),
+  if (release === undefined || exceptions?.plugin !== release.value.plugin) return new Map();
+  const applying = exceptions.exceptions.filter(
+    ({ version, since, expires }) => new Date(since) <= now && now < new Date(expires) && (version === undefined || version === release.value.version),
   );
   return new Map(applying.map(({ ruleId, reason, expires }) => [ruleId, { reason, expires }]));
 }

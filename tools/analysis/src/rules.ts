@@ -2,6 +2,7 @@
 // ids and facts; the wording is added from here when they are shown. Policy may change effects, never words.
 
 import type { Finding, Severity } from '@plugmark/schemas';
+import { importText } from './import-text.ts';
 
 export type RuleEffect = Finding['effect'];
 export type RuleClass = 'integrity' | 'security' | 'abi-compatibility' | 'resource-limit' | 'quality';
@@ -36,7 +37,7 @@ export const RULES = {
     title: 'The size is not the one the release names',
     why: 'Clients stop downloading at the named size.',
     fix: 'Make the release again with plugmark sign, which measures the file.',
-    say: (f) => `${f['actual']} bytes, the release says ${f['expected']}`,
+    say: (f) => `${grouped(f['actual'])} bytes, the release says ${grouped(f['expected'])}`,
   }),
   'artifact.kind-mismatch': error('abi-compatibility', {
     title: 'The kind of artifact is not what the release or the host expects',
@@ -48,7 +49,7 @@ export const RULES = {
     title: 'The file is larger than allowed',
     why: 'Hosts and registries bound what they download and compile.',
     fix: 'Build with size optimisation and strip debug sections.',
-    say: (f) => `${f['actual']} bytes; ${f['by']} allows ${f['expected']}`,
+    say: (f) => `${grouped(f['actual'])} bytes; ${f['by']} allows ${grouped(f['expected'])}`,
   }),
   'wasm.malformed': error('integrity', {
     title: 'The file is not well-formed WebAssembly',
@@ -66,19 +67,19 @@ export const RULES = {
     title: 'An import the host does not have',
     why: 'An unknown import cannot be given a meaning, so nothing can be said about what it would do; the host would not load the plugin.',
     fix: 'Remove the import, or build for the host that offers it.',
-    say: (f) => `imports ${f['kind']} ${f['module']}.${f['name']}, which ${f['host']} does not provide`,
+    say: (f) => `imports ${f['kind']} ${importOf(f)}, which ${f['host']} does not provide`,
   }),
   'wasm.import-forbidden': error('security', {
     title: 'An import the host forbids',
     why: 'The host profile names this import only to refuse it.',
     fix: 'Remove the call that needs it.',
-    say: (f) => `imports ${f['module']}.${f['name']}: ${f['reason']}`,
+    say: (f) => `imports ${importOf(f)}: ${f['reason']}`,
   }),
   'wasm.import-type': error('abi-compatibility', {
     title: 'An import with another type than the host’s',
     why: 'The host would refuse to link the plugin.',
     fix: 'Declare the function with the host’s type.',
-    say: (f) => `${f['module']}.${f['name']} is imported as ${f['actual']}; the host provides ${f['expected']}`,
+    say: (f) => `${importOf(f)} is imported as ${f['actual']}; the host provides ${f['expected']}`,
   }),
   'wasm.import-undeclared': error('security', {
     title: 'A capability that is used but not declared',
@@ -108,13 +109,13 @@ export const RULES = {
     title: 'The plugin asks for more memory than the host gives',
     why: 'It would not start.',
     fix: 'Lower the initial memory, or the static data.',
-    say: (f) => `starts with ${f['actual']} bytes; ${f['host']} allows ${f['expected']}`,
+    say: (f) => `starts with ${grouped(f['actual'])} bytes; ${f['host']} allows ${grouped(f['expected'])}`,
   }),
   'wasm.memory-unlimited': rule('info', 'note', 'resource-limit', {
     title: 'The memory has no maximum of its own',
     why: 'Hosts cap it, so this is common and harmless; a maximum documents what the plugin needs.',
     fix: 'Set a maximum when linking.',
-    say: (f) => `no maximum; ${f['host']} stops it at ${f['expected']} bytes`,
+    say: (f) => `no maximum; ${f['host']} stops it at ${grouped(f['expected'])} bytes`,
   }),
   'wasm.memory-shared': error('abi-compatibility', {
     title: 'The plugin uses threads, the host has none',
@@ -126,13 +127,19 @@ export const RULES = {
     title: 'The plugin asks for a larger table than the host gives',
     why: 'It would not start.',
     fix: 'Reduce the number of functions called indirectly.',
-    say: (f) => `starts with ${f['actual']} elements; ${f['host']} allows ${f['expected']}`,
+    say: (f) => `starts with ${grouped(f['actual'])} elements; ${f['host']} allows ${grouped(f['expected'])}`,
   }),
   'manifest.host-unknown': error('abi-compatibility', {
     title: 'The release targets a host this registry does not know',
     why: 'Without a host profile no import has a meaning.',
     fix: 'Correct targets, or propose a host profile.',
     say: (f) => `no host profile ${f['host']}`,
+  }),
+  'manifest.target-missing': error('abi-compatibility', {
+    title: 'The release does not target this host',
+    why: 'What a release was not made for is never offered to its users.',
+    fix: 'Add the host to targets, or check for a host that is there.',
+    say: (f) => `${f['host']} is not among the targets: ${list(f['targets'])}`,
   }),
   'manifest.api-unknown': error('abi-compatibility', {
     title: 'The range matches no API version of the host',
@@ -186,8 +193,22 @@ export const RULES = {
 
 export type RuleName = keyof typeof RULES;
 
+const LISTED = 8;
+
+/** The first few, and how many more there are; a hostile file has a hundred thousand. */
 function list(value: unknown): string {
-  return Array.isArray(value) ? value.join(', ') : String(value);
+  if (!Array.isArray(value)) return String(value);
+  const rest = value.length - LISTED;
+  return rest > 0 ? `${value.slice(0, LISTED).join(', ')} and ${grouped(rest)} more` : value.join(', ');
+}
+
+function importOf({ module, name, kind }: Finding['facts']): string {
+  return importText({ module: String(module), name: String(name), kind: String(kind) });
+}
+
+/** `1234567` as `1,234,567`. */
+export function grouped(value: unknown): string {
+  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** The sentence for a finding. A rule id this version does not know (a newer report) is shown with its bare facts. */

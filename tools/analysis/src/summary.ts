@@ -1,4 +1,5 @@
 import type { AnalysisReport, AnalysisSummary, ArtifactFacts } from '@plugmark/schemas';
+import { printable } from './printable.ts';
 
 /** A report condensed for the package document. Only for reports whose bytes could be read: others are never listed. */
 export function summarizeReport(report: AnalysisReport): AnalysisSummary | undefined {
@@ -20,18 +21,18 @@ export function summarizeReport(report: AnalysisReport): AnalysisSummary | undef
 
 function memoryOf(facts: ArtifactFacts): AnalysisSummary['memory'] {
   const memories = facts.kind === 'core' ? facts.memories : facts.kind === 'component' ? facts.modules.flatMap((module) => module.memories) : [];
-  const minBytes = memories.reduce((sum, { minPages, pageSize }) => sum + minPages * pageSize, 0);
+  const minBytes = exact(memories.reduce((sum, { minPages, pageSize }) => sum + minPages * pageSize, 0));
   if (memories.some(({ maxPages }) => maxPages === undefined)) return { minBytes };
-  return { minBytes, maxBytes: memories.reduce((sum, { maxPages, pageSize }) => sum + (maxPages ?? 0) * pageSize, 0) };
+  return { minBytes, maxBytes: exact(memories.reduce((sum, { maxPages, pageSize }) => sum + (maxPages ?? 0) * pageSize, 0)) };
 }
+
+// A memory of 64 bits may ask for 2^64 bytes, which JSON does not carry exactly.
+const exact = (bytes: number): number => Math.min(bytes, Number.MAX_SAFE_INTEGER);
 
 /** Producers as `name version`, each once, in the file's order; a hostile length is cut. */
 function toolchainOf(facts: ArtifactFacts): string[] {
   if (facts.kind === 'process') return [];
   const producers = facts.kind === 'component' ? [facts, ...facts.modules].flatMap(({ producers: own }) => own) : facts.producers;
-  const names = producers.flatMap(({ values }) => values.map(({ name, version }) => printable(`${name} ${version}`.trim())));
+  const names = producers.flatMap(({ values }) => values.map(({ name, version }) => printable(`${name} ${version}`.trim(), 200)));
   return [...new Set(names)].filter((name) => name !== '').slice(0, 20);
 }
-
-// Producers are the publisher's text: what a document cannot carry (control, direction marks) becomes a question mark.
-const printable = (name: string): string => name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '?').slice(0, 200);

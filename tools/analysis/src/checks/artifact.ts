@@ -19,6 +19,7 @@ export const artifactKind: Check = ({ release, profile, module }) => {
     ...(profile === undefined ? [] : [{ by: profile.title, expected: profile.artifact }]),
   ];
   const wrong = claims.filter(({ expected }) => expected !== actual);
+  if (wrong.length === 0 && profile === undefined) return NO_PROFILE;
   return findingsOf(wrong.map(({ by, expected }) => ({ ruleId: 'artifact.kind-mismatch', facts: { by, expected, actual } })));
 };
 
@@ -27,6 +28,7 @@ export const artifactSize: Check = ({ bytes, policy, profile }) => {
   const limits = [{ by: 'the registry', limit: policy.limits.artifactBytes }];
   if (profile !== undefined) limits.push({ by: profile.title, limit: profile.limits.artifactBytes });
   const over = limits.filter(({ limit }) => bytes.length > limit);
+  if (over.length === 0 && profile === undefined) return NO_PROFILE;
   return findingsOf(over.map(({ by, limit }) => ({ ruleId: 'artifact.too-large', facts: { by, expected: limit, actual: bytes.length } })));
 };
 
@@ -44,11 +46,12 @@ export const wasmValid: Check = ({ module, bytes }) => {
 /** The release targets a host this registry knows, in an API version that exists. */
 export const target: Check = ({ release, host, profile, satisfies }) => {
   if (profile === undefined) return { findings: [{ ruleId: 'manifest.host-unknown', facts: { host } }] };
-  const range = release?.targets.find((candidate) => candidate.host === host)?.api;
-  if (range === undefined) return NO_RELEASE;
+  if (release === undefined) return NO_RELEASE;
+  const ranges = release.targets.filter((candidate) => candidate.host === host).map(({ api }) => api);
+  if (ranges.length === 0) return { findings: [{ ruleId: 'manifest.target-missing', facts: { host, targets: release.targets.map((other) => other.host) } }] };
   const versions = profile.apiVersions;
-  if (versions.some((version) => satisfies(version, range))) return PASS;
-  return { findings: [{ ruleId: 'manifest.api-unknown', facts: { host, range, versions } }] };
+  const unmatched = ranges.filter((range) => !versions.some((version) => satisfies(version, range)));
+  return findingsOf(unmatched.map((range) => ({ ruleId: 'manifest.api-unknown', facts: { host, range, versions } })));
 };
 
 /** Exports the host calls are there with a type it can call. */

@@ -1,5 +1,7 @@
 import type { HostCapability } from '@plugmark/schemas';
+import { declaredParameters } from '../capabilities.ts';
 import { type Check, findingsOf, NO_PROFILE, NO_RELEASE, PASS, type RawFinding, UNREADABLE } from '../check.ts';
+import { importText } from '../import-text.ts';
 
 /** Every import is one the host provides, with its type, and none it forbids. Undecidable without a profile, never passed. */
 export const importsKnown: Check = ({ module, profile, map }) => {
@@ -7,9 +9,9 @@ export const importsKnown: Check = ({ module, profile, map }) => {
   if (profile === undefined || map === undefined) return NO_PROFILE;
   return findingsOf([
     ...map.unknown.map(({ module: from, name, kind }): RawFinding => ({ ruleId: 'wasm.import-unknown', facts: { module: from, name, kind, host: profile.title } })),
-    ...map.forbidden.map(({ module: from, name, reason }): RawFinding => ({ ruleId: 'wasm.import-forbidden', facts: { module: from, name, reason } })),
+    ...map.forbidden.map(({ module: from, name, kind, reason }): RawFinding => ({ ruleId: 'wasm.import-forbidden', facts: { module: from, name, kind, reason } })),
     ...map.mistyped.map(
-      ({ module: from, name, type, expected }): RawFinding => ({ ruleId: 'wasm.import-type', facts: { module: from, name, actual: type ?? '', expected } }),
+      ({ module: from, name, kind, type, expected }): RawFinding => ({ ruleId: 'wasm.import-type', facts: { module: from, name, kind, actual: type ?? '', expected } }),
     ),
   ]);
 };
@@ -24,7 +26,7 @@ export const capabilitiesDeclared: Check = ({ release, profile, map }) => {
   const findings: RawFinding[] = [];
   for (const [capability, imports] of map.derived) {
     if (declared.has(capability)) continue;
-    findings.push({ ruleId: 'wasm.import-undeclared', facts: { capability, imports: imports.map(({ module, name }) => (name === '' ? module : `${module}.${name}`)) } });
+    findings.push({ ruleId: 'wasm.import-undeclared', facts: { capability, imports: imports.map(importText) } });
   }
   for (const { id, params } of release.capabilities) {
     const capability = known.get(id);
@@ -50,11 +52,13 @@ export const capabilitiesBounded: Check = ({ profile, map }) => {
 };
 
 /** Nothing was added since the last release of this plugin for this host. */
-export const capabilitiesWidened: Check = ({ release, previous, map }) => {
+export const capabilitiesWidened: Check = ({ release, previous, profile, map }) => {
   if (release === undefined) return NO_RELEASE;
   if (previous === undefined) return { outcome: 'notApplicable', reason: 'there is no earlier release' };
   const before = previous.report.capabilities;
-  if (map === undefined || before === undefined) return UNREADABLE;
+  if (before === undefined) return { outcome: 'inconclusive', reason: `the report of ${previous.version} has no capabilities to compare with` };
+  if (profile === undefined) return NO_PROFILE;
+  if (map === undefined) return UNREADABLE;
   const had = new Set([...(before.declared ?? []), ...before.derived].map(({ id }) => id));
   const now = new Set([...release.capabilities.map(({ id }) => id), ...map.derived.keys()]);
   const added = [...now].filter((id) => !had.has(id)).sort();
@@ -63,12 +67,12 @@ export const capabilitiesWidened: Check = ({ release, previous, map }) => {
   return added.length === 0 ? PASS : { findings: [{ ruleId: 'capability.widened', facts: { since: previous.version, added } }] };
 };
 
-type Declared = readonly { readonly id: string; readonly params?: Readonly<Record<string, readonly string[]>> | undefined }[];
+type Declared = Parameters<typeof declaredParameters>[0];
 
 /** Parameters of capabilities that were there before: a value that is new, or a parameter that narrowed and is gone. */
 function widenedParameters(now: Declared, before: Declared): string[] {
-  const old = new Map(before.map(({ id, params }) => [id, params]));
-  return now.flatMap(({ id, params }) => {
+  const old = declaredParameters(before);
+  return [...declaredParameters(now)].flatMap(([id, params]) => {
     const narrowed = old.get(id);
     if (narrowed === undefined) return [];
     const gone = Object.keys(narrowed).filter((name) => params === undefined || !Object.hasOwn(params, name));

@@ -1,6 +1,7 @@
 import type { HostProfile } from '@plugmark/schemas';
-import type { ModuleFacts } from '@plugmark/wasm';
+import type { ModuleFacts, WasmFacts } from '@plugmark/wasm';
 import { type Check, findingsOf, NO_PROFILE, type RawFinding, UNREADABLE } from '../check.ts';
+import { nestedModules } from '../facts.ts';
 
 /** Memories fit the host: initial size, maximum, sharing. Sizes in bytes. */
 export const memoryBounds: Check = ({ module, profile }) => {
@@ -31,7 +32,6 @@ export const tableBounds: Check = ({ module, profile }) => {
   return findingsOf(over.map((actual) => ({ ruleId: 'wasm.table-too-large', facts: { ...facts, actual } })));
 };
 
-/** The module itself, or the core modules inside a component. */
-export function coreModules(facts: { readonly kind: 'core' } & ModuleFacts | { readonly kind: 'component'; readonly modules: readonly ModuleFacts[] }): readonly ModuleFacts[] {
-  return facts.kind === 'core' ? [facts] : facts.modules;
+function coreModules(facts: WasmFacts): readonly ModuleFacts[] {
+  return facts.kind === 'core' ? [facts] : nestedModules(facts);
 }

@@ -1,0 +1,27 @@
+// The same vectors in a page: the report has the same bytes there, since its digest is the one that Node wrote down.
+/// <reference types="vite/client" />
+import { expect, test } from 'vitest';
+import { type AnalysisExpectation, type AnalysisVector, expectationOf, runVector } from './vector.ts';
+
+const submissions = import.meta.glob<AnalysisVector>('../vectors/analysis/*/submission.json', { eager: true, import: 'default' });
+const expectations = import.meta.glob<AnalysisExpectation>('../vectors/analysis/*/expect.json', { eager: true, import: 'default' });
+const files = import.meta.glob<string>('../vectors/analysis/*/*.wasm', { eager: true, import: 'default', query: '?inline' });
+
+/** Bytes of a data URL, which is what `?inline` gives. */
+function bytes(path: string): Uint8Array | undefined {
+  const url = files[path];
+  if (url === undefined) return undefined;
+  return Uint8Array.from(atob(url.slice(url.indexOf(',') + 1)), (char) => char.charCodeAt(0));
+}
+
+test('the vectors are there', () => {
+  expect(Object.keys(submissions).length).toBeGreaterThan(100);
+  expect(Object.keys(files).length).toBeGreaterThan(100);
+});
+
+test.each(Object.entries(submissions))('%s', async (path, vector) => {
+  const beside = (file: string): string => path.replace('submission.json', file);
+  const input = bytes(beside('input.wasm')) ?? new Uint8Array();
+  const report = await runVector(vector, input, bytes(beside('previous.wasm')));
+  expect(await expectationOf(report)).toEqual(expectations[beside('expect.json')]);
+});

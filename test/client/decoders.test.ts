@@ -1,0 +1,94 @@
+// The client owns its types and decoders; this holds them equal to the zod schemas: the same values are accepted, and read
+// alike. Values come from the schemas themselves, then one thing about each is changed.
+import { type PackageDocument as ClientDocument } from '@plugmark/client';
+import { CosignKeys, PackageDocument, parse, Release, Revocations, SchemaError, Upstreams, VERIFIED_LEVELS, VerifiedPublishers } from '@plugmark/schemas';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type * as z from 'zod/mini';
+import type { Decoder } from '../../tools/client/src/decode.ts';
+import { LEVELS, packageDocument } from '../../tools/client/src/documents/package-document.ts';
+import { cosignKeys, revocations, upstreams, verifiedPublishers } from '../../tools/client/src/documents/publishers.ts';
+import { release } from '../../tools/client/src/documents/release.ts';
+import { ClientError } from '../../tools/client/src/error.ts';
+import { JsonCursor } from '../../tools/client/src/trust/json-cursor.ts';
+import { mutate, mutations } from '../testkit/mutate-json.ts';
+import { arbitraryOf } from '../testkit/schema-arbitrary.ts';
+
+const PAIRS: readonly (readonly [string, z.ZodMiniType, Decoder<unknown>])[] = [
+  ['PackageDocument', PackageDocument, packageDocument],
+  ['VerifiedPublishers', VerifiedPublishers, verifiedPublishers],
+  ['CosignKeys', CosignKeys, cosignKeys],
+  ['Upstreams', Upstreams, upstreams],
+  ['Revocations', Revocations, revocations],
+  ['Release', Release, release],
+];
+
+const REFUSED = Symbol('refused');
+
+function bySchema(schema: z.ZodMiniType, value: unknown): unknown {
+  try {
+    return parse(schema, value, 'test');
+  } catch (error) {
+    if (error instanceof SchemaError) return REFUSED;
+    throw error;
+  }
+}
+
+/** A Map is an object, and a release is read beside its JSON. */
+function plain(value: unknown): unknown {
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [key, plain(item)]));
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? 0 : value;
+  if ('json' in value && 'value' in value) return plain(value.value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+}
+
+function byClient(decode: Decoder<unknown>, value: unknown): unknown {
+  try {
+    return plain(decode(new JsonCursor(value, 'test', 'DOCUMENT_MALFORMED')));
+  } catch (error) {
+    if (error instanceof ClientError && error.code === 'DOCUMENT_MALFORMED') return REFUSED;
+    throw error;
+  }
+}
+
+/** As it would arrive: what JSON cannot carry becomes what JSON.stringify makes of it. */
+const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value) ?? 'null');
+
+describe.each(PAIRS)('%s', (_, schema, decode) => {
+  const valid = arbitraryOf(schema);
+
+  test('what the schema allows, the client reads, and reads the same', () => {
+    fc.assert(
+      fc.property(valid, (value) => {
+        const expected = bySchema(schema, value);
+        expect(expected).not.toBe(REFUSED);
+        expect(byClient(decode, value)).toEqual(plain(expected));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('after any change both accept or both refuse', () => {
+    let refused = 0;
+    const check = (value: unknown, changes: Parameters<typeof mutate>[1][]): void => {
+      for (const change of changes) {
+        const changed = asJson(mutate(value, change));
+        const expected = bySchema(schema, changed);
+        if (expected === REFUSED) refused++;
+        expect({ change, read: byClient(decode, changed) }).toEqual({ change, read: plain(expected) });
+      }
+    };
+    fc.assert(fc.property(valid, fc.array(mutations, { minLength: 20, maxLength: 20 }), check), { numRuns: 100 });
+    expect(refused).toBeGreaterThan(700);
+  });
+});
+
+test('the levels are the same list', () => {
+  expect([...LEVELS]).toEqual(Object.keys(VERIFIED_LEVELS));
+});
+
+test('the exported type is the decoder’s', () => {
+  const read = (value: unknown): ClientDocument => packageDocument(new JsonCursor(value, 'test', 'DOCUMENT_MALFORMED'));
+  expect(() => read({})).toThrow(ClientError);
+});

@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import { type InstalledPlugin, openRegistry } from '@plugmark/client';
+import { fileStore } from '@plugmark/client/node';
+import type { Command } from 'commander';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { type Io, print, printJson, say } from '../io.ts';
+import { registryAddress, trustedRoot } from '../open-source.ts';
+import { writeFile } from 'node:fs/promises';
+
+interface InstallOptions {
+  readonly registry: string;
+  readonly root?: string;
+  readonly store: string;
+  readonly host?: string;
+  readonly out?: string;
+  readonly json?: true;
+}
+
+export function installCommand(program: Command, io: Io, finish: (exit: ExitCode) => void): void {
+  program
+    .command('install')
+    .summary('resolve, verify and store one plugin')
+    .description('Resolves a plugin, verifies the whole chain from the root you trust to the bytes, and only then stores them.')
+    .argument('<plugin>', 'publisher/name or publisher/name@range')
+    .requiredOption('--registry <url|folder>', 'where the registry is served')
+    .option('--root <file>', 'the root file you trust')
+    .option('--store <folder>', 'where verified files are kept', '.plugmark/store')
+    .option('--host <host[@api]>', 'the host application, e.g. ddalab@1.0.0')
+    .option('--out <file>', 'also write the verified bytes here')
+    .option('--json', 'one line of JSON')
+    .action(async (plugin: string, options: InstallOptions) => {
+      const installed = await install(io, plugin, options);
+      if (options.json) printJson(io, installed);
+      else print(io, renderInstalled(installed));
+      finish(EXIT.ok);
+    });
+}
+
+async function install(io: Io, plugin: string, { registry, root, store, host, out }: InstallOptions): Promise<InstalledPlugin> {
+  const { url, fetch } = await registryAddress(io, registry);
+  const trusted = await trustedRoot(io, root, (text) => say(io, text));
+  const [id, api] = host?.split('@') ?? [];
+  const client = openRegistry({
+    url,
+    fetch,
+    root: trusted,
+    store: fileStore(resolve(io.cwd, store)),
+    now: io.now,
+    ...(id === undefined ? {} : { host: api === undefined ? { id } : { id, api } }),
+  });
+  const installed = await client.install(plugin);
+  if (out !== undefined) await writeFile(resolve(io.cwd, out), await client.load(installed.sha256));
+  return installed;
+}
+
+function renderInstalled({ plugin, version, tier, sha256, size, publisher, registry }: InstalledPlugin): string {
+  const marks = registry.state === 'verified' ? registry.levels.join(', ') : 'none';
+  return [`installed ${plugin} ${version}`, `  tier       ${tier}`, `  bytes      ${size}, sha256:${sha256}`, `  publisher  signature ${publisher.state}, key ${publisher.signer}`, `  registry   co-signature ${registry.state}: ${marks}`].join('\n');
+}

@@ -1,0 +1,61 @@
+import { mkdir, open } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { generateKey, type KeyAlgorithm, type KeySigner, keySigner } from '@plugmark/publish';
+import type { KeyIdentity } from '@plugmark/schemas';
+import { type Command, Option } from 'commander';
+import { CliError } from '../cli-error.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { type Io, print, printJson, say } from '../io.ts';
+import { readInput } from '../read-input.ts';
+
+export function keyCommand(program: Command, io: Io, finish: (exit: ExitCode) => void): void {
+  const key = program.command('key').summary('make and show signing keys').description('Long-lived signing keys, for publishers who do not sign from a workflow.');
+  key
+    .command('generate')
+    .summary('make a signing key')
+    .description('Writes a new private key (PKCS#8 PEM, readable by you alone) and prints the identity to add to your publisher file. Keep the file out of your repository.')
+    .argument('<file>', 'where to write the private key; an existing file is never overwritten')
+    .addOption(new Option('--algorithm <algorithm>', 'kind of key').choices(['ed25519', 'ecdsa-p256']).default('ed25519'))
+    .option('--json', 'the identity as one line of JSON')
+    .action(async (file: string, options: { algorithm: KeyAlgorithm; json?: true }) => {
+      const pem = generateKey(options.algorithm);
+      await writeNewKey(resolve(io.cwd, file), pem, file);
+      say(io, `wrote ${file}: keep it secret, and keep a copy`);
+      show(io, keySigner(pem, file), options);
+      finish(EXIT.ok);
+    });
+  key
+    .command('show')
+    .summary('print the public side of a key')
+    .description('Prints the identity of a private key file, as a publisher file lists it.')
+    .argument('<file>', 'a private key (PEM)')
+    .option('--json', 'the identity as one line of JSON')
+    .action(async (file: string, options: { json?: true }) => {
+      show(io, keySigner(new TextDecoder().decode(await readInput(io, file)), file), options);
+      finish(EXIT.ok);
+    });
+}
+
+async function writeNewKey(path: string, pem: string, named: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    const file = await open(path, 'wx', 0o600);
+    await file.writeFile(pem);
+    await file.close();
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') throw new CliError('USAGE', `${named} exists already and is left as it is`, { cause });
+    throw cause;
+  }
+}
+
+function show(io: Io, signer: KeySigner, { json }: { json?: true }): void {
+  const identity: KeyIdentity = {
+    kind: 'key',
+    algorithm: signer.algorithm,
+    keyId: signer.keyId,
+    publicKey: Buffer.from(signer.spki).toString('base64'),
+    from: `${io.now().toISOString().slice(0, 19)}Z`,
+  };
+  if (json) printJson(io, identity);
+  else print(io, JSON.stringify(identity, null, 2));
+}

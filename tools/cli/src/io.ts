@@ -1,0 +1,43 @@
+// Everything a command may touch of the outside: two streams, the clock, the folder it runs in, the environment. Data goes to
+// stdout, talk to stderr, so that output can be piped.
+
+import { styleText } from 'node:util';
+import { canonicalJson } from '@plugmark/schemas';
+
+export interface Stream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+}
+
+export interface Io {
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+  readonly fetch: typeof fetch;
+}
+
+/** The value as one line of canonical JSON: the same value is the same bytes. */
+export function printJson({ stdout }: Io, value: unknown): void {
+  stdout.write(`${canonicalJson(value)}\n`);
+}
+
+export function print({ stdout }: Io, text: string): void {
+  stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+/** A line of talk: lower case, no full stop. */
+export function say({ stderr }: Io, text: string): void {
+  stderr.write(`${text}\n`);
+}
+
+const STYLES = { good: 'green', bad: 'red', warn: 'yellow', dim: 'dim', bold: 'bold' } as const;
+export type Style = keyof typeof STYLES;
+
+/** Colour where the stream is a terminal that wants it (NO_COLOR, FORCE_COLOR); text unchanged elsewhere. */
+export function painter({ env }: Io, stream: Stream): (style: Style, text: string) => string {
+  const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
+  const wanted = forced || (stream.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb');
+  return wanted ? (style, text) => styleText(STYLES[style], text, { validateStream: false }) : (_, text) => text;
+}

@@ -1,0 +1,54 @@
+// Where the registry's data lies: the folder named, the `registry/` of the repository the command runs in, or that of the
+// repository this command is part of. And the overlay for development, which is never committed.
+
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { HostProfile, Policy, parseJson } from '@plugmark/schemas';
+import { CliError } from './cli-error.ts';
+import type { Io } from './io.ts';
+
+/** The folder with registry.json. Throws REGISTRY_MISSING. */
+export function registryFolder({ cwd }: Io, named?: string): string {
+  if (named !== undefined) return requireRegistry(resolve(cwd, named));
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    if (isRegistry(join(folder, 'registry'))) return join(folder, 'registry');
+    if (folder === dirname(folder)) break;
+  }
+  return requireRegistry(fileURLToPath(new URL('../../../registry', import.meta.url)));
+}
+
+const isRegistry = (folder: string): boolean => existsSync(join(folder, 'registry.json'));
+
+function requireRegistry(folder: string): string {
+  if (isRegistry(folder)) return folder;
+  throw new CliError('REGISTRY_MISSING', `${folder} has no registry.json`);
+}
+
+/** The host's profile. Throws HOST_UNKNOWN, SchemaError. */
+export async function hostProfile(registry: string, host: string): Promise<HostProfile> {
+  const path = join(registry, 'hosts', `${host}.json`);
+  const bytes = /^[a-z0-9-]+$/.test(host) ? await readFile(path).catch(() => undefined) : undefined;
+  if (bytes === undefined) throw new CliError('HOST_UNKNOWN', `there is no host profile ${host}`);
+  return parseJson(HostProfile, new Uint8Array(bytes), `hosts/${host}.json`);
+}
+
+export async function registryPolicy(registry: string): Promise<Policy> {
+  return parseJson(Policy, new Uint8Array(await readFile(join(registry, 'policy.json'))), 'policy.json');
+}
+
+/** Development state beside the registry's folder: keys, trust, ledger, built example plugins. Ignored by git. */
+export interface Overlay {
+  readonly keys: string;
+  readonly trust: string;
+  readonly ledger: string;
+  readonly artifacts: string;
+  readonly root: string;
+}
+
+export function developmentOverlay(registry: string): Overlay {
+  const folder = join(dirname(registry), '.plugmark', 'dev');
+  const inside = (name: string): string => join(folder, name);
+  return { keys: inside('keys'), trust: inside('trust'), ledger: inside('ledger'), artifacts: inside('artifacts'), root: inside('trust/metadata/1.root.json') };
+}

@@ -1,0 +1,129 @@
+// A static server that answers as GitHub Pages does: ten minutes of caching, CORS for everyone, no listing, folder -> index.html,
+// 404.html, a base path. What works here works there; nothing is done that Pages would not do.
+
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { extname, join, sep } from 'node:path';
+import { CliError } from './cli-error.ts';
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.md': 'text/markdown; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.xml': 'application/xml',
+  '.zip': 'application/zip',
+};
+
+export interface StaticServerOptions {
+  readonly folder: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Path under which the tree is served, e.g. `/plugmark/`. */
+  readonly base: string;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+/** Listens on the loopback address only. Throws PORT_IN_USE. */
+export async function serveFolder({ folder, port, base }: StaticServerOptions): Promise<RunningServer> {
+  const root = await realpath(folder);
+  const server = createServer((request, response) => {
+    answer(request, response, { root, base }).catch(() => response.destroy());
+  });
+  await listen(server, port);
+  const address = server.address();
+  const actual = typeof address === 'object' && address !== null ? address.port : port;
+  return {
+    url: `http://127.0.0.1:${actual}${base}`,
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((done, failed) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => failed(cause.code === 'EADDRINUSE' ? new CliError('PORT_IN_USE', `port ${port} is taken`, { cause }) : cause));
+    server.listen(port, '127.0.0.1', done);
+  });
+}
+
+interface Site {
+  readonly root: string;
+  readonly base: string;
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, site: Site): Promise<void> {
+  response.setHeader('access-control-allow-origin', '*');
+  response.setHeader('x-content-type-options', 'nosniff');
+  if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405);
+  const path = requestPath(request.url ?? '/', site.base);
+  if (path === undefined) return notFound(request, response, site);
+  const found = await locate(site.root, path);
+  if (found === 'folder') {
+    response.setHeader('location', `${site.base}${encodeURI(path)}/`);
+    return end(response, 301);
+  }
+  if (found === undefined) return notFound(request, response, site);
+  await sendFile(request, response, { path: found, status: 200 });
+}
+
+/** The path below the base, decoded; undefined when it is outside it or malformed. */
+function requestPath(url: string, base: string): string | undefined {
+  try {
+    const path = decodeURIComponent(new URL(url, 'http://localhost').pathname);
+    return path.startsWith(base) && !path.includes('\0') ? path.slice(base.length) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A file inside the root (links that lead out are not followed), or that the path is a folder asked for without its slash. */
+async function locate(root: string, path: string): Promise<string | 'folder' | undefined> {
+  const target = await realpath(join(root, path.endsWith('/') || path === '' ? `${path}index.html` : path)).catch(() => undefined);
+  if (target === undefined || (target !== root && !target.startsWith(root + sep))) return undefined;
+  const kind = await stat(target);
+  if (kind.isFile()) return target;
+  return kind.isDirectory() && (await stat(join(target, 'index.html')).catch(() => undefined))?.isFile() ? 'folder' : undefined;
+}
+
+async function notFound(request: IncomingMessage, response: ServerResponse, { root }: Site): Promise<void> {
+  const page = join(root, '404.html');
+  if ((await stat(page).catch(() => undefined))?.isFile()) return sendFile(request, response, { path: page, status: 404 });
+  return end(response, 404);
+}
+
+async function sendFile(request: IncomingMessage, response: ServerResponse, { path, status }: { path: string; status: number }): Promise<void> {
+  const { size, mtimeMs } = await stat(path);
+  const etag = `"${createHash('sha256').update(`${path}\0${size}\0${mtimeMs}`).digest('hex').slice(0, 20)}"`;
+  response.setHeader('cache-control', 'max-age=600');
+  response.setHeader('etag', etag);
+  response.setHeader('content-type', CONTENT_TYPES[extname(path)] ?? 'application/octet-stream');
+  if (status === 200 && request.headers['if-none-match'] === etag) return end(response, 304);
+  response.setHeader('content-length', size);
+  response.statusCode = status;
+  if (request.method === 'HEAD') return void response.end();
+  if (size < SMALL_FILE) return void response.end(await readFile(path));
+  createReadStream(path).on('error', () => response.destroy()).pipe(response);
+}
+
+const SMALL_FILE = 1_000_000;
+
+function end(response: ServerResponse, status: number): void {
+  response.statusCode = status;
+  response.end();
+}

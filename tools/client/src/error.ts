@@ -1,0 +1,69 @@
+// The one error class of the client. Codes are public API: hosts, vectors and other languages' clients decide on them,
+// never on message text. A new code needs a line here and at least one failing vector.
+
+/** Every refusal of the client, in one line each. */
+export const CLIENT_ERROR_CODES = {
+  ROOT_INVALID: 'the root file given by the host is not a root signed by its own threshold of keys',
+  METADATA_MALFORMED: 'a metadata file is not JSON, has no canonical form, or a field has the wrong type',
+  METADATA_SIGNATURE: 'a metadata file is not signed by the required number of distinct keys',
+  METADATA_EXPIRED: 'a metadata file has passed its expiry date',
+  METADATA_ROLLBACK: 'a metadata file is older than one already trusted, or drops an entry it must keep',
+  METADATA_VERSION: 'a metadata file has another version than the one asked for',
+  METADATA_DIGEST: 'a metadata file differs in length or hash from what its parent lists',
+  FILE_MISSING: 'a file that trusted metadata requires is not there',
+  TARGET_UNKNOWN: 'the metadata lists no such target, or its path cannot be that of a file',
+  TARGET_DIGEST: 'a target file differs in length or hash from what the metadata lists',
+  TOO_LARGE: 'a file is longer than its limit; reading stopped there',
+  NETWORK: 'the server could not be reached, answered with an error, or answered with a web page',
+  ABORTED: 'the caller stopped the work',
+  JSON_UNREPRESENTABLE: 'a value has no canonical JSON form (not finite, undefined, bigint, lone surrogate, too deep)',
+  BUNDLE_MALFORMED: 'a signature bundle is not a Sigstore bundle v0.3 with one DSSE signature',
+  BUNDLE_KEYLESS: 'a bundle is signed through a certificate; checking it takes the keyless verifier',
+  KEY_UNKNOWN: 'a bundle names a key that is not among the accepted ones',
+  KEY_INVALID: 'a listed public key is not a P-256 or Ed25519 key in SPKI form, or its id is not its SHA-256',
+  KEY_UNSUPPORTED: 'this runtime has no implementation of the key type',
+  SIGNATURE_INVALID: 'a signature does not verify with the key the bundle names',
+  STATEMENT_MALFORMED: 'a signed payload is not an in-toto statement v1',
+  STATEMENT_MISMATCH: 'a statement speaks about another name or other bytes',
+  REGISTRY_URL: 'the address given for a registry is not an http or https URL',
+  REQUEST_MALFORMED: 'what was asked for is not publisher/name or publisher/name@range',
+  DOCUMENT_MALFORMED: 'a signed document does not have the shape its format asks for',
+  DOCUMENT_VERSION: 'a signed document has a schemaVersion this client does not know',
+  DOCUMENT_MISSING: 'a document every registry has is not listed by the role that must list it',
+  DOCUMENT_MISMATCH: 'a signed document speaks about another plugin or registry than the one asked for',
+  ORIGIN_UNKNOWN: 'a document comes from a registry that this one does not list as upstream',
+  PLUGIN_UNKNOWN: 'the registry lists no plugin of that name',
+  NO_RELEASE: 'no release of the plugin fits; the details name each version and its reason',
+  REVOKED: 'the bytes are revoked: they must not be loaded',
+  MANIFEST_MISMATCH: 'the release in the document is not the one whose digest was signed',
+  ATTESTATION_MISSING: 'a bundle or report that the document names is not served',
+  ATTESTATION_DIGEST: 'a bundle or report differs from the digest in the document',
+  ARTIFACT_MISSING: 'no source serves the bytes of the release',
+  ARTIFACT_DIGEST: 'the bytes differ from the digest in the release',
+  COSIGNATURE_INVALID: 'the registry’s co-signature does not say what it must about this release',
+  NOT_INSTALLED: 'the store has no bytes with that digest',
+  STORE: 'the store could not be read or written',
+} as const;
+
+export type ClientErrorCode = keyof typeof CLIENT_ERROR_CODES;
+
+/** Facts beside a code: names, versions, limits. For logs and renderers; their presence is not promised. */
+export type ClientErrorDetails = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/**
+ * The only error the client throws on purpose; errors of injected ports (store, fetch) pass through unchanged.
+ *
+ * The message is the code and the facts, no prose: sentences belong to whoever talks to a person, and the table above
+ * is not carried into a page that does not show it.
+ */
+export class ClientError extends Error {
+  override readonly name: string = 'ClientError';
+  readonly code: ClientErrorCode;
+  readonly details: ClientErrorDetails;
+
+  constructor(code: ClientErrorCode, details: ClientErrorDetails = {}, cause?: unknown) {
+    super(`${code} ${JSON.stringify(details)}`, { cause });
+    this.code = code;
+    this.details = details;
+  }
+}

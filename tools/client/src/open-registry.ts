@@ -1,0 +1,202 @@
+// The client a host embeds. It trusts the root file and the clock it was given, and nothing that a server says before it is
+// verified. Everything it keeps goes through the host's store; everything it fetches through the host's fetch.
+import type { DocumentRelease, PackageDocument } from './documents/package-document.ts';
+import { ClientError } from './error.ts';
+import { fetchBytes } from './fetch.ts';
+import { type Exclusion, findRevocation, type Host, parseRequest, type ReleaseRequest, selectRelease } from './resolve.ts';
+import { type SignedDocuments, signedDocuments } from './signed-documents.ts';
+import { sha256, toHex } from './trust/bytes.ts';
+import type { TrustStore } from './trust/trust-store.ts';
+import type { TufState } from './trust/tuf-client.ts';
+import { refreshMetadata } from './trust/update.ts';
+import { markVerified, type VerifiedBytes } from './verified-bytes.ts';
+import {
+  acceptedIdentities,
+  type KeylessVerifier,
+  manifestDigest,
+  type SignatureState,
+  signedFor,
+  type Tier,
+  tierOf,
+  verifyCosignature,
+  verifyPublisher,
+} from './verify-release.ts';
+
+export interface RegistryOptions {
+  /** Where the registry is served, e.g. `https://plugins.example.org/registry/`. Any mirror will do: nothing rests on it. */
+  readonly url: string;
+  /** A root.json of the registry that the host ships; any version from which the present one can be reached. */
+  readonly root: Uint8Array;
+  readonly store: TrustStore;
+  readonly fetch: typeof fetch;
+  readonly now: () => Date;
+  readonly host?: Host;
+  readonly policy?: {
+    /** How long a release must have been public before it is chosen. Without it: what the registry's signed policy advises. */
+    readonly minimumReleaseAgeMinutes?: number;
+  };
+  /** Checks bundles signed through a certificate. Without it such a release cannot be installed (BUNDLE_KEYLESS). */
+  readonly keyless?: KeylessVerifier;
+  /** For each request, in milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+export interface RegistryState extends TufState {
+  readonly registry: string;
+  readonly refreshedAt: Date;
+}
+
+export interface Resolution {
+  readonly plugin: string;
+  readonly version: string;
+  readonly tier: Tier;
+  readonly document: PackageDocument;
+  readonly release: DocumentRelease;
+  /** Every other version and why it was not taken. */
+  readonly excluded: readonly Exclusion[];
+}
+
+/** A release whose whole chain was verified; its bytes are in the store. */
+export interface InstalledPlugin {
+  readonly plugin: string;
+  readonly version: string;
+  readonly sha256: string;
+  readonly size: number;
+  readonly tier: Tier;
+  readonly publisher: { readonly state: SignatureState; readonly signer: string };
+  readonly registry: { readonly state: SignatureState; readonly levels: readonly string[] };
+  readonly capabilityHashes: Readonly<Record<string, string>>;
+}
+
+export interface RegistryClient {
+  /** Brings the signed metadata up to date. Throws METADATA_*, ROOT_INVALID, NETWORK. */
+  refresh(): Promise<RegistryState>;
+  /** All releases of a plugin. Throws PLUGIN_UNKNOWN, DOCUMENT_*. */
+  document(plugin: string): Promise<PackageDocument>;
+  /** Chooses a release for `publisher/name[@range]`. Throws NO_RELEASE with every version's reason. */
+  resolve(request: string): Promise<Resolution>;
+  /** Resolves, downloads and verifies. Nothing is stored before everything verified. */
+  install(request: string): Promise<InstalledPlugin>;
+  /** The bytes with this digest, hashed anew. Throws NOT_INSTALLED, ARTIFACT_DIGEST, REVOKED. */
+  load(digest: string): Promise<VerifiedBytes>;
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+/** Bundles and reports: a keyless bundle is about 10 kB. */
+const MAX_BUNDLE_BYTES = 1_000_000;
+
+/** Opens a registry; nothing is fetched before the first call. Throws REGISTRY_URL. */
+export function openRegistry(options: RegistryOptions): RegistryClient {
+  const base = baseUrl(options.url);
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const fetchFile = (path: string, maxBytes: number): Promise<Uint8Array | undefined> =>
+    fetchBytes(options.fetch, `${base}${path}`, { maxBytes, timeoutMs });
+  let current: Promise<SignedDocuments> | undefined;
+
+  const refresh = async (): Promise<SignedDocuments> => {
+    const { root, store, now } = options;
+    current = refreshMetadata({ root, store, fetchFile, now: now() }).then(signedDocuments);
+    current.catch(() => {
+      current = undefined;
+    });
+    return current;
+  };
+  const documents = (): Promise<SignedDocuments> => current ?? refresh();
+  const resolve = async (request: string): Promise<Resolution> => resolveIn(await documents(), wellFormed(request), options);
+
+  return {
+    async refresh() {
+      const refreshed = await refresh();
+      return { ...refreshed.tuf.state, registry: (await refreshed.publishers()).registry, refreshedAt: options.now() };
+    },
+    document: async (plugin) => (await documents()).plugin(plugin),
+    resolve,
+    async install(request) {
+      return installRelease(await documents(), await resolve(request), { ...options, fetchFile });
+    },
+    load: async (digest) => loadBytes(digest, options.store, current),
+  };
+}
+
+function baseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url.href.endsWith('/') ? url.href : `${url.href}/`;
+  throw new ClientError('REGISTRY_URL', { url: text });
+}
+
+function wellFormed(request: string): ReleaseRequest {
+  const parsed = parseRequest(request);
+  if (parsed !== undefined) return parsed;
+  throw new ClientError('REQUEST_MALFORMED', { request });
+}
+
+async function resolveIn(documents: SignedDocuments, request: ReleaseRequest, { host, policy, now }: RegistryOptions): Promise<Resolution> {
+  const [document, publishers, revocations] = await Promise.all([documents.plugin(request.plugin), documents.publishers(), documents.revocations()]);
+  const minimumReleaseAgeMinutes = policy?.minimumReleaseAgeMinutes ?? (await documents.minimumReleaseAgeMinutes());
+  const { chosen, excluded } = selectRelease(document, request, { host, revocations, minimumReleaseAgeMinutes, now: now() });
+  if (chosen === undefined) {
+    const reasons = excluded.map(({ version, reason }) => `${version}: ${reason}`).join('; ');
+    throw new ClientError('NO_RELEASE', { plugin: request.plugin, reasons });
+  }
+  return { plugin: request.plugin, version: chosen.release.value.version, tier: tierOf(request.plugin, publishers), document, release: chosen, excluded };
+}
+
+type Fetching = RegistryOptions & { readonly fetchFile: (path: string, maxBytes: number) => Promise<Uint8Array | undefined> };
+
+async function installRelease(documents: SignedDocuments, resolution: Resolution, { fetchFile, store, keyless }: Fetching): Promise<InstalledPlugin> {
+  const { plugin, version, release, document, tier } = resolution;
+  const { artifact } = release.release.value;
+  const { attestations } = release;
+  const [publishers, upstreams, manifestSha256] = await Promise.all([documents.publishers(), documents.upstreams(), manifestDigest(release)]);
+  const [bytes, publisherBundle, registryBundle] = await Promise.all([
+    fetchArtifact(artifact, fetchFile),
+    fetchAttestation(attestations.publisher, fetchFile),
+    attestations.registry === undefined ? undefined : fetchAttestation(attestations.registry, fetchFile),
+  ]);
+  const claim = { plugin, version, registry: signedFor(document, upstreams), sha256: artifact.sha256, manifestSha256 };
+  const { signer } = await verifyPublisher(publisherBundle, claim, { identities: acceptedIdentities(document, publishers), keyless });
+  const inputs = [attestations.publisher, ...attestations.analyses].map(({ sha256: digest }) => digest);
+  const levels =
+    registryBundle === undefined ? undefined : await verifyCosignature(registryBundle, { ...claim, registry: document.registry, inputs }, await documents.cosignKeys());
+  await store.put(blobName(artifact.sha256), bytes);
+  return {
+    plugin,
+    version,
+    sha256: artifact.sha256,
+    size: artifact.size,
+    tier,
+    publisher: { state: 'verified', signer },
+    registry: levels === undefined ? { state: 'notSigned', levels: [] } : { state: 'verified', levels },
+    capabilityHashes: Object.fromEntries(release.analysis.map(({ host, capabilities }) => [host, capabilities.hash])),
+  };
+}
+
+async function fetchArtifact({ sha256: expected, size }: { readonly sha256: string; readonly size: number }, fetchFile: Fetching['fetchFile']): Promise<VerifiedBytes> {
+  const path = `blobs/sha256/${expected}.wasm`;
+  const bytes = await fetchFile(path, size);
+  if (bytes === undefined) throw new ClientError('ARTIFACT_MISSING', { sha256: expected });
+  const actual = toHex(await sha256(bytes));
+  if (actual === expected && bytes.length === size) return markVerified(bytes);
+  throw new ClientError('ARTIFACT_DIGEST', { expected, actual });
+}
+
+async function fetchAttestation({ sha256: expected, size }: { readonly sha256: string; readonly size: number }, fetchFile: Fetching['fetchFile']): Promise<Uint8Array> {
+  const path = `attestations/${expected}.json`;
+  const bytes = await fetchFile(path, Math.min(size, MAX_BUNDLE_BYTES));
+  if (bytes === undefined) throw new ClientError('ATTESTATION_MISSING', { sha256: expected });
+  const actual = toHex(await sha256(bytes));
+  if (actual === expected) return bytes;
+  throw new ClientError('ATTESTATION_DIGEST', { expected, actual });
+}
+
+async function loadBytes(digest: string, store: TrustStore, current: Promise<SignedDocuments> | undefined): Promise<VerifiedBytes> {
+  const revoked = current === undefined ? undefined : findRevocation(await (await current).revocations(), digest);
+  if (revoked !== undefined) throw new ClientError('REVOKED', { sha256: digest });
+  const bytes = /^[0-9a-f]{64}$/.test(digest) ? await store.get(blobName(digest)) : undefined;
+  if (bytes === undefined) throw new ClientError('NOT_INSTALLED', { sha256: digest });
+  const actual = toHex(await sha256(bytes));
+  if (actual !== digest) throw new ClientError('ARTIFACT_DIGEST', { expected: digest, actual });
+  return markVerified(bytes);
+}
+
+const blobName = (digest: string): string => `blobs/sha256/${digest}.wasm`;

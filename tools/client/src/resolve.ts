@@ -1,0 +1,101 @@
+// Which release of a plugin to take. Pure: a document, what the host is and wants, what is revoked, the time. Every version that
+// is not taken has its reason.
+import type { DocumentRelease, PackageDocument } from './documents/package-document.ts';
+import type { Revocations } from './documents/publishers.ts';
+import { PLUGIN_ID } from './documents/words.ts';
+import { compareVersions, isRange, satisfies } from './semver.ts';
+
+/** The application that will load the plugin, with the version of its plugin API. */
+export interface Host {
+  readonly id: string;
+  readonly api?: string;
+}
+
+export interface ReleaseRequest {
+  readonly plugin: string;
+  /** npm's range notation; `*` admits every version that is not a prerelease. */
+  readonly range: string;
+}
+
+export interface ResolveContext {
+  readonly host?: Host | undefined;
+  readonly revocations: Revocations;
+  readonly minimumReleaseAgeMinutes: number;
+  readonly now: Date;
+}
+
+export type ExclusionCode = 'range' | 'host' | 'hostApi' | 'yanked' | 'quarantined' | 'revoked' | 'age' | 'lower';
+
+/** Why a version was not taken. */
+export interface Exclusion {
+  readonly version: string;
+  readonly code: ExclusionCode;
+  readonly reason: string;
+}
+
+export interface Selection {
+  readonly chosen: DocumentRelease | undefined;
+  readonly excluded: readonly Exclusion[];
+}
+
+type Why = Omit<Exclusion, 'version'> | undefined;
+
+/** The highest version that fits, and why each of the others was left. */
+export function selectRelease(document: PackageDocument, { range }: ReleaseRequest, context: ResolveContext): Selection {
+  const releases = [...document.releases].sort((a, b) => compareVersions(b.release.value.version, a.release.value.version));
+  const excluded: Exclusion[] = [];
+  let chosen: DocumentRelease | undefined;
+  for (const release of releases) {
+    const { version } = release.release.value;
+    const why = whyNot(release, range, context);
+    if (why !== undefined) excluded.push({ version, ...why });
+    else if (chosen === undefined) chosen = release;
+    else excluded.push({ version, code: 'lower', reason: `lower than ${chosen.release.value.version}` });
+  }
+  return { chosen, excluded };
+}
+
+function whyNot(release: DocumentRelease, range: string, context: ResolveContext): Why {
+  const { version } = release.release.value;
+  if (!satisfies(version, range)) return { code: 'range', reason: `outside ${range}` };
+  return hostReason(release, context.host) ?? revokedReason(release, context.revocations) ?? statusReason(release, context.now) ?? ageReason(release, context);
+}
+
+function hostReason({ release }: DocumentRelease, host: Host | undefined): Why {
+  if (host === undefined) return undefined;
+  const target = release.value.targets.find((candidate) => candidate.host === host.id);
+  if (target === undefined) return { code: 'host', reason: `made for ${release.value.targets.map((other) => other.host).join(', ')}` };
+  if (host.api === undefined || satisfies(host.api, target.api)) return undefined;
+  return { code: 'hostApi', reason: `needs ${host.id} api ${target.api}, this is ${host.api}` };
+}
+
+/** The entry that revokes these bytes and is not lifted. */
+export function findRevocation({ revocations }: Revocations, sha256: string): Revocations['revocations'][number] | undefined {
+  return revocations.find((entry) => entry.sha256 === sha256 && entry.lifted === undefined);
+}
+
+function revokedReason({ release }: DocumentRelease, revocations: Revocations): Why {
+  const entry = findRevocation(revocations, release.value.artifact.sha256);
+  return entry && { code: 'revoked', reason: `revoked since ${entry.since}: ${entry.reason}` };
+}
+
+function statusReason({ status }: DocumentRelease, now: Date): Why {
+  const { state, since, until, reason } = status;
+  if (state === 'yanked' || state === 'revoked') return { code: state, reason: `${state} since ${since}: ${reason}` };
+  // A quarantine lapses by itself, so that one maintainer cannot remove a plugin for good.
+  if (state === 'quarantined' && until !== undefined && new Date(until) > now) return { code: state, reason: `quarantined until ${until}: ${reason}` };
+  return undefined;
+}
+
+function ageReason({ publishedAt }: DocumentRelease, { now, minimumReleaseAgeMinutes }: ResolveContext): Why {
+  const until = new Date(publishedAt).getTime() + minimumReleaseAgeMinutes * 60_000;
+  if (now.getTime() >= until) return undefined;
+  return { code: 'age', reason: `published ${publishedAt}; waits until ${new Date(until).toISOString()} (minimum release age ${minimumReleaseAgeMinutes} min)` };
+}
+
+/** `publisher/name` or `publisher/name@range`. Undefined when it is neither. */
+export function parseRequest(text: string): ReleaseRequest | undefined {
+  const [plugin = '', range = '*', ...more] = text.split('@');
+  if (more.length > 0 || range.trim() === '' || !PLUGIN_ID.test(plugin) || !isRange(range)) return undefined;
+  return { plugin, range };
+}

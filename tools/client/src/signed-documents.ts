@@ -1,0 +1,94 @@
+// Typed access to the signed documents of a refreshed repository: each is found through TUF, checked, decoded strictly and
+// required to speak about the registry and plugin that was asked for.
+import type { Decoder } from './decode.ts';
+import { type PackageDocument, packageDocument } from './documents/package-document.ts';
+import {
+  type CosignKeys,
+  cosignKeys,
+  type Revocations,
+  revocations,
+  type Upstreams,
+  upstreams,
+  type VerifiedPublishers,
+  verifiedPublishers,
+} from './documents/publishers.ts';
+import { ClientError } from './error.ts';
+import { JsonCursor } from './trust/json-cursor.ts';
+import type { TufClient } from './trust/tuf-client.ts';
+
+const KNOWN_SCHEMA_VERSION = 1;
+
+/** Roles that may list a document. A path must not be answered by a role below the one whose word counts. */
+const OFFLINE_ROLE = 'targets';
+const REVOCATIONS_ROLE = 'revocations';
+
+export interface SignedDocuments {
+  readonly tuf: TufClient;
+  publishers(): Promise<VerifiedPublishers>;
+  cosignKeys(): Promise<CosignKeys>;
+  upstreams(): Promise<Upstreams>;
+  revocations(): Promise<Revocations>;
+  /** Throws PLUGIN_UNKNOWN, DOCUMENT_MISMATCH. */
+  plugin(id: string): Promise<PackageDocument>;
+  /** The registry's advice to clients that set no minimum release age of their own. Minutes. */
+  minimumReleaseAgeMinutes(): Promise<number>;
+}
+
+export function signedDocuments(tuf: TufClient): SignedDocuments {
+  const publishers = once(() => required(tuf, 'publishers.json', OFFLINE_ROLE, verifiedPublishers));
+  const registryOf = async (): Promise<string> => (await publishers()).registry;
+  const ofRegistry = async <T extends { readonly registry: string }>(path: string, role: string, decode: Decoder<T>): Promise<T> => {
+    const [document, registry] = await Promise.all([required(tuf, path, role, decode), registryOf()]);
+    requireSame(path, 'registry', document.registry, registry);
+    return document;
+  };
+  return {
+    tuf,
+    publishers,
+    cosignKeys: once(() => ofRegistry('cosign-keys.json', OFFLINE_ROLE, cosignKeys)),
+    upstreams: once(() => ofRegistry('upstreams.json', OFFLINE_ROLE, upstreams)),
+    revocations: once(() => ofRegistry('revocations.json', REVOCATIONS_ROLE, revocations)),
+    async plugin(id) {
+      const path = `plugins/${id}.json`;
+      const [document, registry] = await Promise.all([find(tuf, path, undefined, packageDocument), registryOf()]);
+      if (document === undefined) throw new ClientError('PLUGIN_UNKNOWN', { plugin: id });
+      requireSame(path, 'registry', document.registry, registry);
+      requireSame(path, 'plugin', document.plugin, id);
+      for (const { release } of document.releases) requireSame(path, 'release', release.value.plugin, id);
+      return document;
+    },
+    minimumReleaseAgeMinutes: once(() => required(tuf, 'policy.json', OFFLINE_ROLE, (at) => at.at('client').at('minimumReleaseAgeMinutes').integer(0))),
+  };
+}
+
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let known: Promise<T> | undefined;
+  return () => {
+    known ??= read().catch((cause: unknown) => {
+      known = undefined;
+      throw cause;
+    });
+    return known;
+  };
+}
+
+async function required<T>(tuf: TufClient, path: string, role: string, decode: Decoder<T>): Promise<T> {
+  const document = await find(tuf, path, role, decode);
+  if (document !== undefined) return document;
+  throw new ClientError('DOCUMENT_MISSING', { path, role });
+}
+
+async function find<T>(tuf: TufClient, path: string, role: string | undefined, decode: Decoder<T>): Promise<T | undefined> {
+  const info = await tuf.target(path);
+  if (info === undefined) return undefined;
+  if (role !== undefined && info.role !== role) throw new ClientError('DOCUMENT_MISMATCH', { path, role: info.role });
+  const cursor = JsonCursor.parse(await tuf.download(info), path, 'DOCUMENT_MALFORMED');
+  const version = cursor.at('schemaVersion').value;
+  if (version === KNOWN_SCHEMA_VERSION) return decode(cursor);
+  throw new ClientError('DOCUMENT_VERSION', { path });
+}
+
+function requireSame(path: string, what: string, actual: string, expected: string): void {
+  if (actual === expected) return;
+  throw new ClientError('DOCUMENT_MISMATCH', { path, what, actual, expected });
+}

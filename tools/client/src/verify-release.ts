@@ -1,0 +1,158 @@
+// The two marks on a release: the publisher's statement and the registry's co-signature, both against lists that were signed
+// offline. Nothing here fetches; nothing here believes what a bundle says about its own key.
+import type { DocumentRelease, PackageDocument } from './documents/package-document.ts';
+import { LEVELS } from './documents/package-document.ts';
+import type { CosignKeys, Identity, Upstreams, VerifiedPublishers } from './documents/publishers.ts';
+import { ClientError } from './error.ts';
+import { sha256, toHex } from './trust/bytes.ts';
+import { canonicalJson } from './trust/canonical.ts';
+import { type Bundle, parseBundle, type PublisherKey, verifyKeyBundle } from './trust/dsse.ts';
+import { IN_TOTO_PAYLOAD_TYPE, matchSubject, parseStatement, type Statement } from './trust/statement.ts';
+
+const PUBLISH_PREDICATE = 'https://plugmark.github.io/attestation/publish/v1';
+const VSA_PREDICATE = 'https://slsa.dev/verification_summary/v1';
+
+/** Checks a bundle that was signed through a certificate; the part that is loaded only when such a bundle is met. */
+export interface KeylessVerifier {
+  /** The signed payload, or a ClientError. `identities` are the accepted ones, never taken from the bundle. */
+  verify(bundle: Uint8Array, identities: readonly Identity[], release: { readonly version: string }): Promise<{ readonly payloadType: string; readonly payload: Uint8Array; readonly signer: string }>;
+}
+
+/** What a mark turned out to be. Only `verified` counts; `notChecked` never does. */
+export type SignatureState = 'verified' | 'notChecked' | 'notSigned' | 'verificationFailed';
+
+export type Tier = 'built-in' | 'verified' | 'community' | 'local';
+
+/** Tier comes from the offline-signed list alone. */
+export function tierOf(plugin: string, { publishers }: VerifiedPublishers): Tier {
+  const publisher = publishers.get(publisherOf(plugin));
+  if (publisher === undefined) return 'community';
+  return publisher.builtIn === true ? 'built-in' : 'verified';
+}
+
+function publisherOf(plugin: string): string {
+  return plugin.slice(0, plugin.indexOf('/'));
+}
+
+/** Who may sign for a plugin: the offline-signed list for verified publishers, the document's own for the others. */
+export function acceptedIdentities(document: PackageDocument, { publishers }: VerifiedPublishers): readonly Identity[] {
+  return publishers.get(publisherOf(document.plugin))?.identities ?? document.publisher.identities;
+}
+
+/** The registry a statement must name: this one, or a listed upstream for a mirrored document. Throws ORIGIN_UNKNOWN. */
+export function signedFor({ registry, origin }: PackageDocument, { upstreams }: Upstreams): string {
+  if (origin === undefined) return registry;
+  const known = upstreams.some(({ id, root }) => id === origin.registryId && root.sha256 === origin.rootSha256);
+  if (known) return origin.registryId;
+  throw new ClientError('ORIGIN_UNKNOWN', { origin: origin.registryId });
+}
+
+/** The digest the publisher signed: of the release's canonical JSON. Throws MANIFEST_MISMATCH when the document names another. */
+export async function manifestDigest({ release, manifestSha256 }: DocumentRelease): Promise<string> {
+  const actual = toHex(await sha256(canonicalJson(release.json)));
+  if (actual === manifestSha256) return actual;
+  throw new ClientError('MANIFEST_MISMATCH', { actual, expected: manifestSha256 });
+}
+
+/** What a publisher's statement must say. */
+export interface PublishClaim {
+  readonly plugin: string;
+  readonly version: string;
+  readonly registry: string;
+  readonly sha256: string;
+  readonly manifestSha256: string;
+}
+
+/**
+ * Checks the publisher's bundle against the accepted identities and what it must say. Returns who signed: a key id, or what the
+ * keyless verifier names. Throws BUNDLE_*, KEY_*, SIGNATURE_INVALID, STATEMENT_*.
+ */
+export async function verifyPublisher(
+  bundleBytes: Uint8Array,
+  claim: PublishClaim,
+  { identities, keyless }: { readonly identities: readonly Identity[]; readonly keyless?: KeylessVerifier | undefined },
+): Promise<{ readonly signer: string }> {
+  const { payload, payloadType, signer } = await openBundle(bundleBytes, claim.version, { identities, keyless });
+  const statement = readStatement(payloadType, payload, PUBLISH_PREDICATE);
+  matchSubject(statement, { name: `${claim.plugin}@${claim.version}`, sha256: claim.sha256 });
+  const { plugin, version, registry } = claim;
+  const expected = { plugin, version, registry, manifest: { digest: { sha256: claim.manifestSha256 } } };
+  requireEqual(statement.predicate, expected);
+  return { signer };
+}
+
+interface Accepted {
+  readonly identities: readonly Identity[];
+  readonly keyless?: KeylessVerifier | undefined;
+}
+
+async function openBundle(bytes: Uint8Array, version: string, { identities, keyless }: Accepted): Promise<{ payload: Uint8Array; payloadType: string; signer: string }> {
+  const bundle: Bundle = parseBundle(bytes);
+  if (bundle.certificate !== undefined && keyless !== undefined) return keyless.verify(bytes, identities, { version });
+  const { payload, payloadType, keyId } = await verifyKeyBundle(bundle, keysOf(identities));
+  return { payload, payloadType, signer: keyId };
+}
+
+function keysOf(identities: readonly { readonly kind: string }[]): PublisherKey[] {
+  const isKey = (identity: { readonly kind: string }): identity is { kind: 'key'; keyId: string; publicKey: string } => identity.kind === 'key';
+  return identities.filter(isKey).map(({ keyId, publicKey }) => ({ keyId, spki: publicKey }));
+}
+
+function readStatement(payloadType: string, payload: Uint8Array, predicateType: string): Statement {
+  if (payloadType !== IN_TOTO_PAYLOAD_TYPE) throw mismatch('payloadType', payloadType, IN_TOTO_PAYLOAD_TYPE);
+  const statement = parseStatement(payload);
+  if (statement.subject.length !== 1) throw mismatch('subjects', statement.subject.length, 1);
+  if (statement.predicateType !== predicateType) throw mismatch('predicateType', statement.predicateType, predicateType);
+  return statement;
+}
+
+/** The predicate is exactly the expected one: no member more or less, so that nothing unread rides along. */
+function requireEqual(actual: Readonly<Record<string, unknown>>, expected: Readonly<Record<string, unknown>>): void {
+  const [left, right] = [actual, expected].map((value) => new TextDecoder().decode(canonicalJson(value)));
+  if (left !== right) throw mismatch('predicate', left ?? '', right ?? '');
+}
+
+function mismatch(what: string, actual: string | number, expected: string | number): ClientError {
+  return new ClientError('STATEMENT_MISMATCH', { what, actual, expected });
+}
+
+/** What the registry's co-signature must be about. */
+export interface CosignClaim {
+  readonly registry: string;
+  readonly plugin: string;
+  readonly version: string;
+  readonly sha256: string;
+  /** Digests of the publisher's bundle and the analysis report, which the co-signature must name as its inputs. */
+  readonly inputs: readonly string[];
+}
+
+/**
+ * The levels a co-signature vouches for, after the steps of SLSA VSA v1: signature, subject, predicate type, verifier, resource,
+ * PASSED, levels. Throws BUNDLE_*, KEY_*, SIGNATURE_INVALID, STATEMENT_*, COSIGNATURE_INVALID.
+ */
+export async function verifyCosignature(bundleBytes: Uint8Array, claim: CosignClaim, keys: CosignKeys): Promise<readonly string[]> {
+  const { payload, payloadType } = await verifyKeyBundle(parseBundle(bundleBytes), keysOf(keys.identities));
+  const statement = readStatement(payloadType, payload, VSA_PREDICATE);
+  matchSubject(statement, { name: `${claim.plugin}@${claim.version}`, sha256: claim.sha256 });
+  const { verifier, resourceUri, verificationResult, verifiedLevels, inputAttestations } = statement.predicate;
+  requireCosign('verifier', member(verifier, 'id'), keys.verifier);
+  requireCosign('resourceUri', resourceUri, `plugmark:${claim.registry}/${claim.plugin}@${claim.version}`);
+  requireCosign('verificationResult', verificationResult, 'PASSED');
+  const inputs = list(inputAttestations).map((input) => member(member(input, 'digest'), 'sha256'));
+  for (const wanted of claim.inputs) if (!inputs.includes(wanted)) requireCosign('inputAttestations', inputs.join(', '), wanted);
+  return list(verifiedLevels).filter((level): level is string => LEVELS.some((known) => known === level));
+}
+
+function requireCosign(what: string, actual: unknown, expected: string): void {
+  if (actual === expected) return;
+  const details = { what, actual: String(actual), expected };
+  throw new ClientError('COSIGNATURE_INVALID', details);
+}
+
+function member(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,141 @@
+// One release on its way into the registry: bytes, analysis, signature, levels. Work whose inputs are unchanged since the ledger
+// entry was written is not done again.
+
+import { ANALYSER_VERSION, type ReleaseFile, reviewRelease, type SignatureResult } from '@plugmark/analysis';
+import { ClientError, satisfies, verifyPublisher } from '@plugmark/client';
+import { AnalysisReport, type HostProfile, type LedgerEntry, type Policy, type Publisher, parseJson, type Release, type Verdict } from '@plugmark/schemas';
+import { sha256 } from './digest.ts';
+import { PublishError } from './error.ts';
+import { jsonFile } from './file-tree.ts';
+import type { PluginSource, ReleaseSource } from './registry-source.ts';
+
+/** What a release is judged by: the signed profiles and policy, not whatever lies in the working folder. */
+export interface Rules {
+  readonly registry: string;
+  readonly policy: Policy;
+  readonly hosts: ReadonlyMap<string, HostProfile>;
+}
+
+export interface Candidate {
+  readonly plugin: PluginSource;
+  readonly source: ReleaseSource;
+  readonly publisher: Publisher;
+  readonly bytes: Uint8Array;
+  /** The next lower version's reports, for what is new in this one. */
+  readonly previous: { readonly version: string; readonly reports: readonly AnalysisReport[] } | undefined;
+  readonly entry: LedgerEntry | undefined;
+  /** Reports kept in the ledger, by sha256. */
+  readonly kept: ReadonlyMap<string, Uint8Array>;
+}
+
+export interface Admission {
+  readonly inputsSha256: string;
+  readonly verdict: Verdict;
+  /** One per target host, in the release's order. */
+  readonly reports: readonly { readonly report: AnalysisReport; readonly bytes: Uint8Array }[];
+  readonly reused: boolean;
+}
+
+/** Analyses a release for each host it targets, or takes the reports the ledger kept for the same inputs. */
+export async function admitRelease(candidate: Candidate, rules: Rules, now: Date): Promise<Admission> {
+  const inputsSha256 = inputsDigest(candidate, rules, now);
+  const kept = candidate.entry?.inputsSha256 === inputsSha256 ? keptReports(candidate) : undefined;
+  const reports = kept ?? (await Promise.all(candidate.source.release.targets.map(({ host }) => analyse(candidate, rules, host, now))));
+  return { inputsSha256, verdict: worst(reports.map(({ report }) => report.verdict)), reports, reused: kept !== undefined };
+}
+
+/** Everything a report is a function of. The artifact was compared with its digest before. */
+function inputsDigest({ source, plugin, publisher, previous }: Candidate, { registry, policy, hosts }: Rules, now: Date): string {
+  const { release, manifestSha256, bundle, readme, vectors } = source;
+  return sha256(
+    jsonFile({
+      analyser: ANALYSER_VERSION,
+      registry,
+      manifestSha256,
+      bundle: bundle === undefined ? null : sha256(bundle),
+      files: [readme === undefined ? null : sha256(readme), [...vectors].map(([name, bytes]) => [name, sha256(bytes)])],
+      identities: publisher.identities,
+      policy,
+      hosts: release.targets.map(({ host }) => hosts.get(host) ?? null),
+      exceptions: (plugin.exceptions?.exceptions ?? []).filter(({ expires }) => new Date(expires) > now),
+      previous: previous === undefined ? null : [previous.version, previous.reports.map((report) => sha256(jsonFile(report)))],
+    }),
+  );
+}
+
+function keptReports({ entry, kept }: Candidate): Admission['reports'] | undefined {
+  const found = (entry?.analyses ?? []).map(({ sha256: digest }) => {
+    const bytes = kept.get(digest);
+    return bytes && { report: parseJson(AnalysisReport, bytes, `attestations/${digest}.json`), bytes };
+  });
+  const reports = found.filter((report) => report !== undefined);
+  return reports.length > 0 && reports.length === found.length ? reports : undefined;
+}
+
+async function analyse(candidate: Candidate, { registry, policy, hosts }: Rules, host: string, now: Date): Promise<Admission['reports'][number]> {
+  const { source, plugin, publisher, bytes, previous } = candidate;
+  const before = previous?.reports.find((report) => report.host?.id === host);
+  const report = await reviewRelease(
+    {
+      host,
+      profile: hosts.get(host),
+      policy,
+      release: { value: source.release, sha256: source.manifestSha256 },
+      ...(plugin.exceptions === undefined ? {} : { exceptions: plugin.exceptions }),
+      ...(previous === undefined || before === undefined ? {} : { previous: { version: previous.version, report: before } }),
+    },
+    {
+      artifact: async () => bytes,
+      files: async (release) => releaseFiles(release, source),
+      signature: async (release, manifestSha256) => checkSignature({ bundle: source.bundle, release, manifestSha256, registry, publisher }),
+      satisfies,
+      now,
+    },
+  );
+  return { report, bytes: jsonFile(report) };
+}
+
+function releaseFiles({ readme, vectors }: Release, source: Pick<ReleaseSource, 'readme' | 'vectors'>): ReleaseFile[] {
+  const seen = (file: string, expected: string, bytes: Uint8Array | undefined): ReleaseFile => ({ file, expected, ...(bytes === undefined ? {} : { actual: sha256(bytes) }) });
+  return [
+    ...(readme === undefined ? [] : [seen('README.md', readme.sha256, source.readme)]),
+    ...vectors.map(({ name, sha256: expected }) => seen(`vectors/${name}.json`, expected, source.vectors.get(name))),
+  ];
+}
+
+interface SignatureInput {
+  readonly bundle: Uint8Array | undefined;
+  readonly release: Release;
+  readonly manifestSha256: string;
+  readonly registry: string;
+  readonly publisher: Publisher;
+}
+
+/** Verifies the publisher's bundle with the same code a client uses. A keyless bundle stays open until its verifier is there. */
+export async function checkSignature({ bundle, release, manifestSha256, registry, publisher }: SignatureInput): Promise<SignatureResult | 'missing'> {
+  if (bundle === undefined) return 'missing';
+  const { plugin, version, artifact } = release;
+  try {
+    const claim = { plugin, version, registry, sha256: artifact.sha256, manifestSha256 };
+    const { signer } = await verifyPublisher(bundle, claim, { identities: publisher.identities });
+    return { outcome: 'pass', signer };
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error;
+    if (error.code === 'BUNDLE_KEYLESS') return { outcome: 'inconclusive', reason: 'signed through a certificate, which this build does not check' };
+    return { outcome: 'fail', code: error.code, problem: error.message };
+  }
+}
+
+const VERDICT_ORDER = ['pass', 'review', 'fail'] as const;
+
+function worst(verdicts: readonly Verdict[]): Verdict {
+  return VERDICT_ORDER[Math.max(...verdicts.map((verdict) => VERDICT_ORDER.indexOf(verdict)))] ?? 'fail';
+}
+
+/** The bytes of a release, which must be those its digest names. Throws ARTIFACT_MISSING, RELEASE_CHANGED. */
+export function requireArtifact({ release }: ReleaseSource, bytes: Uint8Array | undefined): Uint8Array {
+  const where = `${release.plugin} ${release.version}`;
+  if (bytes === undefined) throw new PublishError('ARTIFACT_MISSING', where, `nothing has the bytes with sha256 ${release.artifact.sha256}`);
+  if (sha256(bytes) === release.artifact.sha256) return bytes;
+  throw new PublishError('RELEASE_CHANGED', where, `its source serves bytes with sha256 ${sha256(bytes)}, the release says ${release.artifact.sha256}`);
+}

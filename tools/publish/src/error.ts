@@ -1,0 +1,30 @@
+/** Everything this package refuses to do, in one line each. */
+export const PUBLISH_ERROR_CODES = {
+  SOURCE_MISSING: 'a file the registry must have is not there',
+  SOURCE_UNEXPECTED: 'a file or link that has no place in a registry',
+  SOURCE_MISMATCH: 'a file speaks about another plugin, publisher or version than the folder it lies in',
+  TRUST_MISSING: 'there is no signed root to build under',
+  TRUST_MISMATCH: 'the signed metadata belongs to another registry or key',
+  KEY_MISSING: 'a signing key is not there',
+  KEY_INVALID: 'a key file is not an Ed25519 or P-256 private key in PEM form',
+  ARTIFACT_MISSING: 'no source has the bytes of a release',
+  LEDGER_INVALID: 'the ledger does not fit together: a file was changed, removed or belongs to another registry',
+  RELEASE_CHANGED: 'a release that was already published has other bytes or another manifest now',
+  SELF_CHECK: 'a fresh client refuses the tree that was built; nothing was written',
+  WRITE: 'a file could not be written; the previous state is untouched or will be completed by the next run',
+} as const;
+
+export type PublishErrorCode = keyof typeof PUBLISH_ERROR_CODES;
+
+/** The only error this package throws on purpose. `where` names a file, plugin or key. */
+export class PublishError extends Error {
+  override readonly name = 'PublishError';
+  readonly code: PublishErrorCode;
+  readonly where: string;
+
+  constructor(code: PublishErrorCode, where: string, problem: string, options?: { cause?: unknown }) {
+    super(`${where}: ${problem}`, options);
+    this.code = code;
+    this.where = where;
+  }
+}

@@ -1,0 +1,15 @@
+export { checkSignature } from './admit.ts';
+export { type BuildEvent, type BuildInput, type BuildResult, buildRegistry } from './build-registry.ts';
+export { sha256 } from './digest.ts';
+export { PUBLISH_ERROR_CODES, PublishError, type PublishErrorCode } from './error.ts';
+export { type FileTree, jsonFile } from './file-tree.ts';
+export { generateKey, type KeyAlgorithm, type KeySigner, keySigner } from './key-signer.ts';
+export { type Ledger, readLedger } from './ledger.ts';
+export { offlineDocuments, revocationsDocument } from './offline-documents.ts';
+export { readFolder } from './read-folder.ts';
+export { type PluginSource, type RegistrySource, readRegistrySource, type ReleaseSource } from './registry-source.ts';
+export { selfCheck } from './self-check.ts';
+export { type ManifestFiles, makeRelease, publishStatement, signRelease } from './sign-release.ts';
+export { holdCeremony, type OfflineKeys, type OfflineMetadata, offlineFiles } from './tuf/offline.ts';
+export { timestampExpiry } from './tuf/online.ts';
+export { completeWrite, type WriteResult, writeTree } from './write-tree.ts';

@@ -1,0 +1,43 @@
+// Which versions of the online roles are kept. A cache may serve an old timestamp for a while, so the files it names must stay.
+
+import { PublishError } from './error.ts';
+import type { FileTree } from './file-tree.ts';
+import type { OnlineMetadata } from './tuf/online.ts';
+
+const VERSIONED = /^(\d+)\.([a-z0-9-]+)\.json$/;
+/** At a timestamp every six hours and a cache of ten minutes this is far more than a client can be behind. */
+const KEPT_VERSIONS = 8;
+
+interface Versioned {
+  readonly name: string;
+  readonly role: string;
+  readonly version: number;
+}
+
+function versioned(files: FileTree): Versioned[] {
+  return [...files.keys()].flatMap((name) => {
+    const [, version, role] = VERSIONED.exec(name) ?? [];
+    return role === undefined ? [] : [{ name, role, version: Number(version) }];
+  });
+}
+
+/** The newest version of each online role. Throws LEDGER_INVALID when only some are there. */
+export function previousOnline(files: FileTree): OnlineMetadata | undefined {
+  const newest = (role: string): Uint8Array | undefined => {
+    const versions = versioned(files).filter((file) => file.role === role);
+    const last = versions.sort((a, b) => b.version - a.version)[0];
+    return last && files.get(last.name);
+  };
+  const [documents, snapshot, timestamp] = [newest('documents'), newest('snapshot'), files.get('timestamp.json')];
+  if (documents === undefined && snapshot === undefined && timestamp === undefined) return undefined;
+  if (documents !== undefined && snapshot !== undefined && timestamp !== undefined) return { documents, snapshot, timestamp };
+  throw new PublishError('LEDGER_INVALID', 'metadata', 'some of documents, snapshot and timestamp are missing');
+}
+
+/** Without the versions that nobody can be pointed at any more. */
+export function pruneMetadata(files: FileTree): FileTree {
+  const all = versioned(files);
+  const isOld = ({ role, version }: Versioned): boolean => all.filter((other) => other.role === role && other.version > version).length >= KEPT_VERSIONS;
+  const old = new Set(all.filter(isOld).map(({ name }) => name));
+  return new Map([...files].filter(([name]) => !old.has(name)));
+}

@@ -1,0 +1,159 @@
+// registry/ as typed data. Every file is parsed by its schema and must speak about the place it lies in; a file that has no place
+// in the layout is refused. Pure: the folder was read before.
+
+import {
+  Advisory,
+  Exceptions,
+  HostProfile,
+  Listing,
+  Policy,
+  Publisher,
+  parseCanonical,
+  parseJson,
+  Registry,
+  Release,
+  ReservedNames,
+  Sources,
+  Status,
+  Vector,
+} from '@plugmark/schemas';
+import { sha256 } from './digest.ts';
+import { PublishError } from './error.ts';
+import type { FileTree } from './file-tree.ts';
+
+export interface ReleaseSource {
+  readonly release: Release;
+  /** sha256 of release.json: what the publisher signed. */
+  readonly manifestSha256: string;
+  readonly sources: Sources;
+  readonly bundle: Uint8Array | undefined;
+  readonly readme: Uint8Array | undefined;
+  /** Vector files by name. */
+  readonly vectors: ReadonlyMap<string, Uint8Array>;
+}
+
+export interface PluginSource {
+  readonly plugin: string;
+  readonly listing: Listing;
+  readonly status: Status | undefined;
+  readonly exceptions: Exceptions | undefined;
+  /** By version. */
+  readonly releases: ReadonlyMap<string, ReleaseSource>;
+}
+
+export interface RegistrySource {
+  readonly registry: Registry;
+  readonly policy: Policy;
+  readonly reservedNames: ReservedNames;
+  readonly hosts: ReadonlyMap<string, HostProfile>;
+  readonly publishers: ReadonlyMap<string, Publisher>;
+  readonly plugins: ReadonlyMap<string, PluginSource>;
+  readonly advisories: ReadonlyMap<string, Advisory>;
+}
+
+/** Reads the registry from its files (paths relative to `registry/`). Throws SchemaError, SOURCE_MISSING, SOURCE_MISMATCH, SOURCE_UNEXPECTED. */
+export function readRegistrySource(files: FileTree): RegistrySource {
+  const taken = new Set<string>();
+  const take = (path: string): Uint8Array | undefined => {
+    taken.add(path);
+    return files.get(path);
+  };
+  const need = (path: string): Uint8Array => {
+    const bytes = take(path);
+    if (bytes === undefined) throw new PublishError('SOURCE_MISSING', path, 'every registry has this file');
+    return bytes;
+  };
+  const source: RegistrySource = {
+    registry: parseJson(Registry, need('registry.json'), 'registry.json'),
+    policy: parseJson(Policy, need('policy.json'), 'policy.json'),
+    reservedNames: parseJson(ReservedNames, need('reserved-names.json'), 'reserved-names.json'),
+    hosts: readNamed(files, take, /^hosts\/([^/]+)\.json$/, (bytes, path, name) => own(parseJson(HostProfile, bytes, path), ({ host }) => host, name, path)),
+    publishers: readNamed(files, take, /^publishers\/([^/]+)\.json$/, (bytes, path, name) => own(parseJson(Publisher, bytes, path), ({ publisher }) => publisher, name, path)),
+    advisories: readNamed(files, take, /^advisories\/([^/]+)\.json$/, (bytes, path, name) => own(parseJson(Advisory, bytes, path), ({ id }) => id, name, path)),
+    plugins: readPlugins(files, take),
+  };
+  for (const path of files.keys()) {
+    if (!taken.has(path) && !isAside(path)) throw new PublishError('SOURCE_UNEXPECTED', path, 'this file has no place in a registry');
+  }
+  return source;
+}
+
+/** Files that are data of other steps or prose for people. */
+function isAside(path: string): boolean {
+  return path === 'README.md' || path.startsWith('trust/') || path.startsWith('approvals/');
+}
+
+type Take = (path: string) => Uint8Array | undefined;
+
+function readNamed<T>(files: FileTree, take: Take, pattern: RegExp, read: (bytes: Uint8Array, path: string, name: string) => T): ReadonlyMap<string, T> {
+  const found = [...files.keys()].flatMap((path) => {
+    const name = pattern.exec(path)?.[1];
+    const bytes = name === undefined ? undefined : take(path);
+    return name === undefined || bytes === undefined ? [] : [[name, read(bytes, path, name)] as const];
+  });
+  return new Map(found);
+}
+
+function own<T>(value: T, nameOf: (value: T) => string, expected: string, path: string): T {
+  const actual = nameOf(value);
+  if (actual === expected) return value;
+  throw new PublishError('SOURCE_MISMATCH', path, `says it is ${actual}, but lies where ${expected} belongs`);
+}
+
+const RELEASE_FILE = /^plugins\/([^/]+\/[^/]+)\/([^/]+)\/release\.json$/;
+
+function readPlugins(files: FileTree, take: Take): ReadonlyMap<string, PluginSource> {
+  const versions = new Map<string, string[]>();
+  for (const path of files.keys()) {
+    const [, plugin, version] = RELEASE_FILE.exec(path) ?? [];
+    if (plugin !== undefined && version !== undefined) versions.set(plugin, [...(versions.get(plugin) ?? []), version]);
+  }
+  return new Map([...versions].map(([plugin, list]) => [plugin, readPlugin(plugin, list, take)]));
+}
+
+function readPlugin(plugin: string, versions: readonly string[], take: Take): PluginSource {
+  const folder = `plugins/${plugin}`;
+  const listing = take(`${folder}/listing.json`);
+  if (listing === undefined) throw new PublishError('SOURCE_MISSING', `${folder}/listing.json`, 'every plugin has a listing');
+  const status = take(`${folder}/status.json`);
+  const exceptions = take(`${folder}/exceptions.json`);
+  const ofPlugin = <T extends { plugin: string }>(value: T, path: string): T => own(value, (file) => file.plugin, plugin, path);
+  return {
+    plugin,
+    listing: ofPlugin(parseJson(Listing, listing, `${folder}/listing.json`), `${folder}/listing.json`),
+    status: status && ofPlugin(parseJson(Status, status, `${folder}/status.json`), `${folder}/status.json`),
+    exceptions: exceptions && ofPlugin(parseJson(Exceptions, exceptions, `${folder}/exceptions.json`), `${folder}/exceptions.json`),
+    releases: new Map(versions.map((version) => [version, readRelease(plugin, version, take)])),
+  };
+}
+
+function readRelease(plugin: string, version: string, take: Take): ReleaseSource {
+  const folder = `plugins/${plugin}/${version}`;
+  const path = `${folder}/release.json`;
+  const bytes = take(path) ?? new Uint8Array();
+  const release = parseCanonical(Release, bytes, path);
+  own(release, (value) => `${value.plugin} ${value.version}`, `${plugin} ${version}`, path);
+  const sources = take(`${folder}/sources.json`);
+  if (sources === undefined) throw new PublishError('SOURCE_MISSING', `${folder}/sources.json`, 'a release names where its bytes are');
+  take(`${folder}/plugin.wasm.sig`);
+  return {
+    release,
+    manifestSha256: sha256(bytes),
+    sources: parseJson(Sources, sources, `${folder}/sources.json`),
+    bundle: take(`${folder}/publisher.sigstore.json`),
+    readme: take(`${folder}/README.md`),
+    vectors: readVectors(folder, release, take),
+  };
+}
+
+/** Vectors named by the manifest; a file it does not name is left over and refused with the rest. */
+function readVectors(folder: string, { vectors }: Release, take: Take): ReadonlyMap<string, Uint8Array> {
+  const found = vectors.flatMap(({ name }) => {
+    const path = `${folder}/vectors/${name}.json`;
+    const bytes = take(path);
+    if (bytes === undefined) return [];
+    parseJson(Vector, bytes, path);
+    return [[name, bytes] as const];
+  });
+  return new Map(found);
+}
