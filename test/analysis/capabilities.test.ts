@@ -33,7 +33,13 @@ const REFERENCES: Readonly<Record<string, readonly number[]>> = {
   '(ref extern)': [0x64, 0x6f],
   '(ref i31)': [0x64, 0x6c],
 };
-const NUMBERS: Readonly<Record<string, readonly number[]>> = { i32: [0x7f], i64: [0x7e], f32: [0x7d], f64: [0x7c], v128: [0x7b] };
+const NUMBERS: Readonly<Record<string, readonly number[]>> = {
+  i32: [0x7f],
+  i64: [0x7e],
+  f32: [0x7d],
+  f64: [0x7c],
+  v128: [0x7b],
+};
 
 type Import = (type: readonly number[]) => Uint8Array;
 const PLACES: Readonly<Record<string, Import>> = {
@@ -43,12 +49,18 @@ const PLACES: Readonly<Record<string, Import>> = {
   'mutable global': (type) => withImport([0x60, 0, 0], 'env', 'held', [3, ...type, 1]),
 };
 
-function withImport(type: readonly number[], module: string, field: string, description: readonly number[]): Uint8Array {
+function withImport(
+  type: readonly number[],
+  module: string,
+  field: string,
+  description: readonly number[],
+): Uint8Array {
   const types = section(1, [2, 0x60, 0, 0, ...type]);
   return coreModule(types, section(2, [...u32(1), ...name(module), ...name(field), ...description]));
 }
 
-const causes = (bytes: Uint8Array): string[] => mapImports(readWasm(bytes), ANY_TYPE, satisfies).unbounded.map(({ cause }) => cause);
+const causes = (bytes: Uint8Array): string[] =>
+  mapImports(readWasm(bytes), ANY_TYPE, satisfies).unbounded.map(({ cause }) => cause);
 
 describe.each(Object.entries(PLACES))('a reference as %s', (_place, build) => {
   test.each(Object.entries(REFERENCES))('%s', (text, encoding) => {
@@ -63,9 +75,9 @@ describe.each(Object.entries(PLACES))('a reference as %s', (_place, build) => {
 });
 
 test.each(['funcref', 'externref'] as const)('a table of %s from outside', (element) => {
-  expect(causes(new WasmBuilder().importTable('env', '__indirect_function_table', { min: 1 }, element).build())).toEqual([
-    'imported-table',
-  ]);
+  expect(
+    causes(new WasmBuilder().importTable('env', '__indirect_function_table', { min: 1 }, element).build()),
+  ).toEqual(['imported-table']);
 });
 
 test('one cause restored leaves the others', () => {
@@ -80,13 +92,21 @@ test('one cause restored leaves the others', () => {
 });
 
 describe('what consent is bound to', () => {
-  const map = mapImports(readWasm(new WasmBuilder().importFunction('bench', 'read', ['i32', 'i32'], ['i32']).build()), CORE_HOST, satisfies);
+  const map = mapImports(
+    readWasm(new WasmBuilder().importFunction('bench', 'read', ['i32', 'i32'], ['i32']).build()),
+    CORE_HOST,
+    satisfies,
+  );
   const hash = (declared: readonly DeclaredCapability[] | undefined, host = 'bench'): Promise<string> =>
     capabilityHash(capabilitySet(map, host, declared));
   const words = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,6}$/), { minLength: 1, maxLength: 4 });
   const declared = fc.uniqueArray(
     fc.record(
-      { id: fc.constantFrom('network', 'filesystem', 'read:samples', 'ui'), params: fc.dictionary(fc.constantFrom('hosts', 'paths'), words), reason: fc.constantFrom('a', 'b', 'c') },
+      {
+        id: fc.constantFrom('network', 'filesystem', 'read:samples', 'ui'),
+        params: fc.dictionary(fc.constantFrom('hosts', 'paths'), words),
+        reason: fc.constantFrom('a', 'b', 'c'),
+      },
       { requiredKeys: ['id', 'reason'] },
     ),
     { selector: ({ id }) => id, maxLength: 4 },
@@ -101,7 +121,15 @@ describe('what consent is bound to', () => {
           .map(({ item: { id, params } }) => ({
             id,
             reason: 'another',
-            ...(params === undefined ? {} : { params: Object.fromEntries(Object.entries(params).reverse().map(([key, values]) => [key, [...values].reverse()])) }),
+            ...(params === undefined
+              ? {}
+              : {
+                  params: Object.fromEntries(
+                    Object.entries(params)
+                      .reverse()
+                      .map(([key, values]) => [key, [...values].reverse()]),
+                  ),
+                }),
           }));
         expect(await hash(shuffled)).toBe(await hash(list));
         expect(await hash([...list, ...shuffled])).toBe(await hash(list));
@@ -134,7 +162,11 @@ describe('what consent is bound to', () => {
 
   test('two declarations of one capability allow what either allows', () => {
     const of = (...lists: Record<string, string[]>[]): unknown =>
-      capabilitySet(map, 'bench', lists.map((params) => ({ id: 'network', params, reason: 'r' }))).capabilities[0];
+      capabilitySet(
+        map,
+        'bench',
+        lists.map((params) => ({ id: 'network', params, reason: 'r' })),
+      ).capabilities[0];
     expect(of({ hosts: ['b'] }, { hosts: ['a'] })).toEqual({ id: 'network', params: { hosts: ['a', 'b'] } });
     expect(of({ hosts: ['b'] }, {})).toEqual({ id: 'network' });
     expect(of({}, { hosts: ['b'] })).toEqual({ id: 'network' });

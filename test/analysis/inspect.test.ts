@@ -15,13 +15,19 @@ test.each(FILES)('%s', async (file) => {
   const found = parse(Inspection, await inspectArtifact(bytes), file);
   const module = new WebAssembly.Module(bytes);
   if (found.kind !== 'core') throw new TypeError('a core module was expected');
-  expect(found.imports.map(({ module: from, name, kind }) => ({ module: from, name, kind }))).toEqual(WebAssembly.Module.imports(module));
+  expect(found.imports.map(({ module: from, name, kind }) => ({ module: from, name, kind }))).toEqual(
+    WebAssembly.Module.imports(module),
+  );
   expect(found.exports.map(({ name, kind }) => ({ name, kind }))).toEqual(WebAssembly.Module.exports(module));
   expect(found.size).toBe(bytes.length);
 });
 
 test('the dprint plugins are among them', () => {
-  expect(FILES).toEqual(expect.arrayContaining(['dockerfile', 'json', 'toml', 'typescript'].map((name) => join('@dprint', name, 'plugin.wasm'))));
+  expect(FILES).toEqual(
+    expect.arrayContaining(
+      ['dockerfile', 'json', 'toml', 'typescript'].map((name) => join('@dprint', name, 'plugin.wasm')),
+    ),
+  );
 });
 
 test('what is no module is a WasmError', async () => {

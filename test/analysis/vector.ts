@@ -1,6 +1,14 @@
 // The shape of test/vectors/analysis and the run of one of them: no Node in here, the same code runs in a page.
 import { type ReviewPorts, reviewRelease, type SignatureResult, sha256 } from '@plugmark/analysis';
-import { AnalysisReport, canonicalBytes, Exceptions, type HostProfile, type Policy, parse, Release } from '@plugmark/schemas';
+import {
+  AnalysisReport,
+  canonicalBytes,
+  Exceptions,
+  type HostProfile,
+  type Policy,
+  parse,
+  Release,
+} from '@plugmark/schemas';
 import { satisfies } from 'semver';
 import { COMPONENT_HOST, CORE_HOST } from '../testkit/host-profile.ts';
 import { TEST_POLICY } from '../testkit/policy.ts';
@@ -30,7 +38,11 @@ export interface AnalysisExpectation {
   readonly ruleIds: readonly string[];
   /** Every check that neither passes nor is not applicable. */
   readonly open: Readonly<Record<string, string>>;
-  readonly capabilities?: { readonly derived: readonly string[]; readonly runtime: readonly string[]; readonly unbounded: readonly string[] };
+  readonly capabilities?: {
+    readonly derived: readonly string[];
+    readonly runtime: readonly string[];
+    readonly unbounded: readonly string[];
+  };
   /** sha256 of the report's canonical JSON. */
   readonly reportSha256: string;
 }
@@ -56,10 +68,15 @@ export async function releaseFor(bytes: Uint8Array, members: Partial<Release>): 
   );
 }
 
-export async function runVector(vector: AnalysisVector, bytes: Uint8Array, previous: Uint8Array = bytes): Promise<AnalysisReport> {
+export async function runVector(
+  vector: AnalysisVector,
+  bytes: Uint8Array,
+  previous: Uint8Array = bytes,
+): Promise<AnalysisReport> {
   const { host = 'bench', release, policyWith, exceptions } = vector;
   const value = release && (await releaseFor(bytes, release));
-  const before = vector.previous && (await runVector({ ...vector, previous: undefined, release: vector.previous } as AnalysisVector, previous));
+  const { previous: last, ...others } = vector;
+  const before = last && (await runVector({ ...others, release: last }, previous));
   const report = await reviewRelease(
     {
       host,
@@ -68,7 +85,13 @@ export async function runVector(vector: AnalysisVector, bytes: Uint8Array, previ
       ...(value === undefined ? {} : { release: { value, sha256: await sha256(canonicalBytes(value)) } }),
       ...(exceptions === undefined
         ? {}
-        : { exceptions: parse(Exceptions, { schemaVersion: 1, plugin: vector.exceptionsFor ?? 'acme/thing', exceptions }, 'exceptions') }),
+        : {
+            exceptions: parse(
+              Exceptions,
+              { schemaVersion: 1, plugin: vector.exceptionsFor ?? 'acme/thing', exceptions },
+              'exceptions',
+            ),
+          }),
       ...(before === undefined ? {} : { previous: { version: '1.0.0', report: before } }),
     },
     portsOf(vector, bytes),
@@ -81,7 +104,10 @@ function profileOf({ profile = 'core', profileWith }: AnalysisVector): HostProfi
   return { ...(profile === 'core' ? CORE_HOST : COMPONENT_HOST), ...profileWith };
 }
 
-function portsOf({ now = '2026-06-01T00:00:00Z', signature = { outcome: 'pass', signer: 'a key' }, files }: AnalysisVector, bytes: Uint8Array): ReviewPorts {
+function portsOf(
+  { now = '2026-06-01T00:00:00Z', signature = { outcome: 'pass', signer: 'a key' }, files }: AnalysisVector,
+  bytes: Uint8Array,
+): ReviewPorts {
   return {
     artifact: async () => bytes,
     satisfies,
@@ -93,7 +119,9 @@ function portsOf({ now = '2026-06-01T00:00:00Z', signature = { outcome: 'pass', 
 
 export async function expectationOf(report: AnalysisReport): Promise<AnalysisExpectation> {
   const { verdict, outcomes, capabilities } = report;
-  const open = outcomes.filter(({ outcome }) => outcome === 'fail' || outcome === 'inconclusive').map(({ check, outcome }) => [check, outcome] as const);
+  const open = outcomes
+    .filter(({ outcome }) => outcome === 'fail' || outcome === 'inconclusive')
+    .map(({ check, outcome }) => [check, outcome] as const);
   return {
     verdict,
     ruleIds: [...new Set(outcomes.flatMap(({ findings }) => findings.map(({ ruleId }) => ruleId)))].sort(),

@@ -3,15 +3,23 @@
 import { expect, test } from 'vitest';
 import { type AnalysisExpectation, type AnalysisVector, expectationOf, runVector } from './vector.ts';
 
-const submissions = import.meta.glob<AnalysisVector>('../vectors/analysis/*/submission.json', { eager: true, import: 'default' });
-const expectations = import.meta.glob<AnalysisExpectation>('../vectors/analysis/*/expect.json', { eager: true, import: 'default' });
-const files = import.meta.glob<string>('../vectors/analysis/*/*.wasm', { eager: true, import: 'default', query: '?inline' });
+const submissions = import.meta.glob<AnalysisVector>('../vectors/analysis/*/submission.json', {
+  eager: true,
+  import: 'default',
+});
+const expectations = import.meta.glob<AnalysisExpectation>('../vectors/analysis/*/expect.json', {
+  eager: true,
+  import: 'default',
+});
+const files = import.meta.glob<string>('../vectors/analysis/*/*.wasm', {
+  eager: true,
+  import: 'default',
+  query: '?url',
+});
 
-/** Bytes of a data URL, which is what `?inline` gives. */
-function bytes(path: string): Uint8Array | undefined {
+async function bytes(path: string): Promise<Uint8Array | undefined> {
   const url = files[path];
-  if (url === undefined) return undefined;
-  return Uint8Array.from(atob(url.slice(url.indexOf(',') + 1)), (char) => char.charCodeAt(0));
+  return url === undefined ? undefined : new Uint8Array(await (await fetch(url)).arrayBuffer());
 }
 
 test('the vectors are there', () => {
@@ -21,7 +29,7 @@ test('the vectors are there', () => {
 
 test.each(Object.entries(submissions))('%s', async (path, vector) => {
   const beside = (file: string): string => path.replace('submission.json', file);
-  const input = bytes(beside('input.wasm')) ?? new Uint8Array();
-  const report = await runVector(vector, input, bytes(beside('previous.wasm')));
+  const input = (await bytes(beside('input.wasm'))) ?? new Uint8Array();
+  const report = await runVector(vector, input, await bytes(beside('previous.wasm')));
   expect(await expectationOf(report)).toEqual(expectations[beside('expect.json')]);
 });

@@ -26,7 +26,11 @@ function bytes(name: string, stem: string): Uint8Array | undefined {
 }
 
 const run = (name: string): ReturnType<typeof runVector> =>
-  runVector(json(name, 'submission.json') as AnalysisVector, bytes(name, 'input') ?? new Uint8Array(), bytes(name, 'previous'));
+  runVector(
+    json(name, 'submission.json') as AnalysisVector,
+    bytes(name, 'input') ?? new Uint8Array(),
+    bytes(name, 'previous'),
+  );
 
 describe('vectors', () => {
   test.each(NAMES)('%s', async (name) => {
@@ -46,9 +50,17 @@ describe('vectors', () => {
   test('every rule has a case that fails by it', () => {
     const rules = new Set(NAMES.flatMap((name) => expectation(name).ruleIds));
     expect([...rules].sort()).toEqual(Object.keys(RULES).sort());
-    const refused = new Set(NAMES.filter((name) => name.endsWith('_fail')).flatMap((name) => expectation(name).ruleIds));
-    const notes = Object.entries(RULES).filter(([, { effect }]) => effect === 'note').map(([id]) => id);
-    expect(Object.keys(RULES).filter((id) => !refused.has(id)).every((id) => notes.includes(id))).toBe(true);
+    const refused = new Set(
+      NAMES.filter((name) => name.endsWith('_fail')).flatMap((name) => expectation(name).ruleIds),
+    );
+    const notes = Object.entries(RULES)
+      .filter(([, { effect }]) => effect === 'note')
+      .map(([id]) => id);
+    expect(
+      Object.keys(RULES)
+        .filter((id) => !refused.has(id))
+        .every((id) => notes.includes(id)),
+    ).toBe(true);
   });
 
   test('a file that cannot be read passes no check that has to read it', () => {

@@ -17,8 +17,18 @@ const finding: fc.Arbitrary<Finding> = fc
     ...(excepted ? { exception } : {}),
   }));
 const outcome: fc.Arbitrary<CheckOutcome> = fc.oneof(
-  fc.record({ check: fc.constant('a'), required: fc.boolean(), outcome: fc.constantFrom('inconclusive' as const, 'notApplicable' as const, 'pass' as const), findings: fc.constant([]) }),
-  fc.record({ check: fc.constant('b'), required: fc.boolean(), outcome: fc.constant('fail' as const), findings: fc.array(finding, { minLength: 1, maxLength: 4 }) }),
+  fc.record({
+    check: fc.constant('a'),
+    required: fc.boolean(),
+    outcome: fc.constantFrom('inconclusive' as const, 'notApplicable' as const, 'pass' as const),
+    findings: fc.constant<Finding[]>([]),
+  }),
+  fc.record({
+    check: fc.constant('b'),
+    required: fc.boolean(),
+    outcome: fc.constant('fail' as const),
+    findings: fc.array(finding, { minLength: 1, maxLength: 4 }),
+  }),
 );
 
 const ORDER = ['pass', 'review', 'fail'];
@@ -34,7 +44,9 @@ test('more findings, more checks, or one decided less never improve it; order do
       if (first === undefined) return;
       expect(rank([{ ...first, findings: [...first.findings, worse] }, ...rest])).toBeGreaterThanOrEqual(before);
       if (first.findings.length === 0) {
-        expect(rank([{ ...first, outcome: 'inconclusive' }, ...rest])).toBeGreaterThanOrEqual(rank([{ ...first, outcome: 'pass' }, ...rest]));
+        expect(rank([{ ...first, outcome: 'inconclusive' }, ...rest])).toBeGreaterThanOrEqual(
+          rank([{ ...first, outcome: 'pass' }, ...rest]),
+        );
       }
     }),
   );

@@ -22,7 +22,13 @@ const bench = (name: string, type: string, meaning: Rule['meaning']): Rule => ({
 });
 
 const IMPORTS: Rule[] = [
-  { module: 'env', name: 'abort', kind: 'function', type: '(i32, i32, i32, i32) -> ()', meaning: runtime('ends the call') },
+  {
+    module: 'env',
+    name: 'abort',
+    kind: 'function',
+    type: '(i32, i32, i32, i32) -> ()',
+    meaning: runtime('ends the call'),
+  },
   { module: 'env', name: 'memory', kind: 'memory', meaning: runtime('memory that the host owns') },
   { module: 'env', name: '__indirect_function_table', kind: 'table', meaning: runtime('table that the host owns') },
   { module: 'env', name: 'origin', kind: 'global', meaning: runtime('a number') },
@@ -82,7 +88,13 @@ export const CORE_HOST: HostProfile = parse(
     },
     exports: [
       { name: 'memory', kind: 'memory', types: [], required: true, purpose: 'the plugin’s memory' },
-      { name: 'run', kind: 'function', types: ['(i32, i32) -> (i32)', '(i32) -> (i32)'], required: true, purpose: 'called with the input' },
+      {
+        name: 'run',
+        kind: 'function',
+        types: ['(i32, i32) -> (i32)', '(i32) -> (i32)'],
+        required: true,
+        purpose: 'called with the input',
+      },
       { name: '_initialize', kind: 'function', types: ['() -> ()'], required: false, purpose: 'called first' },
     ],
     imports: IMPORTS,
@@ -96,8 +108,16 @@ export const CORE_HOST: HostProfile = parse(
     capabilities: [
       capability('read:samples', { class: 'data', risk: 'low', params: [] }),
       capability('call-others', { class: 'data', risk: 'medium', params: [] }),
-      capability('filesystem', { class: 'filesystem', risk: 'medium', params: [{ name: 'paths', kind: 'paths', title: 'Folders', required: false }] }),
-      capability('network', { class: 'network', risk: 'high', params: [{ name: 'hosts', kind: 'hosts', title: 'Addresses', required: true }] }),
+      capability('filesystem', {
+        class: 'filesystem',
+        risk: 'medium',
+        params: [{ name: 'paths', kind: 'paths', title: 'Folders', required: false }],
+      }),
+      capability('network', {
+        class: 'network',
+        risk: 'high',
+        params: [{ name: 'hosts', kind: 'hosts', title: 'Addresses', required: true }],
+      }),
     ],
     bounds: [],
     limits: {

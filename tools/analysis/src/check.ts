@@ -53,7 +53,7 @@ export interface RawFinding {
 export type Check = (evidence: Evidence) => CheckResult;
 
 export const PASS: CheckResult = { outcome: 'pass' };
-export const UNREADABLE: CheckResult = { outcome: 'inconclusive', reason: 'the file could not be read as WebAssembly' };
+export const UNREADABLE: CheckResult = { outcome: 'inconclusive', reason: 'the file could not be read' };
 export const NO_PROFILE: CheckResult = { outcome: 'inconclusive', reason: 'there is no host profile to compare with' };
 export const NO_RELEASE: CheckResult = { outcome: 'notApplicable', reason: 'a bare file has no manifest' };
 

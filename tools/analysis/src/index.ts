@@ -5,7 +5,7 @@ export { sha256 } from './digest.ts';
 export { artifactFacts } from './facts.ts';
 export { inspectArtifact } from './inspect.ts';
 export { renderTerminal, type TerminalOptions, type TerminalStyle } from './render/terminal.ts';
-export { visible } from './render/text-columns.ts';
+export { textWidth, visible, wrap } from './render/text-columns.ts';
 export { reviewRelease, type ReviewPorts, type Submission } from './review.ts';
 export { RULES, type Rule, type RuleClass, type RuleName, sayFinding } from './rules.ts';
 export { summarizeReport } from './summary.ts';

@@ -1,8 +1,8 @@
 // The registry's mark: a SLSA verification summary over the artifact's digest. It says which policy passed on which inputs and
 // which levels were reached; it never says that a plugin is safe.
 
-import { ANALYSER_VERSION } from '@plugmark/analysis';
-import { type AnalysisReport, type Release, STATEMENT_TYPE, type VerificationSummary, type VerifiedLevel, VSA_PREDICATE } from '@plugmark/schemas';
+import { ANALYSER_VERSION, RULES, type RuleName } from '@plugmark/analysis';
+import { type AnalysisReport, type CheckOutcome, type Release, STATEMENT_TYPE, type VerificationSummary, type VerifiedLevel, VSA_PREDICATE } from '@plugmark/schemas';
 import type { KeySigner } from './key-signer.ts';
 import { signStatement } from './statement-bundle.ts';
 
@@ -15,9 +15,15 @@ const LEVEL_CHECKS = {
 
 /** The levels these reports reach. Only for verified publishers: the first level says so. */
 export function reachedLevels(reports: readonly AnalysisReport[]): VerifiedLevel[] {
-  const passed = (check: string): boolean => reports.every(({ outcomes }) => outcomes.some((outcome) => outcome.check === check && outcome.outcome === 'pass'));
+  const passed = (check: string): boolean => reports.every(({ outcomes }) => outcomes.some((outcome) => outcome.check === check && isClean(outcome)));
   const levels = Object.entries(LEVEL_CHECKS) as [VerifiedLevel, readonly string[]][];
   return levels.filter(([, checks]) => checks.every(passed)).map(([level]) => level);
+}
+
+/** A level is a claim about the bytes: an accepted exception or a softened rule lets a release through, but does not make the claim true. */
+function isClean({ outcome, findings }: CheckOutcome): boolean {
+  const isRemark = (ruleId: string): boolean => Object.hasOwn(RULES, ruleId) && RULES[ruleId as RuleName].effect === 'note';
+  return outcome === 'pass' && findings.every(({ ruleId }) => isRemark(ruleId));
 }
 
 export interface CosignInput {

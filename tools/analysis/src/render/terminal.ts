@@ -1,5 +1,6 @@
 // The report as a table for terminals: status | property | expected | actual | class | severity, and under each finding its
-// sentence. Narrow terminals leave out expected and actual, which the sentence repeats. No line is wider than the terminal.
+// sentence. Narrow terminals leave out expected and actual, which the sentence repeats. No line but
+// the file's digest, which is there to be copied whole, is wider than the terminal.
 
 import type { AnalysisReport, CheckOutcome, Finding } from '@plugmark/schemas';
 import { CHECKS } from '../checks/table.ts';
@@ -19,8 +20,10 @@ export interface TerminalOptions {
 interface Row {
   /** In the order of COLUMNS. */
   readonly cells: readonly string[];
+  /** Beside the cells that are there. */
+  readonly reason?: string;
   /** Under the cells, over the whole width. */
-  readonly sentence: string;
+  readonly sentence?: string;
   readonly style: TerminalStyle;
 }
 
@@ -29,21 +32,34 @@ const COMPARED: readonly string[] = ['expected', 'actual'];
 const GAP = '  ';
 /** Below this the columns to compare would be too narrow to tell two digests apart. */
 const WIDE_FROM = 110;
+const CLASS_FROM = 80;
+/** Longest cell of our own words; ids of a later version may be longer and are shortened. */
+const CELL = 34;
 /** What is shown of a check that found more; the report itself has all. */
 const SHOWN_FINDINGS = 10;
 const SHOWN_IMPORTS = 8;
+const SHOWN_NAME = 120;
 /** Characters of one sentence. A name may have 100,000. */
 const SENTENCE = 400;
 
-const MARKS = { pass: '✓ pass', fail: '✗ fail', inconclusive: '? inconclusive', notApplicable: '– n/a' } as const;
-const OUTCOME_STYLES = { pass: 'good', fail: 'bad', inconclusive: 'warn', notApplicable: 'dim' } as const;
+const OUTCOMES = {
+  pass: { mark: '✓ pass', style: 'good' },
+  fail: { mark: '✗ fail', style: 'bad' },
+  /** Failed by rules that ask for a person, and by no other. */
+  review: { mark: '! review', style: 'warn' },
+  inconclusive: { mark: '? inconclusive', style: 'warn' },
+  notApplicable: { mark: '– n/a', style: 'dim' },
+} as const;
 const VERDICTS = {
   pass: { style: 'good', words: 'PASS' },
   review: { style: 'warn', words: 'REVIEW: a person has to look' },
   fail: { style: 'bad', words: 'FAIL' },
 } as const;
 
-export function renderTerminal(report: AnalysisReport, { columns = 100, paint = (_, text) => text }: TerminalOptions = {}): string {
+export function renderTerminal(
+  report: AnalysisReport,
+  { columns = 100, paint = (_, text) => text }: TerminalOptions = {},
+): string {
   const page = Math.min(160, Math.max(60, Math.floor(columns)));
   const { style, words } = VERDICTS[report.verdict];
   const lines = [
@@ -60,31 +76,46 @@ export function renderTerminal(report: AnalysisReport, { columns = 100, paint = 
 function subjectLines({ subject, host }: AnalysisReport, page: number): string[] {
   const { kind, size, sha256 } = subject.artifact;
   const name = subject.plugin === undefined ? 'file' : `${subject.plugin} ${subject.version}`;
-  const parts = [name, kind ?? 'unreadable', `${grouped(size)} bytes`, ...(host === undefined ? [] : [`for ${host.id}`])];
-  return [...hanging(visible(parts.join(GAP)), page, GAP), `sha256:${sha256}`.slice(0, page)];
+  const parts = [
+    name,
+    kind ?? 'unreadable',
+    `${grouped(size)} bytes`,
+    ...(host === undefined ? [] : [`for ${host.id}`]),
+  ];
+  return [...hanging(visible(parts.join(GAP)), page, GAP), `sha256:${sha256}`];
 }
 
 function outcomeRows({ check, outcome, reason = '', findings }: CheckOutcome): Row[] {
   const title = Object.hasOwn(CHECKS, check) ? CHECKS[check as keyof typeof CHECKS].title : check;
   const rest = findings.length - SHOWN_FINDINGS;
+  const asks =
+    outcome === 'fail' && findings.every(({ effect, exception }) => effect !== 'fail' || exception !== undefined);
+  const { mark, style } = OUTCOMES[asks ? 'review' : outcome];
   return [
-    { cells: [MARKS[outcome], title], sentence: visible(clip(reason, SENTENCE)), style: OUTCOME_STYLES[outcome] },
+    { cells: [mark, title], reason: visible(clip(reason, SENTENCE)), style },
     ...findings.slice(0, SHOWN_FINDINGS).map(findingRow),
-    ...(rest > 0 ? [{ cells: ['', `and ${grouped(rest)} more`], sentence: '', style: 'dim' } as const] : []),
+    ...(rest > 0 ? [{ cells: ['', `and ${grouped(rest)} more`], style: 'dim' } as const] : []),
   ];
 }
 
-const EFFECTS = { fail: { mark: '✗', style: 'bad' }, review: { mark: '!', style: 'warn' }, note: { mark: '·', style: 'dim' } } as const;
+const EFFECTS = {
+  fail: { mark: '✗', style: 'bad' },
+  review: { mark: '!', style: 'warn' },
+  note: { mark: '·', style: 'dim' },
+} as const;
 
 function findingRow(finding: Finding): Row {
-  const { ruleId, severity, facts, exception, effect } = finding;
+  const { ruleId, severity, facts, exception, effect, location } = finding;
   const known: Rule | undefined = Object.hasOwn(RULES, ruleId) ? RULES[ruleId as keyof typeof RULES] : undefined;
   const { mark, style } = EFFECTS[exception === undefined ? effect : 'note'];
-  const accepted = exception === undefined ? '' : ` (accepted until ${exception.expires}: ${clip(exception.reason, SENTENCE)})`;
-  const cell = (value: unknown): string => (value === undefined ? '' : visible(clip(typeof value === 'number' ? grouped(value) : String(value), SENTENCE)));
+  const place = location === undefined ? '' : ` at byte ${grouped(location.offset)}`;
+  const accepted =
+    exception === undefined ? '' : ` (accepted until ${exception.expires}: ${clip(exception.reason, SENTENCE)})`;
+  const cell = (value: unknown): string =>
+    value === undefined ? '' : visible(clip(typeof value === 'number' ? grouped(value) : String(value), SENTENCE));
   return {
     cells: [`  ${mark}`, ruleId, cell(facts['expected']), cell(facts['actual']), known?.class ?? '', severity],
-    sentence: visible(clip(sayFinding(finding), SENTENCE) + accepted),
+    sentence: visible(clip(sayFinding(finding), SENTENCE) + place + accepted),
     style,
   };
 }
@@ -97,18 +128,28 @@ function table(rows: readonly Row[], page: number, paint: NonNullable<TerminalOp
       .join(GAP)
       .trimEnd();
   const indent = ' '.repeat(GAP.length + (widths[0] ?? 0));
-  const body = rows.flatMap(({ cells, sentence, style }) => {
+  const beside = indent.length + (widths[1] ?? 0) + GAP.length;
+  const body = rows.flatMap(({ cells, reason = '', sentence = '', style }) => {
+    const [first = '', ...more] = wrap(reason, page - beside);
+    const start = first === '' ? line(cells) : padTo(line(cells), beside) + first;
     const below = sentence === '' ? [] : wrap(sentence, page - indent.length).map((text) => indent + text);
-    return [line(cells), ...below].map((text) => paint(style, text));
+    return [start, ...more.map((text) => ' '.repeat(beside) + text), ...below].map((text) => paint(style, text));
   });
   return [paint('bold', line(COLUMNS)), ...body];
 }
 
 /** Columns as wide as their content, the two to compare as wide as is left; zero leaves a column out. */
 function columnWidths(rows: readonly Row[], page: number): number[] {
-  const natural = COLUMNS.map((name, column) => rows.reduce((most, { cells }) => Math.max(most, textWidth(cells[column] ?? '')), name.length));
+  const content = COLUMNS.map((name, column) =>
+    rows.reduce((most, { cells }) => Math.max(most, textWidth(cells[column] ?? '')), name.length),
+  );
+  const natural = content.map((width, column) =>
+    COLUMNS[column] === 'class' && page < CLASS_FROM ? 0 : Math.min(width, isCompared(column) ? width : CELL),
+  );
   const others = natural.reduce((sum, width, column) => (isCompared(column) ? sum : sum + width + GAP.length), 0);
-  const compared = rows.some(({ cells }) => COLUMNS.some((_, column) => isCompared(column) && (cells[column] ?? '') !== ''));
+  const compared = rows.some(({ cells }) =>
+    COLUMNS.some((_, column) => isCompared(column) && (cells[column] ?? '') !== ''),
+  );
   const each = page < WIDE_FROM || !compared ? 0 : Math.floor((page - others) / 2) - GAP.length;
   return natural.map((width, column) => (isCompared(column) ? Math.min(width, Math.max(0, each)) : width));
 }
@@ -116,22 +157,42 @@ function columnWidths(rows: readonly Row[], page: number): number[] {
 const isCompared = (column: number): boolean => COMPARED.includes(COLUMNS[column] ?? '');
 
 function capabilityLines({ capabilities }: AnalysisReport): string[] {
-  if (capabilities === undefined) return [];
-  const { derived, runtime, undeclared, unbounded, risk } = capabilities;
+  if (capabilities === undefined) return ['can do: not known', ''];
+  const { derived, runtime, undeclared, unused, unknown, unbounded, risk } = capabilities;
   const can = derived.map(({ id, imports }) => {
     const flag = undeclared.includes(id) ? '  NOT DECLARED' : '';
-    return `  ${id}${flag}  from ${importList(imports)}`;
+    return `  ${id}${flag}  from ${someOf(importTexts(imports), ', ')}`;
   });
-  const helpers = runtime.length === 0 ? [] : [`  runtime only (no risk): ${importList(runtime)}`];
-  const bound = unbounded.length === 0 ? [] : [`  not bounded by its imports: ${someOf(unbounded.map(({ detail }) => detail), '; ')}`];
-  const nothing = can.length === 0 && bound.length === 0 ? ['  nothing outside its own memory'] : [];
-  return [`can do (seen in the code), risk ${risk}:`, ...can, ...nothing, ...helpers, ...bound, ''].map(visible);
+  const open = unknown.length > 0 || unbounded.length > 0;
+  const least = risk === 'none' ? 'not known' : `at least ${risk}`;
+  const lines = [
+    `can do (seen in the code), risk ${open ? least : risk}:`,
+    ...can,
+    ...(can.length === 0 && !open ? ['  nothing outside its own memory'] : []),
+    ...labelled('unknown or forbidden, so nobody can say', importTexts(unknown)),
+    ...labelled(
+      'not bounded by its imports',
+      unbounded.map(({ detail }) => detail),
+      '; ',
+    ),
+    ...labelled('declared, not seen in the code', unused),
+    ...labelled('runtime only (no risk)', importTexts(runtime)),
+  ];
+  return [...lines.map(visible), ''];
+}
+
+function labelled(label: string, texts: readonly string[], separator = ', '): string[] {
+  return texts.length === 0 ? [] : [`  ${label}: ${someOf(texts, separator)}`];
 }
 
 // A version only follows an interface; the profile's names, which these are, never start a core name with a digit after a slash.
-function importList(imports: readonly { readonly module: string; readonly name: string }[]): string {
-  const texts = imports.map(({ module, name }) => importText({ module, name, kind: module.includes('/') && /^\d/.test(name) ? 'instance' : 'function' }));
-  return someOf(texts, ', ');
+function importTexts(imports: readonly { readonly module: string; readonly name: string }[]): string[] {
+  return imports.map(({ module, name }) =>
+    clip(
+      importText({ module, name, kind: module.includes('/') && /^\d/.test(name) ? 'instance' : 'function' }),
+      SHOWN_NAME,
+    ),
+  );
 }
 
 function someOf(texts: readonly string[], separator: string): string {

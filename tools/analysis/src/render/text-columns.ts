@@ -3,14 +3,18 @@
 
 /** Characters that a terminal would act on or not show, spelled out. */
 export function visible(text: string): string {
-  return text.replace(UNSEEN, (run) => [...run].map((char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`).join(''));
+  return text.replace(UNSEEN, (run) =>
+    [...run].map((char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`).join(''),
+  );
 }
 
 // Controls, format and private characters, lone surrogates, separators, everything a font may leave out (Hangul fillers, variation
 // selectors), spaces that are not the space, and more than two accents on one letter, which would paint over other lines.
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\p{DI}]|(?! )\p{Zs}|(?<=\p{M}{2})\p{M}+|(?<![\p{L}\p{N}\p{M}])\p{M}+/gu;
+const UNSEEN =
+  /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\p{DI}]|(?! )\p{Zs}|(?<=\p{M}{2})\p{M}+|(?<![\p{L}\p{N}\p{M}])\p{M}+/gu;
 
-const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f000}-\u{1faff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f000}-\u{1faff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
 const MARK = /\p{M}/u;
 
 /** Columns a text takes in a terminal. */
@@ -71,8 +75,13 @@ function breakWord(word: string, width: number): string[] {
 /** The first characters that fit; at least one, so that breaking ends. */
 function take(chars: readonly string[], width: number): string[] {
   let used = 0;
-  const end = chars.findIndex((char) => (used += charWidth(char)) > width);
-  return chars.slice(0, end < 0 ? chars.length : Math.max(1, end));
+  let end = 0;
+  for (const char of chars) {
+    used += charWidth(char);
+    if (used > width) break;
+    end++;
+  }
+  return chars.slice(0, Math.max(1, end));
 }
 
 /** A long text cut at a length nobody reads on from, and how long it is. */
