@@ -1,18 +1,29 @@
 // The client owns its types and decoders; this holds them equal to the zod schemas: the same values are accepted, and read
 // alike. Values come from the schemas themselves, then one thing about each is changed.
-import { type PackageDocument as ClientDocument } from '@plugmark/client';
-import { CosignKeys, PackageDocument, parse, Release, Revocations, SchemaError, Upstreams, VERIFIED_LEVELS, VerifiedPublishers } from '@plugmark/schemas';
+import type { PackageDocument as ClientDocument } from '@plugmark/client';
+import {
+  CosignKeys,
+  type FormatName,
+  PackageDocument,
+  parse,
+  Release,
+  Revocations,
+  SchemaError,
+  Upstreams,
+  VERIFIED_LEVELS,
+  VerifiedPublishers,
+} from '@plugmark/schemas';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import type { Decoder } from '../../tools/client/src/decode.ts';
 import { LEVELS, packageDocument } from '../../tools/client/src/documents/package-document.ts';
 import { cosignKeys, revocations, upstreams, verifiedPublishers } from '../../tools/client/src/documents/publishers.ts';
 import { release } from '../../tools/client/src/documents/release.ts';
 import { ClientError } from '../../tools/client/src/error.ts';
-import { JsonCursor } from '../../tools/client/src/trust/json-cursor.ts';
-import { mutate, mutations } from '../testkit/mutate-json.ts';
+import { mutate, mutations, spotsIn } from '../testkit/mutate-json.ts';
 import { arbitraryOf } from '../testkit/schema-arbitrary.ts';
+import { EXAMPLES } from '../testkit/schema-examples.ts';
 
 const PAIRS: readonly (readonly [string, z.ZodMiniType, Decoder<unknown>])[] = [
   ['PackageDocument', PackageDocument, packageDocument],
@@ -45,7 +56,7 @@ function plain(value: unknown): unknown {
 
 function byClient(decode: Decoder<unknown>, value: unknown): unknown {
   try {
-    return plain(decode(new JsonCursor(value, 'test', 'DOCUMENT_MALFORMED')));
+    return plain(decode(value, { path: 'test', code: 'DOCUMENT_MALFORMED' }));
   } catch (error) {
     if (error instanceof ClientError && error.code === 'DOCUMENT_MALFORMED') return REFUSED;
     throw error;
@@ -65,7 +76,7 @@ describe.each(PAIRS)('%s', (_, schema, decode) => {
         expect(expected).not.toBe(REFUSED);
         expect(byClient(decode, value)).toEqual(plain(expected));
       }),
-      { numRuns: 100 },
+      { numRuns: 100, endOnFailure: true },
     );
   });
 
@@ -79,9 +90,42 @@ describe.each(PAIRS)('%s', (_, schema, decode) => {
         expect({ change, read: byClient(decode, changed) }).toEqual({ change, read: plain(expected) });
       }
     };
-    fc.assert(fc.property(valid, fc.array(mutations, { minLength: 20, maxLength: 20 }), check), { numRuns: 100 });
+    fc.assert(fc.property(valid, fc.array(mutations, { minLength: 20, maxLength: 20 }), check), {
+      numRuns: 100,
+      endOnFailure: true,
+    });
     expect(refused).toBeGreaterThan(700);
   });
+});
+
+const EXAMPLE_OF: Readonly<Record<string, FormatName>> = {
+  PackageDocument: 'package-document',
+  VerifiedPublishers: 'verified-publishers',
+  CosignKeys: 'cosign-keys',
+  Upstreams: 'upstreams',
+  Revocations: 'revocations',
+  Release: 'release',
+};
+
+/** Random damage seldom meets a limit exactly; the schema's own complaint about a far too long text names it. */
+test.each(PAIRS)('%s: every text may be as long in both', (name, schema, decode) => {
+  const root = { root: structuredClone(EXAMPLES[EXAMPLE_OF[name] as FormatName]) };
+  const texts = spotsIn(root).filter(({ holder, key }) => typeof holder[key] === 'string');
+  for (const { holder, key } of texts) {
+    const value = String(holder[key]);
+    const lengthened = (length: number): unknown => {
+      holder[key] = value.padEnd(length, value.at(-1));
+      return root.root;
+    };
+    const issue = z.safeParse(schema, lengthened(5000)).error?.issues.find(({ code }) => code === 'too_big');
+    const limit = issue?.code === 'too_big' ? Number(issue.maximum) : 5000;
+    for (const length of [limit, limit + 1]) {
+      const [expected, read] = [bySchema(schema, lengthened(length)), byClient(decode, root.root)];
+      expect({ key, length, refused: read === REFUSED }).toEqual({ key, length, refused: expected === REFUSED });
+    }
+    holder[key] = value;
+  }
+  expect(texts.length).toBeGreaterThan(4);
 });
 
 test('the levels are the same list', () => {
@@ -89,6 +133,6 @@ test('the levels are the same list', () => {
 });
 
 test('the exported type is the decoder’s', () => {
-  const read = (value: unknown): ClientDocument => packageDocument(new JsonCursor(value, 'test', 'DOCUMENT_MALFORMED'));
+  const read = (value: unknown): ClientDocument => packageDocument(value, { path: 'test', code: 'DOCUMENT_MALFORMED' });
   expect(() => read({})).toThrow(ClientError);
 });

@@ -1,75 +1,65 @@
-// Small combinators over JsonCursor: from them the decoders of signed documents are built. Strict like the schemas they mirror:
-// an unknown member, a wrong pattern or a wrong length is refused with the path that is wrong.
-import type { JsonCursor } from './trust/json-cursor.ts';
+// Decoders of signed documents, on the readers of the trust core. Where those drop an unknown field, as TUF asks, these refuse it:
+// a document is ours, and strict like the schema it mirrors.
+import { anyObject, integer, map, optional as maybe, type Place, type Reader, refuse, list as readList, string as readString, where } from './trust/shape.ts';
 
-export type Decoder<T> = (at: JsonCursor) => T;
+export type Decoder<T> = Reader<T>;
 
 type Shape = Readonly<Record<string, Decoder<unknown>>>;
 type Decoded<S extends Shape> = { readonly [K in keyof S]: S[K] extends Decoder<infer T> ? T : never };
 
 const OPTIONAL: unique symbol = Symbol('optional');
 
-/** The member may be absent. */
+/** The member may be absent, and then stays absent. */
 export function optional<T>(decode: Decoder<T>): Decoder<T | undefined> {
-  const decoder: Decoder<T | undefined> & { [OPTIONAL]?: true } = (at) => at.optional(decode);
-  decoder[OPTIONAL] = true;
-  return decoder;
+  return Object.assign(maybe(decode), { [OPTIONAL]: true });
 }
 
-/** An object with these members and no others. Absent optional members stay absent. */
+/** An object with these members and no others. */
 export function object<S extends Shape>(shape: S): Decoder<Decoded<S>> {
-  return (at) => {
-    for (const key of Object.keys(at.object())) if (!Object.hasOwn(shape, key)) at.at(key).fail('absent (unknown field)');
+  return (value, at) => {
+    const source = anyObject(value, at);
+    for (const key of Object.keys(source)) if (!Object.hasOwn(shape, key)) refuse(member(at, key));
     const members = Object.entries(shape).flatMap(([key, decode]) => {
-      const value = decode(at.at(key));
-      return value === undefined && OPTIONAL in decode ? [] : [[key, value]];
+      const decoded = decode(Object.hasOwn(source, key) ? source[key] : undefined, member(at, key));
+      return decoded === undefined && OPTIONAL in decode ? [] : [[key, decoded]];
     });
     return Object.fromEntries(members) as Decoded<S>;
   };
 }
 
+function member(at: Place, name: string): Place {
+  return { code: at.code, path: `${at.path}.${name}` };
+}
+
 export function array<T>(decode: Decoder<T>, { min = 0, max = Number.POSITIVE_INFINITY }: { min?: number; max?: number } = {}): Decoder<readonly T[]> {
-  return (at) => {
-    const items = at.items();
-    if (items.length < min || items.length > max) at.fail(`a list of ${min} to ${max}`);
-    return items.map(decode);
-  };
+  return where(readList(decode), ({ length }) => length >= min && length <= max);
 }
 
 /** An object used as a map; a Map, so that no key can be mistaken for an inherited member. */
 export function mapOf<T>(key: RegExp, decode: Decoder<T>, { maxKey = Number.POSITIVE_INFINITY }: { maxKey?: number } = {}): Decoder<ReadonlyMap<string, T>> {
-  return (at) =>
-    new Map(
-      at.entries().map(([name, value]) => {
-        if (name.length > maxKey || !key.test(name)) value.fail('under another name');
-        return [name, decode(value)] as const;
-      }),
-    );
+  return where(map(decode), (found) => [...found.keys()].every((name) => name.length <= maxKey && key.test(name)));
 }
 
-/** A string of at most `max` UTF-16 units that `pattern` matches. */
+/** A string of at most `max` code points (as JSON Schema counts) that `pattern` matches. */
 export function text(pattern: RegExp, max: number): Decoder<string> {
-  return (at) => {
-    if (at.string().length > max) at.fail(`at most ${max} characters`);
-    return at.match(pattern, `of the form ${pattern.source}`);
-  };
+  // A code point is one or two units: counted only where the answer depends on it, never for a string of megabytes.
+  return where(readString, (value) => (value.length <= max || (value.length <= 2 * max && [...value].length <= max)) && pattern.test(value));
 }
 
 export function oneOf<const T extends string | number | boolean>(...values: readonly T[]): Decoder<T> {
-  return (at) => (values.includes(at.value as T) ? (at.value as T) : at.fail(values.join(' or ')));
+  return (value, at) => (values.includes(value as T) ? (value as T) : refuse(at));
 }
 
 /** An object whose member `tag` chooses how it is read. */
 export function tagged<S extends Readonly<Record<string, Decoder<unknown>>>>(tag: string, cases: S): Decoder<S[keyof S] extends Decoder<infer T> ? T : never> {
-  return (at) => {
-    const name = at.at(tag).string();
-    const decode = Object.hasOwn(cases, name) ? cases[name] : undefined;
-    return (decode ?? at.at(tag).fail(Object.keys(cases).join(' or ')))(at) as never;
+  return (value, at) => {
+    const name = anyObject(value, at)[tag];
+    const decode = typeof name === 'string' && Object.hasOwn(cases, name) ? cases[name] : undefined;
+    return (decode ?? refuse(member(at, tag)))(value, at) as never;
   };
 }
 
 /** A whole number from 0 that JSON carries exactly. */
-export const count: Decoder<number> = (at) => at.integer(0);
-export const positive: Decoder<number> = (at) => at.integer(1);
-export const boolean: Decoder<boolean> = (at) => at.boolean();
-export const string: Decoder<string> = (at) => at.string();
+export const count: Decoder<number> = integer(0);
+/** Any text that has a UTF-8 form: half a surrogate pair would be hashed as another character. */
+export const string: Decoder<string> = where(readString, (value) => /^\P{Surrogate}*$/u.test(value));

@@ -74,7 +74,9 @@ export function isRange(text: string): boolean {
 /** Undefined when any alternative is malformed: half a range understood would admit what its author did not mean. */
 function parseRange(text: string): Comparator[][] | undefined {
   const alternatives = text.split('||').map((part) => parseComparators(part.trim()));
-  return alternatives.every((comparators) => comparators !== undefined) ? alternatives : undefined;
+  if (!alternatives.every((comparators) => comparators !== undefined)) return undefined;
+  // npm's rule: an alternative that admits every release replaces all others, and with them the prereleases they name.
+  return alternatives.find((comparators) => comparators.length === 0) === undefined ? alternatives : [[]];
 }
 
 function meetsAll(version: Version, comparators: readonly Comparator[]): boolean {
@@ -98,7 +100,12 @@ function parseComparators(text: string): Comparator[] | undefined {
   const hyphen = /^([^\s=<>^~]+)\s+-\s+([^\s=<>^~]+)$/.exec(text);
   const words = hyphen ? [`>=${hyphen[1]}`, `<=${hyphen[2]}`] : text.replace(/([<>=^~])\s+(?=[^<>=^~\s])/g, '$1').split(/\s+/);
   const parsed = words.filter((word) => word !== '').map(parseWord);
-  return parsed.every((comparators) => comparators !== undefined) ? parsed.flat() : undefined;
+  return parsed.every((comparators) => comparators !== undefined) ? parsed.flat().filter((comparator) => !isEveryRelease(comparator)) : undefined;
+}
+
+/** `>=0.0.0` says nothing (npm's rule). */
+function isEveryRelease({ operator, version: { numbers, prerelease } }: Comparator): boolean {
+  return operator === '>=' && prerelease.length === 0 && numbers.every((number) => number === 0);
 }
 
 const WORD = new RegExp(

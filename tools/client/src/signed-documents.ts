@@ -13,7 +13,7 @@ import {
   verifiedPublishers,
 } from './documents/publishers.ts';
 import { ClientError } from './error.ts';
-import { JsonCursor } from './trust/json-cursor.ts';
+import { anyObject, integer, readJson } from './trust/shape.ts';
 import type { TufClient } from './trust/tuf-client.ts';
 
 const KNOWN_SCHEMA_VERSION = 1;
@@ -57,9 +57,12 @@ export function signedDocuments(tuf: TufClient): SignedDocuments {
       for (const { release } of document.releases) requireSame(path, 'release', release.value.plugin, id);
       return document;
     },
-    minimumReleaseAgeMinutes: once(() => required(tuf, 'policy.json', OFFLINE_ROLE, (at) => at.at('client').at('minimumReleaseAgeMinutes').integer(0))),
+    minimumReleaseAgeMinutes: once(() => required(tuf, 'policy.json', OFFLINE_ROLE, minimumAge)),
   };
 }
+
+/** Only this member is read: the rest of the policy is the registry's own business. */
+const minimumAge: Decoder<number> = (value, at) => integer(0)(anyObject(anyObject(value, at)['client'], at)['minimumReleaseAgeMinutes'], at);
 
 function once<T>(read: () => Promise<T>): () => Promise<T> {
   let known: Promise<T> | undefined;
@@ -82,10 +85,11 @@ async function find<T>(tuf: TufClient, path: string, role: string | undefined, d
   const info = await tuf.target(path);
   if (info === undefined) return undefined;
   if (role !== undefined && info.role !== role) throw new ClientError('DOCUMENT_MISMATCH', { path, role: info.role });
-  const cursor = JsonCursor.parse(await tuf.download(info), path, 'DOCUMENT_MALFORMED');
-  const version = cursor.at('schemaVersion').value;
-  if (version === KNOWN_SCHEMA_VERSION) return decode(cursor);
-  throw new ClientError('DOCUMENT_VERSION', { path });
+  return readJson(await tuf.download(info), { code: 'DOCUMENT_MALFORMED', path }, (value, at) => {
+    const { schemaVersion } = anyObject(value, at);
+    if (schemaVersion !== KNOWN_SCHEMA_VERSION) throw new ClientError('DOCUMENT_VERSION', { path, schemaVersion: String(schemaVersion) });
+    return decode(value, at);
+  });
 }
 
 function requireSame(path: string, what: string, actual: string, expected: string): void {

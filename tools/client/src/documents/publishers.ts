@@ -45,7 +45,8 @@ const keyIdentity = object({
   proof: optional(object({ version, plugin: line(104) })),
 });
 
-const ref: Decoder<string> = (at) => (at.value === 'tag' ? 'tag' : text(/^refs\/heads\/[A-Za-z0-9._/-]+$/, 200)(at));
+const branch = text(/^refs\/heads\/[A-Za-z0-9._/-]+$/, 200);
+const ref: Decoder<string> = (value, at) => (value === 'tag' ? value : branch(value, at));
 
 const keylessIdentity = object({
   kind: oneOf('keyless'),

@@ -1,6 +1,6 @@
 // release.json inside a package document: what the publisher signed.
 import { array, count, type Decoder, mapOf, object, oneOf, optional, text } from '../decode.ts';
-import type { JsonCursor } from '../trust/json-cursor.ts';
+import { integer } from '../trust/shape.ts';
 import { capabilityId, commit, fileName, hostId, httpsUrl, license, line, lines, PLUGIN_ID, pluginId, range, sha256, version } from './words.ts';
 
 export type CapabilityParams = ReadonlyMap<string, readonly string[]>;
@@ -30,7 +30,7 @@ export interface Release {
 
 export const capabilityParams: Decoder<CapabilityParams> = mapOf(/^[a-z][a-z0-9-]{0,31}$/, array(line(300), { min: 1, max: 50 }));
 
-const year: Decoder<number> = (at) => (at.integer(1900) <= 2200 ? at.integer(1900) : at.fail('a year up to 2200'));
+const year: Decoder<number> = integer(1900, 2200);
 
 const citation = object({
   title: line(200),
@@ -38,7 +38,7 @@ const citation = object({
     object({ name: line(120), orcid: optional(text(/^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$/, 19)), affiliation: optional(line(200)) }),
     { min: 1, max: 50 },
   ),
-  doi: optional(text(/^10\.\d{4,9}\/[^\s"<>]+$/, 200)),
+  doi: optional(text(/^10\.\d{4,9}\/[!#-;=?-~]+$/, 200)),
   year: optional(year),
   url: optional(httpsUrl),
 });
@@ -66,4 +66,4 @@ export interface SignedRelease {
   readonly json: unknown;
 }
 
-export const signedRelease: Decoder<SignedRelease> = (at: JsonCursor) => ({ value: release(at), json: at.value });
+export const signedRelease: Decoder<SignedRelease> = (json, at) => ({ value: release(json, at), json });
