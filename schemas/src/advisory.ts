@@ -37,7 +37,10 @@ export const Advisory = z.strictObject({
     )
     .check(z.minLength(1)),
   references: z.array(
-    z.strictObject({ type: z.enum(['ADVISORY', 'ARTICLE', 'DETECTION', 'EVIDENCE', 'FIX', 'REPORT', 'WEB']), url: HttpsUrl }),
+    z.strictObject({
+      type: z.enum(['ADVISORY', 'ARTICLE', 'DETECTION', 'EVIDENCE', 'FIX', 'REPORT', 'WEB']),
+      url: HttpsUrl,
+    }),
   ),
 });
 export type Advisory = z.output<typeof Advisory>;

@@ -1,5 +1,16 @@
 import * as z from 'zod/mini';
-import { Approver, Count, Instant, PluginId, RegistryId, SchemaVersion, SemVer, SemVerRange, Sha256, text } from './primitives.ts';
+import {
+  Approver,
+  Count,
+  Instant,
+  PluginId,
+  RegistryId,
+  SchemaVersion,
+  SemVer,
+  SemVerRange,
+  Sha256,
+  text,
+} from './primitives.ts';
 
 /** One exact digest. */
 const ExactApproval = z.strictObject({
@@ -28,6 +39,8 @@ export const Approval = z.strictObject({
   schemaVersion: SchemaVersion,
   upstream: RegistryId,
   plugin: PluginId,
-  approvals: z.array(z.discriminatedUnion('kind', [ExactApproval, RangeApproval])).check(z.minLength(1), z.maxLength(200)),
+  approvals: z
+    .array(z.discriminatedUnion('kind', [ExactApproval, RangeApproval]))
+    .check(z.minLength(1), z.maxLength(200)),
 });
 export type Approval = z.output<typeof Approval>;

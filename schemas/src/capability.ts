@@ -38,7 +38,9 @@ export type DeclaredCapability = z.output<typeof DeclaredCapability>;
 /** What consent is bound to: the sha256 of this object's canonical JSON, capabilities sorted by id. Reasons are not part of it. */
 export const CapabilitySet = z.strictObject({
   host: HostId,
-  capabilities: z.array(z.strictObject({ id: CapabilityId, params: z.optional(CapabilityParams) })).check(z.maxLength(50)),
+  capabilities: z
+    .array(z.strictObject({ id: CapabilityId, params: z.optional(CapabilityParams) }))
+    .check(z.maxLength(50)),
   unbounded: z.boolean(),
 });
 export type CapabilitySet = z.output<typeof CapabilitySet>;

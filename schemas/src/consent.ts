@@ -1,6 +1,16 @@
 import * as z from 'zod/mini';
 import { CapabilityParams } from './capability.ts';
-import { CapabilityId, HostId, Instant, line, PluginId, RegistryId, SchemaVersion, SemVer, Sha256 } from './primitives.ts';
+import {
+  CapabilityId,
+  HostId,
+  Instant,
+  line,
+  PluginId,
+  RegistryId,
+  SchemaVersion,
+  SemVer,
+  Sha256,
+} from './primitives.ts';
 
 /** Kept by the host: what a user agreed to. It holds for every version with the same capability hash, and for no other. */
 export const ConsentReceipt = z.strictObject({

@@ -2,6 +2,7 @@ export const SCHEMA_ERROR_CODES = {
   JSON_MALFORMED: 'the bytes are not UTF-8 JSON',
   SCHEMA_VERSION: 'the file has a schemaVersion this software does not know',
   SCHEMA_INVALID: 'the value does not have the shape its schema asks for',
+  JSON_UNREPRESENTABLE: 'a value holds something canonical JSON cannot carry',
   NOT_CANONICAL: 'the file is valid JSON but not in the canonical form that was signed',
 } as const;
 
@@ -13,7 +14,7 @@ export interface SchemaIssue {
   readonly problem: string;
 }
 
-/** Raised by the parse functions of this package and by nothing else. */
+/** Raised by the parse and canonical functions of this package and by nothing else. */
 export class SchemaError extends Error {
   override readonly name = 'SchemaError';
   readonly code: SchemaErrorCode;

@@ -4,6 +4,16 @@
 import * as z from 'zod/mini';
 import { Advisory } from './advisory.ts';
 import { Approval } from './approval.ts';
+import {
+  BuildOutput,
+  DeployResult,
+  ErrorOutput,
+  InstallResult,
+  ServeResult,
+  SignResult,
+  VerifyAllResult,
+  VerifyResult,
+} from './cli-output.ts';
 import { ConsentReceipt } from './consent.ts';
 import { Exceptions } from './exceptions.ts';
 import { HostProfile } from './host-profile.ts';
@@ -15,7 +25,7 @@ import { LogRecord } from './log.ts';
 import { Manifest, ProcessManifest } from './manifest.ts';
 import { PackageDocument } from './package-document.ts';
 import { Policy } from './policy.ts';
-import { Publisher, VerifiedPublishers } from './publisher.ts';
+import { KeyIdentity, Publisher, VerifiedPublishers } from './publisher.ts';
 import { CosignKeys, Registry, ReservedNames, Upstreams } from './registry.ts';
 import { Release } from './release.ts';
 import { AnalysisReport, RunReport } from './report.ts';
@@ -38,10 +48,18 @@ export const FORMATS = {
   'process-manifest': { schema: ProcessManifest, title: 'Process plugin manifest', path: 'plugin.json inside the zip' },
   release: { schema: Release, title: 'Release', path: 'registry/plugins/<publisher>/<plugin>/<version>/release.json' },
   sources: { schema: Sources, title: 'Sources', path: 'registry/plugins/<publisher>/<plugin>/<version>/sources.json' },
-  vector: { schema: Vector, title: 'Test vector', path: 'registry/plugins/<publisher>/<plugin>/<version>/vectors/<name>.json' },
+  vector: {
+    schema: Vector,
+    title: 'Test vector',
+    path: 'registry/plugins/<publisher>/<plugin>/<version>/vectors/<name>.json',
+  },
   listing: { schema: Listing, title: 'Listing', path: 'registry/plugins/<publisher>/<plugin>/listing.json' },
   status: { schema: Status, title: 'Status', path: 'registry/plugins/<publisher>/<plugin>/status.json' },
-  exceptions: { schema: Exceptions, title: 'Rule exceptions', path: 'registry/plugins/<publisher>/<plugin>/exceptions.json' },
+  exceptions: {
+    schema: Exceptions,
+    title: 'Rule exceptions',
+    path: 'registry/plugins/<publisher>/<plugin>/exceptions.json',
+  },
   publisher: { schema: Publisher, title: 'Publisher', path: 'registry/publishers/<publisher>.json' },
   'host-profile': { schema: HostProfile, title: 'Host profile', path: 'registry/hosts/<host>.json' },
   registry: { schema: Registry, title: 'Registry', path: 'registry/registry.json' },
@@ -50,14 +68,30 @@ export const FORMATS = {
   approval: { schema: Approval, title: 'Approval', path: 'registry/approvals/<upstream>/<publisher>/<plugin>.json' },
   advisory: { schema: Advisory, title: 'Advisory', path: 'registry/advisories/<id>.json' },
   bundle: { schema: Bundle, title: 'Sigstore bundle', path: 'publisher.sigstore.json; attestations/<sha256>.json' },
-  'publish-statement': { schema: PublishStatement, title: 'Publish statement', path: 'payload of the publisher’s bundle' },
-  'verification-summary': { schema: VerificationSummary, title: 'Co-signature', path: 'payload of the registry’s bundle' },
+  'publish-statement': {
+    schema: PublishStatement,
+    title: 'Publish statement',
+    path: 'payload of the publisher’s bundle',
+  },
+  'verification-summary': {
+    schema: VerificationSummary,
+    title: 'Co-signature',
+    path: 'payload of the registry’s bundle',
+  },
   'tuf-metadata': { schema: TufMetadata, title: 'TUF metadata', path: 'metadata/*.json' },
-  'verified-publishers': { schema: VerifiedPublishers, title: 'Verified publishers', path: 'publishers.json (TUF target)' },
+  'verified-publishers': {
+    schema: VerifiedPublishers,
+    title: 'Verified publishers',
+    path: 'publishers.json (TUF target)',
+  },
   'cosign-keys': { schema: CosignKeys, title: 'Co-signature keys', path: 'cosign-keys.json (TUF target)' },
   upstreams: { schema: Upstreams, title: 'Upstream registries', path: 'upstreams.json (TUF target)' },
   revocations: { schema: Revocations, title: 'Revocations', path: 'revocations.json (TUF target)' },
-  'package-document': { schema: PackageDocument, title: 'Package document', path: 'v1/plugins/<publisher>/<plugin>.json (TUF target)' },
+  'package-document': {
+    schema: PackageDocument,
+    title: 'Package document',
+    path: 'v1/plugins/<publisher>/<plugin>.json (TUF target)',
+  },
   index: { schema: Index, title: 'Index', path: 'v1/index.json' },
   'artifact-lookup': { schema: ArtifactLookup, title: 'Artifact look-up', path: 'v1/artifacts/<sha256>.json' },
   changes: { schema: Changes, title: 'Changes', path: 'v1/changes.json' },
@@ -66,11 +100,40 @@ export const FORMATS = {
   analysis: { schema: AnalysisReport, title: 'Analysis report', path: 'attestations/<sha256>.json' },
   run: { schema: RunReport, title: 'Run report', path: 'attestations/<sha256>.json' },
   inspection: { schema: Inspection, title: 'Inspection', path: 'output of plugmark inspect --json' },
-  'ledger-entry': { schema: LedgerEntry, title: 'Ledger entry', path: 'ledger/entries/<publisher>/<plugin>/<version>.json' },
+  'ledger-entry': {
+    schema: LedgerEntry,
+    title: 'Ledger entry',
+    path: 'ledger/entries/<publisher>/<plugin>/<version>.json',
+  },
   'ledger-head': { schema: LedgerHead, title: 'Ledger head', path: 'ledger/head.json' },
   lockfile: { schema: Lockfile, title: 'Lockfile', path: 'plugmark.lock' },
   consent: { schema: ConsentReceipt, title: 'Consent receipt', path: 'kept by the host' },
   log: { schema: LogRecord, title: 'Run log record', path: 'one line of the host’s run log' },
+  'key-identity': {
+    schema: KeyIdentity,
+    title: 'Key identity',
+    path: 'output of plugmark key generate --json and key show --json',
+  },
+  'sign-result': { schema: SignResult, title: 'Signed release', path: 'output of plugmark sign --json' },
+  'install-result': { schema: InstallResult, title: 'Installed plugin', path: 'output of plugmark install --json' },
+  'verify-result': { schema: VerifyResult, title: 'Verified file', path: 'output of plugmark verify FILE --json' },
+  'verify-all-result': {
+    schema: VerifyAllResult,
+    title: 'Verified registry',
+    path: 'output of plugmark verify --json',
+  },
+  'build-result': { schema: BuildOutput, title: 'Built registry', path: 'output of plugmark registry build --json' },
+  'deploy-result': {
+    schema: DeployResult,
+    title: 'Deployed registry',
+    path: 'output of plugmark registry deploy --json',
+  },
+  'serve-result': { schema: ServeResult, title: 'Served registry', path: 'output of plugmark registry serve --json' },
+  'error-output': {
+    schema: ErrorOutput,
+    title: 'Error',
+    path: 'output of any command with --json that could not do its work',
+  },
 } as const satisfies Record<string, Format>;
 
 export type FormatName = keyof typeof FORMATS;

@@ -3,14 +3,33 @@
 
 import * as z from 'zod/mini';
 import { CapabilityClass, Risk } from './capability.ts';
-import { ArtifactKind, CapabilityId, Count, HostId, HttpsUrl, line, SchemaVersion, SemVer, text } from './primitives.ts';
+import {
+  ArtifactKind,
+  CapabilityId,
+  Count,
+  HostId,
+  HttpsUrl,
+  line,
+  SchemaVersion,
+  SemVer,
+  text,
+} from './primitives.ts';
 import { WitWorld } from './wit.ts';
 
 /** Text of a core type as `@plugmark/wasm` prints it: `(i32, i32) -> (i32)`, `i64`, `i32 mut`. */
 const CoreType = z.string().check(z.maxLength(300), z.regex(/^[a-z0-9() ,>.-]+$/));
 const CoreName = z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[\x21-\x7e]+$/));
 
-export const ABIS = ['ddalab', 'conductor', 'hielements', 'dprint', 'wasi-command', 'component', 'process', 'raw'] as const;
+export const ABIS = [
+  'ddalab',
+  'conductor',
+  'hielements',
+  'dprint',
+  'wasi-command',
+  'component',
+  'process',
+  'raw',
+] as const;
 export const Abi = z.enum(ABIS);
 export type Abi = z.output<typeof Abi>;
 

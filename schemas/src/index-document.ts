@@ -1,9 +1,9 @@
 // Plain JSON views of the registry, served over TLS and not verified: for pages, feeds and scripts. A client never decides on them.
 
 import * as z from 'zod/mini';
+import { RiskOrNone } from './package-document.ts';
 import { Count, HostId, Instant, line, PluginId, RegistryId, SchemaVersion, SemVer, Sha256 } from './primitives.ts';
 import { DETERMINISM_WORDS } from './report.ts';
-import { RiskOrNone } from './package-document.ts';
 
 export const TIERS = ['built-in', 'verified', 'community', 'local'] as const;
 export const Tier = z.enum(TIERS);
@@ -53,13 +53,28 @@ export type Index = z.output<typeof Index>;
 export const ArtifactLookup = z.array(z.strictObject({ plugin: PluginId, version: SemVer }));
 export type ArtifactLookup = z.output<typeof ArtifactLookup>;
 
-export const CHANGE_KINDS = ['released', 'deprecated', 'yanked', 'quarantined', 'revoked', 'restored', 'listing', 'widened'] as const;
+export const CHANGE_KINDS = [
+  'released',
+  'deprecated',
+  'yanked',
+  'quarantined',
+  'revoked',
+  'restored',
+  'listing',
+  'widened',
+] as const;
 
 /** v1/changes.json: what happened, newest first. */
 export const Changes = z.strictObject({
   ...Head,
   changes: z.array(
-    z.strictObject({ at: Instant, kind: z.enum(CHANGE_KINDS), plugin: PluginId, version: z.optional(SemVer), detail: z.optional(line(300)) }),
+    z.strictObject({
+      at: Instant,
+      kind: z.enum(CHANGE_KINDS),
+      plugin: PluginId,
+      version: z.optional(SemVer),
+      detail: z.optional(line(300)),
+    }),
   ),
 });
 export type Changes = z.output<typeof Changes>;

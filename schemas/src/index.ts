@@ -1,32 +1,161 @@
 // Names only. The package's meaning is in the files named here.
 
-export { SCHEMA_ERROR_CODES, SchemaError, type SchemaErrorCode, type SchemaIssue } from './error.ts';
-export { canonicalBytes, canonicalJson, type JsonValue } from './canonical.ts';
-export { SCHEMA_VERSION, parse, parseCanonical, parseJson } from './parse.ts';
-export { Approver, Artifact, ArtifactKind, Base64, CapabilityId, Commit, Count, FileDigest, GitHubAccount, HostId, HttpsUrl, Instant, LicenseExpression, PluginId, PluginName, PublisherId, RegistryId, RegistryUrl, RelativePath, RuleId, SchemaVersion, SemVer, SemVerRange, Sha256, line, text, VerifierId } from './primitives.ts';
-export { CAPABILITY_CLASSES, CapabilityClass, CapabilityParams, CapabilitySet, DeclaredCapability, RISKS, Risk } from './capability.ts';
-export { WitFunction, WitInterface, WitType, WitWorld } from './wit.ts';
-export { ABIS, Abi, CapabilityParameter, ComponentImportRule, Conventions, CoreImportRule, HostCapability, HostLimits, HostProfile, ImportMeaning, InstallSnippet, RequiredExport, UNBOUNDED_CAUSES, UnboundedCause } from './host-profile.ts';
-export { Citation, CitationAuthor, Dependencies, FileName, Release, ReleaseLimits, Source, Target } from './release.ts';
-export { SourceUri, Sources } from './sources.ts';
-export { Identity, KeyIdentity, KeylessIdentity, Publisher, VerifiedPublishers, WORKFLOW_TRIGGERS } from './publisher.ts';
-export { Listing } from './listing.ts';
-export { PluginState, Revocations, Status, VersionStatus, YANK_REASONS } from './status.ts';
-export { Exceptions } from './exceptions.ts';
-export { CosignKeys, Mirror, Registry, ReservedNames, Upstream, Upstreams } from './registry.ts';
-export { Policy, RuleEffect } from './policy.ts';
-export { Approval } from './approval.ts';
-export { Channel, ExpectedOutput, Payload, Vector, VectorCall, VectorFile } from './vector.ts';
 export { Advisory } from './advisory.ts';
-export { Manifest, ManifestCapability, ProcessManifest } from './manifest.ts';
-export { Bundle, PUBLISH_PREDICATE, PublishStatement, STATEMENT_PAYLOAD_TYPE, STATEMENT_TYPE, VERIFIED_LEVELS, VSA_PREDICATE, VerificationSummary, VerifiedLevel } from './statement.ts';
-export { TufKey, TufMetadata, TufRoot, TufSnapshot, TufTargets, TufTimestamp } from './tuf.ts';
-export { ArtifactFacts, ComponentFacts, CoreFacts, CustomSectionFact, ExportFact, ImportFact, Inspection, MemoryFact, ProcessFacts, Producers, TableFact } from './wasm-facts.ts';
-export { AnalysisReport, CapabilityFacts, CheckOutcome, DETERMINISM_WORDS, DerivedCapability, Determinism, Finding, OUTCOMES, Outcome, RUN_ENDINGS, RunReport, SEVERITIES, Severity, VERDICTS, VectorResult, Verdict } from './report.ts';
-export { AnalysisSummary, AttestationRef, DocumentRelease, Origin, PackageDocument, RiskOrNone } from './package-document.ts';
-export { ArtifactLookup, CHANGE_KINDS, Changes, Index, IndexEntry, NOT_VERIFIED, PublisherList, SearchIndex, TIERS, Tier } from './index-document.ts';
-export { LedgerEntry, LedgerHead, LedgerRefusal } from './ledger.ts';
-export { LockedPlugin, LockedSource, Lockfile, SignerRecord } from './lockfile.ts';
+export { Approval } from './approval.ts';
+export { canonicalBytes, canonicalJson, type JsonValue } from './canonical.ts';
+export {
+  CAPABILITY_CLASSES,
+  CapabilityClass,
+  CapabilityParams,
+  CapabilitySet,
+  DeclaredCapability,
+  RISKS,
+  Risk,
+} from './capability.ts';
+export {
+  BuildOutput,
+  DeployResult,
+  ErrorOutput,
+  InstallResult,
+  ReleaseVerification,
+  ServeResult,
+  SignatureState,
+  SignResult,
+  TrustState,
+  VerifyAllResult,
+  VerifyResult,
+} from './cli-output.ts';
 export { ConsentReceipt } from './consent.ts';
+export { SCHEMA_ERROR_CODES, SchemaError, type SchemaErrorCode, type SchemaIssue } from './error.ts';
+export { Exceptions } from './exceptions.ts';
+export { FORMATS, type Format, type FormatName, jsonSchemas } from './formats.ts';
+export {
+  ABIS,
+  Abi,
+  CapabilityParameter,
+  ComponentImportRule,
+  Conventions,
+  CoreImportRule,
+  HostCapability,
+  HostLimits,
+  HostProfile,
+  ImportMeaning,
+  InstallSnippet,
+  RequiredExport,
+  UNBOUNDED_CAUSES,
+  UnboundedCause,
+} from './host-profile.ts';
+export {
+  ArtifactLookup,
+  CHANGE_KINDS,
+  Changes,
+  Index,
+  IndexEntry,
+  NOT_VERIFIED,
+  PublisherList,
+  SearchIndex,
+  TIERS,
+  Tier,
+} from './index-document.ts';
+export { LedgerEntry, LedgerHead, LedgerRefusal } from './ledger.ts';
+export { Listing } from './listing.ts';
+export { LockedPlugin, LockedSource, Lockfile, SignerRecord } from './lockfile.ts';
 export { LOG_EVENTS, LogRecord } from './log.ts';
-export { FORMATS, jsonSchemas, type Format, type FormatName } from './formats.ts';
+export { Manifest, ManifestCapability, ProcessManifest } from './manifest.ts';
+export {
+  AnalysisSummary,
+  AttestationRef,
+  DocumentRelease,
+  Origin,
+  PackageDocument,
+  RiskOrNone,
+} from './package-document.ts';
+export { parse, parseCanonical, parseJson, SCHEMA_VERSION } from './parse.ts';
+export { Policy, RuleEffect } from './policy.ts';
+export {
+  Approver,
+  Artifact,
+  ArtifactKind,
+  Base64,
+  CapabilityId,
+  Commit,
+  Count,
+  DecimalId,
+  FileDigest,
+  GitHubAccount,
+  HostId,
+  HttpsUrl,
+  Instant,
+  LicenseExpression,
+  line,
+  PluginId,
+  PluginName,
+  PublisherId,
+  RegistryId,
+  RegistryUrl,
+  RelativePath,
+  RuleId,
+  SchemaVersion,
+  SemVer,
+  SemVerRange,
+  Sha256,
+  text,
+  VerifierId,
+} from './primitives.ts';
+export {
+  Identity,
+  KeyIdentity,
+  KeylessIdentity,
+  Publisher,
+  VerifiedPublishers,
+  WORKFLOW_TRIGGERS,
+} from './publisher.ts';
+export { CosignKeys, Mirror, Registry, ReservedNames, Upstream, Upstreams } from './registry.ts';
+export { Citation, CitationAuthor, Dependencies, FileName, Release, ReleaseLimits, Source, Target } from './release.ts';
+export {
+  AnalysisReport,
+  CapabilityFacts,
+  CheckOutcome,
+  DETERMINISM_WORDS,
+  DerivedCapability,
+  Determinism,
+  Finding,
+  OUTCOMES,
+  Outcome,
+  RUN_ENDINGS,
+  RunReport,
+  SEVERITIES,
+  Severity,
+  VERDICTS,
+  VectorResult,
+  Verdict,
+} from './report.ts';
+export { Sources, SourceUri } from './sources.ts';
+export {
+  Bundle,
+  PUBLISH_PREDICATE,
+  PublishStatement,
+  STATEMENT_PAYLOAD_TYPE,
+  STATEMENT_TYPE,
+  VERIFIED_LEVELS,
+  VerificationSummary,
+  VerifiedLevel,
+  VSA_PREDICATE,
+} from './statement.ts';
+export { PluginState, Revocations, Status, VersionStatus, YANK_REASONS } from './status.ts';
+export { TufKey, TufMetadata, TufRoot, TufSnapshot, TufTargets, TufTimestamp } from './tuf.ts';
+export { Channel, ExpectedOutput, Payload, Vector, VectorCall, VectorFile } from './vector.ts';
+export {
+  ArtifactFacts,
+  ComponentFacts,
+  CoreFacts,
+  CustomSectionFact,
+  ExportFact,
+  ImportFact,
+  Inspection,
+  MemoryFact,
+  ProcessFacts,
+  Producers,
+  TableFact,
+} from './wasm-facts.ts';
+export { WitFunction, WitInterface, WitType, WitWorld } from './wit.ts';

@@ -2,8 +2,8 @@
 // it. History, not transparency: without a witness a split view cannot be detected.
 
 import * as z from 'zod/mini';
-import { Count, Instant, line, PluginId, RegistryId, SchemaVersion, SemVer, Sha256 } from './primitives.ts';
 import { AttestationRef } from './package-document.ts';
+import { Count, Instant, line, PluginId, RegistryId, SchemaVersion, SemVer, Sha256 } from './primitives.ts';
 import { Verdict } from './report.ts';
 import { VerifiedLevel } from './statement.ts';
 
@@ -29,7 +29,12 @@ export const LedgerEntry = z.strictObject({
 export type LedgerEntry = z.output<typeof LedgerEntry>;
 
 /** Why a release on main is not listed; kept so that a page can say so. */
-export const LedgerRefusal = z.strictObject({ plugin: PluginId, version: SemVer, at: Instant, reasons: z.array(line(300)) });
+export const LedgerRefusal = z.strictObject({
+  plugin: PluginId,
+  version: SemVer,
+  at: Instant,
+  reasons: z.array(line(300)),
+});
 export type LedgerRefusal = z.output<typeof LedgerRefusal>;
 
 /** ledger/head.json. `previous` is the sha256 of the head before it, so that a fork of the history shows. */

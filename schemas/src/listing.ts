@@ -19,7 +19,13 @@ export const Listing = z.strictObject({
   }),
   /** Whose work it is, when the publisher redistributes somebody else's. */
   upstream: z.optional(
-    z.strictObject({ title: line(120), authors: line(300), url: HttpsUrl, license: LicenseExpression, notice: text(1000) }),
+    z.strictObject({
+      title: line(120),
+      authors: line(300),
+      url: HttpsUrl,
+      license: LicenseExpression,
+      notice: text(1000),
+    }),
   ),
 });
 export type Listing = z.output<typeof Listing>;

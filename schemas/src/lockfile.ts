@@ -1,19 +1,32 @@
 import * as z from 'zod/mini';
-import { ArtifactKind, Count, HostId, HttpsUrl, line, PluginId, RegistryId, SchemaVersion, SemVer, SemVerRange, Sha256 } from './primitives.ts';
 import { Tier } from './index-document.ts';
+import {
+  ArtifactKind,
+  Count,
+  DecimalId,
+  HostId,
+  HttpsUrl,
+  line,
+  PluginId,
+  RegistryId,
+  SchemaVersion,
+  SemVer,
+  SemVerRange,
+  Sha256,
+} from './primitives.ts';
 import { VerifiedLevel } from './statement.ts';
 
 /** Who signed, as it was seen: a key, a workflow, or nobody (local file, GitHub without signature). */
 export const SignerRecord = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('key'), keyId: Sha256 }),
-  z.strictObject({ kind: z.literal('keyless'), issuer: HttpsUrl, repositoryId: line(20), ownerId: line(20) }),
+  z.strictObject({ kind: z.literal('keyless'), issuer: HttpsUrl, repositoryId: DecimalId, ownerId: DecimalId }),
   z.strictObject({ kind: z.literal('none') }),
 ]);
 export type SignerRecord = z.output<typeof SignerRecord>;
 
 export const LockedSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('registry'), registry: RegistryId }),
-  z.strictObject({ kind: z.literal('github'), repository: line(140), repositoryId: line(20), tag: line(200) }),
+  z.strictObject({ kind: z.literal('github'), repository: line(140), repositoryId: DecimalId, tag: line(200) }),
   z.strictObject({ kind: z.literal('file') }),
 ]);
 

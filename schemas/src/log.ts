@@ -1,7 +1,17 @@
 import * as z from 'zod/mini';
 import { CapabilityId, Count, HostId, Instant, line, PluginId, SchemaVersion, SemVer, Sha256 } from './primitives.ts';
 
-export const LOG_EVENTS = ['installed', 'loaded', 'ran', 'refused', 'consented', 'updated', 'rolledBack', 'uninstalled', 'reproduced'] as const;
+export const LOG_EVENTS = [
+  'installed',
+  'loaded',
+  'ran',
+  'refused',
+  'consented',
+  'updated',
+  'rolledBack',
+  'uninstalled',
+  'reproduced',
+] as const;
 
 /**
  * One line of the run log (JSON Lines). `previous` is the sha256 of the line before it, without its newline. Shows accidental

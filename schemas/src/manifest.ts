@@ -3,7 +3,18 @@
 
 import * as z from 'zod/mini';
 import { CapabilityParams } from './capability.ts';
-import { CapabilityId, HostId, LicenseExpression, line, PluginId, RelativePath, SemVer, SemVerRange, text } from './primitives.ts';
+import { Listing } from './listing.ts';
+import {
+  CapabilityId,
+  HostId,
+  LicenseExpression,
+  line,
+  PluginId,
+  RelativePath,
+  SemVer,
+  SemVerRange,
+  text,
+} from './primitives.ts';
 import { Citation, Dependencies, ReleaseLimits, Source, Target } from './release.ts';
 
 /** `network`, or the object when there are parameters or a reason. */
@@ -20,6 +31,9 @@ export const Manifest = z.strictObject({
   title: z.optional(line(80)),
   summary: z.optional(line(200)),
   description: z.optional(text(4000)),
+  categories: z.optional(Listing.shape.categories),
+  keywords: z.optional(Listing.shape.keywords),
+  links: z.optional(Listing.shape.links),
   /** The built file, relative to the manifest. */
   artifact: RelativePath,
   host: z.optional(HostId),

@@ -47,6 +47,8 @@ export const DocumentRelease = z.strictObject({
   attestations: z.strictObject({
     publisher: AttestationRef,
     registry: z.optional(AttestationRef),
+    /** The upstream registry's co-signature of a mirrored release. */
+    upstream: z.optional(AttestationRef),
     /** One per target host, in the release's order. */
     analyses: z.array(AttestationRef).check(z.minLength(1)),
     run: z.optional(AttestationRef),

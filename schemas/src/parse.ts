@@ -72,7 +72,8 @@ function refuseUnsafeShape(input: unknown, where: string): void {
 }
 
 function unsafe({ value, depth }: Place): string | undefined {
-  if (typeof value === 'string') return LONE_SURROGATE.test(value) ? 'must not hold half of a surrogate pair' : undefined;
+  if (typeof value === 'string')
+    return LONE_SURROGATE.test(value) ? 'must not hold half of a surrogate pair' : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth === MAX_DEPTH) return `nested more than ${MAX_DEPTH} deep`; // recursion would end the stack
   if (Object.hasOwn(value, '__proto__')) return 'unknown field "__proto__"'; // zod's maps drop it without a word
@@ -86,7 +87,9 @@ function describeIssue(issue: z.core.$ZodIssue): SchemaIssue {
   return { path: issue.path.map(String).join('.'), problem: describe(issue as never) };
 }
 
-const ISSUE_WORDS: { readonly [C in z.core.$ZodIssue['code']]?: (issue: Extract<z.core.$ZodIssue, { code: C }>) => string } = {
+const ISSUE_WORDS: {
+  readonly [C in z.core.$ZodIssue['code']]?: (issue: Extract<z.core.$ZodIssue, { code: C }>) => string;
+} = {
   invalid_type: (issue) => `must be ${article(issue.expected)}`,
   invalid_value: (issue) => `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`,
   invalid_format: (issue) => `does not match the form ${issue.pattern ?? issue.format}`,

@@ -77,12 +77,16 @@ export const Base64 = matching(
 );
 
 /** File path inside a folder: forward slashes, no empty, `.` or `..` segment, no leading slash. */
-export const RelativePath = matching(/^(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.@+-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.@+-]+)*$/, 300);
+export const RelativePath = matching(
+  /^(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.@+-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.@+-]+)*$/,
+  300,
+);
 
 /** Count of bytes, pages, fuel units: a whole number that JSON carries exactly. */
 export const Count = z.int().check(z.nonnegative());
 
-const CONTROL_OR_BIDI = '\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff';
+const CONTROL_OR_BIDI =
+  '\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff';
 // Tag characters are invisible and spell ASCII. Written out, since JSON Schema validators differ in how they escape them.
 const TAGS = `${String.fromCodePoint(0xe0000)}-${String.fromCodePoint(0xe007f)}`;
 // Lone surrogates (in mode `u` the range means only those) have no UTF-8 form, so no canonical JSON either.
@@ -101,6 +105,9 @@ export const LicenseExpression = matching(/^[A-Za-z0-9.+() -]+$/, 200);
 
 /** Git commit id. */
 export const Commit = matching(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 64);
+
+/** A number another system gave, as text: it may be longer than JSON carries exactly. */
+export const DecimalId = matching(/^[0-9]{1,20}$/, 20);
 
 /** A GitHub account: the login for people, the number for decisions (logins are renamed and registered anew). */
 export const GitHubAccount = z.strictObject({

@@ -2,7 +2,20 @@
 // main only, never from a pull request. Verified publishers are copied into `publishers.json`, which is signed offline.
 
 import * as z from 'zod/mini';
-import { Base64, GitHubAccount, HttpsUrl, Instant, line, PublisherId, RegistryId, SchemaVersion, SemVer, Sha256, text } from './primitives.ts';
+import {
+  Base64,
+  DecimalId,
+  GitHubAccount,
+  HttpsUrl,
+  Instant,
+  line,
+  PublisherId,
+  RegistryId,
+  SchemaVersion,
+  SemVer,
+  Sha256,
+  text,
+} from './primitives.ts';
 
 const Window = { from: Instant, to: z.optional(Instant) };
 
@@ -26,8 +39,8 @@ export const KeylessIdentity = z.strictObject({
   kind: z.literal('keyless'),
   issuer: HttpsUrl, // .1.8
   repository: HttpsUrl,
-  repositoryId: z.string().check(z.regex(/^[0-9]{1,20}$/)), // .1.15
-  ownerId: z.string().check(z.regex(/^[0-9]{1,20}$/)), // .1.17
+  repositoryId: DecimalId, // .1.15
+  ownerId: DecimalId, // .1.17
   buildConfig: HttpsUrl, // .1.18, without its @ref
   buildSigner: z.optional(HttpsUrl), // .1.9, where a reusable workflow signs
   /** `tag`: the ref must be `refs/tags/v{version}`; otherwise a branch ref to compare with (.1.14). */

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import {
+  Base64,
   Count,
+  DecimalId,
   HttpsUrl,
   Instant,
   line,
@@ -50,7 +52,11 @@ export const Registry = z.strictObject({
   }),
   /** Bytes of artifacts served from the tree itself; beyond it they live on mirrors. */
   blobBudgetBytes: Count,
-  cosign: z.strictObject({ mode: z.enum(['key', 'keyless']), issuer: z.optional(HttpsUrl), subject: z.optional(line(500)) }),
+  cosign: z.strictObject({
+    mode: z.enum(['key', 'keyless']),
+    issuer: z.optional(HttpsUrl),
+    subject: z.optional(line(500)),
+  }),
 });
 export type Registry = z.output<typeof Registry>;
 
@@ -75,7 +81,7 @@ export const CosignKeys = z.strictObject({
           kind: z.literal('key'),
           algorithm: z.enum(['ecdsa-p256', 'ed25519']),
           keyId: Sha256,
-          publicKey: line(2000),
+          publicKey: Base64,
           from: Instant,
           to: z.optional(Instant),
         }),
@@ -83,7 +89,7 @@ export const CosignKeys = z.strictObject({
           kind: z.literal('keyless'),
           issuer: HttpsUrl,
           subject: line(500),
-          repositoryId: line(20),
+          repositoryId: DecimalId,
           from: Instant,
           to: z.optional(Instant),
         }),

@@ -33,7 +33,7 @@ export const CitationAuthor = z.strictObject({
 export const Citation = z.strictObject({
   title: line(200),
   authors: z.array(CitationAuthor).check(z.minLength(1), z.maxLength(50)),
-  doi: z.optional(z.string().check(z.maxLength(200), z.regex(/^10\.\d{4,9}\/[^\s"<>]+$/))),
+  doi: z.optional(z.string().check(z.maxLength(200), z.regex(/^10\.\d{4,9}\/[!#-;=?-~]+$/))),
   year: z.optional(z.int().check(z.minimum(1900), z.maximum(2200))),
   url: z.optional(HttpsUrl),
 });

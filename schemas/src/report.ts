@@ -4,7 +4,19 @@
 import * as z from 'zod/mini';
 import { CapabilityClass, CapabilityParams, Risk } from './capability.ts';
 import { UnboundedCause } from './host-profile.ts';
-import { ArtifactKind, CapabilityId, Count, HostId, Instant, line, PluginId, RuleId, SchemaVersion, SemVer, Sha256 } from './primitives.ts';
+import {
+  ArtifactKind,
+  CapabilityId,
+  Count,
+  HostId,
+  Instant,
+  line,
+  PluginId,
+  RuleId,
+  SchemaVersion,
+  SemVer,
+  Sha256,
+} from './primitives.ts';
 import { FileName } from './release.ts';
 import { ArtifactFacts } from './wasm-facts.ts';
 
@@ -25,8 +37,22 @@ export const Finding = z.strictObject({
   ruleId: RuleId,
   severity: Severity,
   effect: z.enum(['fail', 'review', 'note']),
-  facts: z.record(z.string().check(z.maxLength(60)), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
-  location: z.optional(z.strictObject({ offset: Count, length: z.optional(Count), file: z.optional(line(300)) })),
+  facts: z.record(
+    z.string().check(z.maxLength(60)),
+    z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
+  ),
+  location: z.optional(
+    z.strictObject({
+      offset: Count,
+      length: z.optional(Count),
+      file: z.optional(line(300)),
+      /** Index of the function or name of the section the offset lies in. */
+      function: z.optional(Count),
+      section: z.optional(line(100)),
+      /** Index of the core module inside a component. */
+      module: z.optional(Count),
+    }),
+  ),
   /** Set when an accepted exception covers it: why, and until when. */
   exception: z.optional(z.strictObject({ reason: line(1000), expires: Instant })),
 });
@@ -57,7 +83,9 @@ export type DerivedCapability = z.output<typeof DerivedCapability>;
 
 /** The truth panel as data. `declared` and `unused` are absent when there was no manifest. */
 export const CapabilityFacts = z.strictObject({
-  declared: z.optional(z.array(z.strictObject({ id: CapabilityId, params: z.optional(CapabilityParams), reason: line(300) }))),
+  declared: z.optional(
+    z.array(z.strictObject({ id: CapabilityId, params: z.optional(CapabilityParams), reason: line(300) })),
+  ),
   derived: z.array(DerivedCapability),
   runtime: z.array(z.strictObject({ module: z.string(), name: z.string(), purpose: line(200) })),
   undeclared: z.array(CapabilityId),
@@ -85,7 +113,17 @@ export const Determinism = z.strictObject({
 });
 export type Determinism = z.output<typeof Determinism>;
 
-export const RUN_ENDINGS = ['ok', 'trap', 'outOfFuel', 'outOfMemory', 'timeout', 'outputLimit', 'hostCallLimit', 'crash', 'linkError'] as const;
+export const RUN_ENDINGS = [
+  'ok',
+  'trap',
+  'outOfFuel',
+  'outOfMemory',
+  'timeout',
+  'outputLimit',
+  'hostCallLimit',
+  'crash',
+  'linkError',
+] as const;
 const RunEnding = z.enum(RUN_ENDINGS);
 
 /** One vector under the host's schedule: figures that are the same on every machine. */
@@ -152,6 +190,8 @@ export const RunReport = z.strictObject({
       callMilliseconds: z.array(z.number()),
       peakMemoryBytes: Count,
       residentBytes: z.optional(Count),
+      /** The signal that ended the child, or its own last words. */
+      detail: z.optional(line(300)),
     }),
   ),
 });

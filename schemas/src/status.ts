@@ -9,7 +9,12 @@ export const YANK_REASONS = ['broken', 'incompatible', 'mistake', 'security', 's
 const Replacement = z.optional(z.strictObject({ plugin: PluginId, version: z.optional(SemVer) }));
 
 /** Discouraged; chosen as before. */
-const Deprecated = z.strictObject({ state: z.literal('deprecated'), since: Instant, reason: text(1000), replacement: Replacement });
+const Deprecated = z.strictObject({
+  state: z.literal('deprecated'),
+  since: Instant,
+  reason: text(1000),
+  replacement: Replacement,
+});
 
 /** Not chosen anew; locked ones keep working with a warning. */
 const Yanked = z.strictObject({

@@ -35,7 +35,11 @@ export const TufTimestamp = z.looseObject({
   meta: z.looseObject({ 'snapshot.json': MetaFile }),
 });
 
-export const TufSnapshot = z.looseObject({ _type: z.literal('snapshot'), ...Common, meta: z.record(line(200), MetaFile) });
+export const TufSnapshot = z.looseObject({
+  _type: z.literal('snapshot'),
+  ...Common,
+  meta: z.record(line(200), MetaFile),
+});
 
 const DelegatedRole = z.looseObject({
   name: line(100),

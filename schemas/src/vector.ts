@@ -32,7 +32,11 @@ export const VectorCall = z.strictObject({
 export const ExpectedOutput = z.union([
   z.strictObject({ payload: Payload, tolerance: z.optional(z.number().check(z.nonnegative())) }),
   z.strictObject({ sha256: Sha256 }),
-  z.strictObject({ trap: line(80) }),
+  /** How the call must end instead of returning, in the words of a report. */
+  z.strictObject({
+    ending: z.enum(['trap', 'outOfFuel', 'outOfMemory', 'hostCallLimit', 'outputLimit']),
+    trap: z.optional(line(80)),
+  }),
 ]);
 
 export const Vector = z.strictObject({

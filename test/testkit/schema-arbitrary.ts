@@ -41,7 +41,8 @@ const MAKERS: Readonly<Record<string, (def: Def) => Value>> = {
   object: objectOf,
   array: arrayOf,
   tuple: (def) => fc.tuple(...(def['items'] as unknown[]).map(arbitraryOf)),
-  record: (def) => fc.dictionary(arbitraryOf(def['keyType']) as fc.Arbitrary<string>, arbitraryOf(def['valueType']), { maxKeys: 3 }),
+  record: (def) =>
+    fc.dictionary(arbitraryOf(def['keyType']) as fc.Arbitrary<string>, arbitraryOf(def['valueType']), { maxKeys: 3 }),
   union: (def) => fc.oneof(...(def['options'] as unknown[]).map(arbitraryOf)),
   lazy: lazyOf,
   null: () => fc.constant(null),
@@ -53,13 +54,19 @@ function checksOf(def: Def): Check[] {
 
 function stringOf(def: Def): Value {
   const checks = checksOf(def);
-  const max = Math.min(Number.POSITIVE_INFINITY, ...checks.map(({ check, maximum }) => (check === 'max_length' ? (maximum ?? 0) : Number.POSITIVE_INFINITY)));
+  const max = Math.min(
+    Number.POSITIVE_INFINITY,
+    ...checks.map(({ check, maximum }) => (check === 'max_length' ? (maximum ?? 0) : Number.POSITIVE_INFINITY)),
+  );
   const min = Math.max(0, ...checks.map(({ check, minimum }) => (check === 'min_length' ? (minimum ?? 0) : 0)));
   const pattern = checks.find((check) => check.pattern !== undefined)?.pattern;
-  const fits = (text: string) => text.length >= min && text.length <= max && (pattern === undefined || pattern.test(text));
+  const fits = (text: string) =>
+    text.length >= min && text.length <= max && (pattern === undefined || pattern.test(text));
   // Drawn once and chosen from: a package document holds hundreds of strings.
   const key = `${pattern?.source} ${min} ${max}`;
-  const drawn = DRAWN.get(key) ?? [...new Set(fc.sample(candidates(pattern, min, max).filter(fits), { numRuns: 60, seed: 1 }))];
+  const drawn = DRAWN.get(key) ?? [
+    ...new Set(fc.sample(candidates(pattern, min, max).filter(fits), { numRuns: 60, seed: 1 })),
+  ];
   DRAWN.set(key, drawn);
   return fc.constantFrom(...drawn);
 }
@@ -85,20 +92,38 @@ const SAMPLES = [
 ];
 
 function candidates(pattern: RegExp | undefined, min: number, max: number): fc.Arbitrary<string> {
-  if (pattern === undefined) return max < 200 || min > 0 ? fc.string({ minLength: min, maxLength: Math.min(max, 60) }) : FREE;
+  if (pattern === undefined)
+    return max < 200 || min > 0 ? fc.string({ minLength: min, maxLength: Math.min(max, 60) }) : FREE;
   const samples = SAMPLES.filter((sample) => pattern.test(sample));
   const others = samples.length > 0 ? [fc.constantFrom(...samples)] : [];
   const isFreeText = pattern.flags.includes('u');
-  const matching = isFreeText ? FREE : pattern.source.includes('(?') && /\(\?[!=]/.test(pattern.source) ? undefined : fc.stringMatching(new RegExp(pattern.source));
+  const matching = isFreeText
+    ? FREE
+    : pattern.source.includes('(?') && /\(\?[!=]/.test(pattern.source)
+      ? undefined
+      : fc.stringMatching(new RegExp(pattern.source));
   const longest = isFreeText && max < 5000 ? [fc.constant('x'.repeat(max))] : [];
   return fc.oneof(...others, ...longest, ...(matching === undefined ? [] : [{ weight: 4, arbitrary: matching }]));
 }
 
 function numberOf(def: Def): Value {
   const bounds = checksOf(def);
-  const low = Math.max(-Number.MAX_SAFE_INTEGER, ...bounds.map(({ check, value, inclusive }) => (check === 'greater_than' ? (value ?? 0) + (inclusive === true ? 0 : 1) : Number.NEGATIVE_INFINITY)));
-  const high = Math.min(Number.MAX_SAFE_INTEGER, ...bounds.map(({ check, value, inclusive }) => (check === 'less_than' ? (value ?? 0) - (inclusive === true ? 0 : 1) : Number.POSITIVE_INFINITY)));
-  return fc.oneof(fc.integer({ min: Math.max(low, -1000), max: Math.min(high, Math.max(low, 0) + 1000) }), fc.constantFrom(low, high));
+  const low = Math.max(
+    -Number.MAX_SAFE_INTEGER,
+    ...bounds.map(({ check, value, inclusive }) =>
+      check === 'greater_than' ? (value ?? 0) + (inclusive === true ? 0 : 1) : Number.NEGATIVE_INFINITY,
+    ),
+  );
+  const high = Math.min(
+    Number.MAX_SAFE_INTEGER,
+    ...bounds.map(({ check, value, inclusive }) =>
+      check === 'less_than' ? (value ?? 0) - (inclusive === true ? 0 : 1) : Number.POSITIVE_INFINITY,
+    ),
+  );
+  return fc.oneof(
+    fc.integer({ min: Math.max(low, -1000), max: Math.min(high, Math.max(low, 0) + 1000) }),
+    fc.constantFrom(low, high),
+  );
 }
 
 function objectOf(def: Def): Value {

@@ -1,6 +1,17 @@
 // Decoders of signed documents, on the readers of the trust core. Where those drop an unknown field, as TUF asks, these refuse it:
 // a document is ours, and strict like the schema it mirrors.
-import { anyObject, integer, map, optional as maybe, type Place, type Reader, refuse, list as readList, string as readString, where } from './trust/shape.ts';
+import {
+  anyObject,
+  integer,
+  map,
+  optional as maybe,
+  type Place,
+  type Reader,
+  list as readList,
+  string as readString,
+  refuse,
+  where,
+} from './trust/shape.ts';
 
 export type Decoder<T> = Reader<T>;
 
@@ -31,19 +42,29 @@ function member(at: Place, name: string): Place {
   return { code: at.code, path: `${at.path}.${name}` };
 }
 
-export function array<T>(decode: Decoder<T>, { min = 0, max = Number.POSITIVE_INFINITY }: { min?: number; max?: number } = {}): Decoder<readonly T[]> {
+export function array<T>(
+  decode: Decoder<T>,
+  { min = 0, max = Number.POSITIVE_INFINITY }: { min?: number; max?: number } = {},
+): Decoder<readonly T[]> {
   return where(readList(decode), ({ length }) => length >= min && length <= max);
 }
 
 /** An object used as a map; a Map, so that no key can be mistaken for an inherited member. */
-export function mapOf<T>(key: RegExp, decode: Decoder<T>, { maxKey = Number.POSITIVE_INFINITY }: { maxKey?: number } = {}): Decoder<ReadonlyMap<string, T>> {
+export function mapOf<T>(
+  key: RegExp,
+  decode: Decoder<T>,
+  { maxKey = Number.POSITIVE_INFINITY }: { maxKey?: number } = {},
+): Decoder<ReadonlyMap<string, T>> {
   return where(map(decode), (found) => [...found.keys()].every((name) => name.length <= maxKey && key.test(name)));
 }
 
 /** A string of at most `max` code points (as JSON Schema counts) that `pattern` matches. */
 export function text(pattern: RegExp, max: number): Decoder<string> {
   // A code point is one or two units: counted only where the answer depends on it, never for a string of megabytes.
-  return where(readString, (value) => (value.length <= max || (value.length <= 2 * max && [...value].length <= max)) && pattern.test(value));
+  return where(
+    readString,
+    (value) => (value.length <= max || (value.length <= 2 * max && [...value].length <= max)) && pattern.test(value),
+  );
 }
 
 export function oneOf<const T extends string | number | boolean>(...values: readonly T[]): Decoder<T> {
@@ -51,7 +72,10 @@ export function oneOf<const T extends string | number | boolean>(...values: read
 }
 
 /** An object whose member `tag` chooses how it is read. */
-export function tagged<S extends Readonly<Record<string, Decoder<unknown>>>>(tag: string, cases: S): Decoder<S[keyof S] extends Decoder<infer T> ? T : never> {
+export function tagged<S extends Readonly<Record<string, Decoder<unknown>>>>(
+  tag: string,
+  cases: S,
+): Decoder<S[keyof S] extends Decoder<infer T> ? T : never> {
   return (value, at) => {
     const name = anyObject(value, at)[tag];
     const decode = typeof name === 'string' && Object.hasOwn(cases, name) ? cases[name] : undefined;

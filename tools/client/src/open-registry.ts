@@ -3,7 +3,14 @@
 import type { DocumentRelease, PackageDocument } from './documents/package-document.ts';
 import { ClientError } from './error.ts';
 import { fetchBytes } from './fetch.ts';
-import { type Exclusion, findRevocation, type Host, parseRequest, type ReleaseRequest, selectRelease } from './resolve.ts';
+import {
+  type Exclusion,
+  findRevocation,
+  type Host,
+  parseRequest,
+  type ReleaseRequest,
+  selectRelease,
+} from './resolve.ts';
 import { type SignedDocuments, signedDocuments } from './signed-documents.ts';
 import { sha256, toHex } from './trust/bytes.ts';
 import type { TrustStore } from './trust/trust-store.ts';
@@ -102,7 +109,8 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
     return current;
   };
   const documents = (): Promise<SignedDocuments> => current ?? refresh();
-  const resolve = async (request: string): Promise<Resolution> => resolveIn(await documents(), wellFormed(request), options);
+  const resolve = async (request: string): Promise<Resolution> =>
+    resolveIn(await documents(), wellFormed(request), options);
 
   return {
     async refresh() {
@@ -120,7 +128,8 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
 
 function baseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url.href.endsWith('/') ? url.href : `${url.href}/`;
+  if (url?.protocol === 'https:' || url?.protocol === 'http:')
+    return url.href.endsWith('/') ? url.href : `${url.href}/`;
   throw new ClientError('REGISTRY_URL', { url: text });
 }
 
@@ -130,34 +139,73 @@ function wellFormed(request: string): ReleaseRequest {
   throw new ClientError('REQUEST_MALFORMED', { request });
 }
 
-async function resolveIn(documents: SignedDocuments, request: ReleaseRequest, { host, policy, now }: RegistryOptions): Promise<Resolution> {
-  const [document, publishers, revocations] = await Promise.all([documents.plugin(request.plugin), documents.publishers(), documents.revocations()]);
+async function resolveIn(
+  documents: SignedDocuments,
+  request: ReleaseRequest,
+  { host, policy, now }: RegistryOptions,
+): Promise<Resolution> {
+  const [document, publishers, revocations] = await Promise.all([
+    documents.plugin(request.plugin),
+    documents.publishers(),
+    documents.revocations(),
+  ]);
   const minimumReleaseAgeMinutes = policy?.minimumReleaseAgeMinutes ?? (await documents.minimumReleaseAgeMinutes());
-  const { chosen, excluded } = selectRelease(document, request, { host, revocations, minimumReleaseAgeMinutes, now: now() });
+  const { chosen, excluded } = selectRelease(document, request, {
+    host,
+    revocations,
+    minimumReleaseAgeMinutes,
+    now: now(),
+  });
   if (chosen === undefined) {
     const reasons = excluded.map(({ version, reason }) => `${version}: ${reason}`).join('; ');
     throw new ClientError('NO_RELEASE', { plugin: request.plugin, reasons });
   }
-  return { plugin: request.plugin, version: chosen.release.value.version, tier: tierOf(request.plugin, publishers), document, release: chosen, excluded };
+  return {
+    plugin: request.plugin,
+    version: chosen.release.value.version,
+    tier: tierOf(request.plugin, publishers),
+    document,
+    release: chosen,
+    excluded,
+  };
 }
 
-type Fetching = RegistryOptions & { readonly fetchFile: (path: string, maxBytes: number) => Promise<Uint8Array | undefined> };
+type Fetching = RegistryOptions & {
+  readonly fetchFile: (path: string, maxBytes: number) => Promise<Uint8Array | undefined>;
+};
 
-async function installRelease(documents: SignedDocuments, resolution: Resolution, { fetchFile, store, keyless }: Fetching): Promise<InstalledPlugin> {
+async function installRelease(
+  documents: SignedDocuments,
+  resolution: Resolution,
+  { fetchFile, store, keyless }: Fetching,
+): Promise<InstalledPlugin> {
   const { plugin, version, release, document, tier } = resolution;
   const { artifact } = release.release.value;
   const { attestations } = release;
-  const [publishers, upstreams, manifestSha256] = await Promise.all([documents.publishers(), documents.upstreams(), manifestDigest(release)]);
+  const [publishers, upstreams, manifestSha256] = await Promise.all([
+    documents.publishers(),
+    documents.upstreams(),
+    manifestDigest(release),
+  ]);
   const [bytes, publisherBundle, registryBundle] = await Promise.all([
     fetchArtifact(artifact, fetchFile),
     fetchAttestation(attestations.publisher, fetchFile),
     attestations.registry === undefined ? undefined : fetchAttestation(attestations.registry, fetchFile),
   ]);
   const claim = { plugin, version, registry: signedFor(document, upstreams), sha256: artifact.sha256, manifestSha256 };
-  const { signer } = await verifyPublisher(publisherBundle, claim, { identities: acceptedIdentities(document, publishers), keyless });
+  const { signer } = await verifyPublisher(publisherBundle, claim, {
+    identities: acceptedIdentities(document, publishers),
+    keyless,
+  });
   const inputs = [attestations.publisher, ...attestations.analyses].map(({ sha256: digest }) => digest);
   const levels =
-    registryBundle === undefined ? undefined : await verifyCosignature(registryBundle, { ...claim, registry: document.registry, inputs }, await documents.cosignKeys());
+    registryBundle === undefined
+      ? undefined
+      : await verifyCosignature(
+          registryBundle,
+          { ...claim, registry: document.registry, inputs },
+          await documents.cosignKeys(),
+        );
   await store.put(blobName(artifact.sha256), bytes);
   return {
     plugin,
@@ -171,7 +219,10 @@ async function installRelease(documents: SignedDocuments, resolution: Resolution
   };
 }
 
-async function fetchArtifact({ sha256: expected, size }: { readonly sha256: string; readonly size: number }, fetchFile: Fetching['fetchFile']): Promise<VerifiedBytes> {
+async function fetchArtifact(
+  { sha256: expected, size }: { readonly sha256: string; readonly size: number },
+  fetchFile: Fetching['fetchFile'],
+): Promise<VerifiedBytes> {
   const path = `blobs/sha256/${expected}.wasm`;
   const bytes = await fetchFile(path, size);
   if (bytes === undefined) throw new ClientError('ARTIFACT_MISSING', { sha256: expected });
@@ -180,7 +231,10 @@ async function fetchArtifact({ sha256: expected, size }: { readonly sha256: stri
   throw new ClientError('ARTIFACT_DIGEST', { expected, actual });
 }
 
-async function fetchAttestation({ sha256: expected, size }: { readonly sha256: string; readonly size: number }, fetchFile: Fetching['fetchFile']): Promise<Uint8Array> {
+async function fetchAttestation(
+  { sha256: expected, size }: { readonly sha256: string; readonly size: number },
+  fetchFile: Fetching['fetchFile'],
+): Promise<Uint8Array> {
   const path = `attestations/${expected}.json`;
   const bytes = await fetchFile(path, Math.min(size, MAX_BUNDLE_BYTES));
   if (bytes === undefined) throw new ClientError('ATTESTATION_MISSING', { sha256: expected });
@@ -189,7 +243,11 @@ async function fetchAttestation({ sha256: expected, size }: { readonly sha256: s
   throw new ClientError('ATTESTATION_DIGEST', { expected, actual });
 }
 
-async function loadBytes(digest: string, store: TrustStore, current: Promise<SignedDocuments> | undefined): Promise<VerifiedBytes> {
+async function loadBytes(
+  digest: string,
+  store: TrustStore,
+  current: Promise<SignedDocuments> | undefined,
+): Promise<VerifiedBytes> {
   const revoked = current === undefined ? undefined : findRevocation(await (await current).revocations(), digest);
   if (revoked !== undefined) throw new ClientError('REVOKED', { sha256: digest });
   const bytes = /^[0-9a-f]{64}$/.test(digest) ? await store.get(blobName(digest)) : undefined;

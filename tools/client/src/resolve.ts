@@ -41,8 +41,14 @@ export interface Selection {
 type Why = Omit<Exclusion, 'version'> | undefined;
 
 /** The highest version that fits, and why each of the others was left. */
-export function selectRelease(document: PackageDocument, { range }: ReleaseRequest, context: ResolveContext): Selection {
-  const releases = [...document.releases].sort((a, b) => compareVersions(b.release.value.version, a.release.value.version));
+export function selectRelease(
+  document: PackageDocument,
+  { range }: ReleaseRequest,
+  context: ResolveContext,
+): Selection {
+  const releases = [...document.releases].sort((a, b) =>
+    compareVersions(b.release.value.version, a.release.value.version),
+  );
   const excluded: Exclusion[] = [];
   let chosen: DocumentRelease | undefined;
   for (const release of releases) {
@@ -58,19 +64,28 @@ export function selectRelease(document: PackageDocument, { range }: ReleaseReque
 function whyNot(release: DocumentRelease, range: string, context: ResolveContext): Why {
   const { version } = release.release.value;
   if (!satisfies(version, range)) return { code: 'range', reason: `outside ${range}` };
-  return hostReason(release, context.host) ?? revokedReason(release, context.revocations) ?? statusReason(release, context.now) ?? ageReason(release, context);
+  return (
+    hostReason(release, context.host) ??
+    revokedReason(release, context.revocations) ??
+    statusReason(release, context.now) ??
+    ageReason(release, context)
+  );
 }
 
 function hostReason({ release }: DocumentRelease, host: Host | undefined): Why {
   if (host === undefined) return undefined;
   const target = release.value.targets.find((candidate) => candidate.host === host.id);
-  if (target === undefined) return { code: 'host', reason: `made for ${release.value.targets.map((other) => other.host).join(', ')}` };
+  if (target === undefined)
+    return { code: 'host', reason: `made for ${release.value.targets.map((other) => other.host).join(', ')}` };
   if (host.api === undefined || satisfies(host.api, target.api)) return undefined;
   return { code: 'hostApi', reason: `needs ${host.id} api ${target.api}, this is ${host.api}` };
 }
 
 /** The entry that revokes these bytes and is not lifted. */
-export function findRevocation({ revocations }: Revocations, sha256: string): Revocations['revocations'][number] | undefined {
+export function findRevocation(
+  { revocations }: Revocations,
+  sha256: string,
+): Revocations['revocations'][number] | undefined {
   return revocations.find((entry) => entry.sha256 === sha256 && entry.lifted === undefined);
 }
 
@@ -83,14 +98,18 @@ function statusReason({ status }: DocumentRelease, now: Date): Why {
   const { state, since, until, reason } = status;
   if (state === 'yanked' || state === 'revoked') return { code: state, reason: `${state} since ${since}: ${reason}` };
   // A quarantine lapses by itself, so that one maintainer cannot remove a plugin for good.
-  if (state === 'quarantined' && until !== undefined && new Date(until) > now) return { code: state, reason: `quarantined until ${until}: ${reason}` };
+  if (state === 'quarantined' && until !== undefined && new Date(until) > now)
+    return { code: state, reason: `quarantined until ${until}: ${reason}` };
   return undefined;
 }
 
 function ageReason({ publishedAt }: DocumentRelease, { now, minimumReleaseAgeMinutes }: ResolveContext): Why {
   const until = new Date(publishedAt).getTime() + minimumReleaseAgeMinutes * 60_000;
   if (now.getTime() >= until) return undefined;
-  return { code: 'age', reason: `published ${publishedAt}; waits until ${new Date(until).toISOString()} (minimum release age ${minimumReleaseAgeMinutes} min)` };
+  return {
+    code: 'age',
+    reason: `published ${publishedAt}; waits until ${new Date(until).toISOString()} (minimum release age ${minimumReleaseAgeMinutes} min)`,
+  };
 }
 
 /** `publisher/name` or `publisher/name@range`. Undefined when it is neither. */

@@ -84,7 +84,8 @@ function meetsAll(version: Version, comparators: readonly Comparator[]): boolean
   if (version.prerelease.length === 0) return true;
   // A prerelease is chosen only where the range names a prerelease of the same version (npm's rule).
   return comparators.some(
-    ({ version: { numbers, prerelease } }) => prerelease.length > 0 && numbers.every((number, i) => number === version.numbers[i]),
+    ({ version: { numbers, prerelease } }) =>
+      prerelease.length > 0 && numbers.every((number, i) => number === version.numbers[i]),
   );
 }
 
@@ -98,9 +99,13 @@ function meets(version: Version, { operator, version: bound }: Comparator): bool
 /** All comparators of one `||` alternative; an empty list admits every release; undefined when malformed. */
 function parseComparators(text: string): Comparator[] | undefined {
   const hyphen = /^([^\s=<>^~]+)\s+-\s+([^\s=<>^~]+)$/.exec(text);
-  const words = hyphen ? [`>=${hyphen[1]}`, `<=${hyphen[2]}`] : text.replace(/([<>=^~])\s+(?=[^<>=^~\s])/g, '$1').split(/\s+/);
+  const words = hyphen
+    ? [`>=${hyphen[1]}`, `<=${hyphen[2]}`]
+    : text.replace(/([<>=^~])\s+(?=[^<>=^~\s])/g, '$1').split(/\s+/);
   const parsed = words.filter((word) => word !== '').map(parseWord);
-  return parsed.every((comparators) => comparators !== undefined) ? parsed.flat().filter((comparator) => !isEveryRelease(comparator)) : undefined;
+  return parsed.every((comparators) => comparators !== undefined)
+    ? parsed.flat().filter((comparator) => !isEveryRelease(comparator))
+    : undefined;
 }
 
 /** `>=0.0.0` says nothing (npm's rule). */
@@ -116,7 +121,9 @@ function parseWord(word: string): Comparator[] | undefined {
   const match = WORD.exec(word);
   if (match === null) return undefined;
   const [, operator = '', ...parts] = match;
-  const numbers = parts.slice(0, 3).map((part) => (part === undefined || /[xX*]/.test(part) ? undefined : Number(part)));
+  const numbers = parts
+    .slice(0, 3)
+    .map((part) => (part === undefined || /[xX*]/.test(part) ? undefined : Number(part)));
   const open = numbers.indexOf(undefined);
   const count = open < 0 ? 3 : open;
   // After an x only another x makes sense: `1.x.2` would look narrower than it is.
@@ -130,7 +137,8 @@ function parseWord(word: string): Comparator[] | undefined {
 function expand(operator: string, floor: Version, count: number): Comparator[] {
   const [major, minor, patch] = floor.numbers;
   const from: Comparator = { operator: '>=', version: floor };
-  if (count === 0) return operator === '<' || operator === '>' ? [{ operator: '<', version: release(0, 0, 0, [0]) }] : [];
+  if (count === 0)
+    return operator === '<' || operator === '>' ? [{ operator: '<', version: release(0, 0, 0, [0]) }] : [];
   if (operator === '^') return [from, below(caretIndex(floor, count), floor)];
   if (operator.startsWith('~')) return [from, below(Math.min(count - 1, 1), floor)];
   if (count === 3) return [{ operator: (operator || '=') as Comparator['operator'], version: floor }];

@@ -37,7 +37,11 @@ export interface SignedDocuments {
 export function signedDocuments(tuf: TufClient): SignedDocuments {
   const publishers = once(() => required(tuf, 'publishers.json', OFFLINE_ROLE, verifiedPublishers));
   const registryOf = async (): Promise<string> => (await publishers()).registry;
-  const ofRegistry = async <T extends { readonly registry: string }>(path: string, role: string, decode: Decoder<T>): Promise<T> => {
+  const ofRegistry = async <T extends { readonly registry: string }>(
+    path: string,
+    role: string,
+    decode: Decoder<T>,
+  ): Promise<T> => {
     const [document, registry] = await Promise.all([required(tuf, path, role, decode), registryOf()]);
     requireSame(path, 'registry', document.registry, registry);
     return document;
@@ -62,7 +66,8 @@ export function signedDocuments(tuf: TufClient): SignedDocuments {
 }
 
 /** Only this member is read: the rest of the policy is the registry's own business. */
-const minimumAge: Decoder<number> = (value, at) => integer(0)(anyObject(anyObject(value, at)['client'], at)['minimumReleaseAgeMinutes'], at);
+const minimumAge: Decoder<number> = (value, at) =>
+  integer(0)(anyObject(anyObject(value, at)['client'], at)['minimumReleaseAgeMinutes'], at);
 
 function once<T>(read: () => Promise<T>): () => Promise<T> {
   let known: Promise<T> | undefined;
@@ -81,13 +86,19 @@ async function required<T>(tuf: TufClient, path: string, role: string, decode: D
   throw new ClientError('DOCUMENT_MISSING', { path, role });
 }
 
-async function find<T>(tuf: TufClient, path: string, role: string | undefined, decode: Decoder<T>): Promise<T | undefined> {
+async function find<T>(
+  tuf: TufClient,
+  path: string,
+  role: string | undefined,
+  decode: Decoder<T>,
+): Promise<T | undefined> {
   const info = await tuf.target(path);
   if (info === undefined) return undefined;
   if (role !== undefined && info.role !== role) throw new ClientError('DOCUMENT_MISMATCH', { path, role: info.role });
   return readJson(await tuf.download(info), { code: 'DOCUMENT_MALFORMED', path }, (value, at) => {
     const { schemaVersion } = anyObject(value, at);
-    if (schemaVersion !== KNOWN_SCHEMA_VERSION) throw new ClientError('DOCUMENT_VERSION', { path, schemaVersion: String(schemaVersion) });
+    if (schemaVersion !== KNOWN_SCHEMA_VERSION)
+      throw new ClientError('DOCUMENT_VERSION', { path, schemaVersion: String(schemaVersion) });
     return decode(value, at);
   });
 }

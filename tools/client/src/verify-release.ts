@@ -6,7 +6,7 @@ import type { CosignKeys, Identity, Upstreams, VerifiedPublishers } from './docu
 import { ClientError } from './error.ts';
 import { sha256, toHex } from './trust/bytes.ts';
 import { canonicalJson } from './trust/canonical.ts';
-import { type Bundle, parseBundle, type PublisherKey, verifyKeyBundle } from './trust/dsse.ts';
+import { type Bundle, type PublisherKey, parseBundle, verifyKeyBundle } from './trust/dsse.ts';
 import { IN_TOTO_PAYLOAD_TYPE, matchSubject, parseStatement, type Statement } from './trust/statement.ts';
 
 const PUBLISH_PREDICATE = 'https://plugmark.github.io/attestation/publish/v1';
@@ -15,7 +15,11 @@ const VSA_PREDICATE = 'https://slsa.dev/verification_summary/v1';
 /** Checks a bundle that was signed through a certificate; the part that is loaded only when such a bundle is met. */
 export interface KeylessVerifier {
   /** The signed payload, or a ClientError. `identities` are the accepted ones, never taken from the bundle. */
-  verify(bundle: Uint8Array, identities: readonly Identity[], release: { readonly version: string }): Promise<{ readonly payloadType: string; readonly payload: Uint8Array; readonly signer: string }>;
+  verify(
+    bundle: Uint8Array,
+    identities: readonly Identity[],
+    release: { readonly version: string },
+  ): Promise<{ readonly payloadType: string; readonly payload: Uint8Array; readonly signer: string }>;
 }
 
 /** What a mark turned out to be. Only `verified` counts; `notChecked` never does. */
@@ -86,7 +90,11 @@ interface Accepted {
   readonly keyless?: KeylessVerifier | undefined;
 }
 
-async function openBundle(bytes: Uint8Array, version: string, { identities, keyless }: Accepted): Promise<{ payload: Uint8Array; payloadType: string; signer: string }> {
+async function openBundle(
+  bytes: Uint8Array,
+  version: string,
+  { identities, keyless }: Accepted,
+): Promise<{ payload: Uint8Array; payloadType: string; signer: string }> {
   const bundle: Bundle = parseBundle(bytes);
   if (bundle.certificate !== undefined && keyless !== undefined) return keyless.verify(bytes, identities, { version });
   const { payload, payloadType, keyId } = await verifyKeyBundle(bundle, keysOf(identities));
@@ -94,7 +102,8 @@ async function openBundle(bytes: Uint8Array, version: string, { identities, keyl
 }
 
 function keysOf(identities: readonly { readonly kind: string }[]): PublisherKey[] {
-  const isKey = (identity: { readonly kind: string }): identity is { kind: 'key'; keyId: string; publicKey: string } => identity.kind === 'key';
+  const isKey = (identity: { readonly kind: string }): identity is { kind: 'key'; keyId: string; publicKey: string } =>
+    identity.kind === 'key';
   return identities.filter(isKey).map(({ keyId, publicKey }) => ({ keyId, spki: publicKey }));
 }
 
@@ -102,7 +111,8 @@ function readStatement(payloadType: string, payload: Uint8Array, predicateType: 
   if (payloadType !== IN_TOTO_PAYLOAD_TYPE) throw mismatch('payloadType', payloadType, IN_TOTO_PAYLOAD_TYPE);
   const statement = parseStatement(payload);
   if (statement.subject.length !== 1) throw mismatch('subjects', statement.subject.length, 1);
-  if (statement.predicateType !== predicateType) throw mismatch('predicateType', statement.predicateType, predicateType);
+  if (statement.predicateType !== predicateType)
+    throw mismatch('predicateType', statement.predicateType, predicateType);
   return statement;
 }
 
@@ -130,7 +140,11 @@ export interface CosignClaim {
  * The levels a co-signature vouches for, after the steps of SLSA VSA v1: signature, subject, predicate type, verifier, resource,
  * PASSED, levels. Throws BUNDLE_*, KEY_*, SIGNATURE_INVALID, STATEMENT_*, COSIGNATURE_INVALID.
  */
-export async function verifyCosignature(bundleBytes: Uint8Array, claim: CosignClaim, keys: CosignKeys): Promise<readonly string[]> {
+export async function verifyCosignature(
+  bundleBytes: Uint8Array,
+  claim: CosignClaim,
+  keys: CosignKeys,
+): Promise<readonly string[]> {
   const { payload, payloadType } = await verifyKeyBundle(parseBundle(bundleBytes), keysOf(keys.identities));
   const statement = readStatement(payloadType, payload, VSA_PREDICATE);
   matchSubject(statement, { name: `${claim.plugin}@${claim.version}`, sha256: claim.sha256 });
@@ -139,7 +153,8 @@ export async function verifyCosignature(bundleBytes: Uint8Array, claim: CosignCl
   requireCosign('resourceUri', resourceUri, `plugmark:${claim.registry}/${claim.plugin}@${claim.version}`);
   requireCosign('verificationResult', verificationResult, 'PASSED');
   const inputs = list(inputAttestations).map((input) => member(member(input, 'digest'), 'sha256'));
-  for (const wanted of claim.inputs) if (!inputs.includes(wanted)) requireCosign('inputAttestations', inputs.join(', '), wanted);
+  for (const wanted of claim.inputs)
+    if (!inputs.includes(wanted)) requireCosign('inputAttestations', inputs.join(', '), wanted);
   return list(verifiedLevels).filter((level): level is string => LEVELS.some((known) => known === level));
 }
 
@@ -150,7 +165,9 @@ function requireCosign(what: string, actual: unknown, expected: string): void {
 }
 
 function member(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
 }
 
 function list(value: unknown): readonly unknown[] {

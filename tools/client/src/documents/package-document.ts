@@ -2,7 +2,22 @@
 import { array, count, type Decoder, object, oneOf, optional, string, tagged } from '../decode.ts';
 import { type Identity, identity } from './publishers.ts';
 import { type CapabilityParams, capabilityParams, type SignedRelease, signedRelease } from './release.ts';
-import { capabilityId, hostId, httpsUrl, instant, license, line, lines, pluginId, registryId, ruleId, sha256, sourceUri, version, word } from './words.ts';
+import {
+  capabilityId,
+  hostId,
+  httpsUrl,
+  instant,
+  license,
+  line,
+  lines,
+  pluginId,
+  registryId,
+  ruleId,
+  sha256,
+  sourceUri,
+  version,
+  word,
+} from './words.ts';
 
 export type Risk = 'none' | 'low' | 'medium' | 'high';
 export type VersionState = 'active' | 'deprecated' | 'yanked' | 'quarantined' | 'revoked';
@@ -31,12 +46,19 @@ export interface DerivedCapability {
 
 /** What the analysis saw in the bytes, beside what the manifest declares. */
 export interface CapabilityFacts {
-  readonly declared?: readonly { readonly id: string; readonly params?: CapabilityParams | undefined; readonly reason: string }[] | undefined;
+  readonly declared?:
+    | readonly { readonly id: string; readonly params?: CapabilityParams | undefined; readonly reason: string }[]
+    | undefined;
   readonly derived: readonly DerivedCapability[];
   readonly runtime: readonly { readonly module: string; readonly name: string; readonly purpose: string }[];
   readonly undeclared: readonly string[];
   readonly unused: readonly string[];
-  readonly unknown: readonly { readonly module: string; readonly name: string; readonly kind: string; readonly reason: string }[];
+  readonly unknown: readonly {
+    readonly module: string;
+    readonly name: string;
+    readonly kind: string;
+    readonly reason: string;
+  }[];
   readonly unbounded: readonly { readonly cause: string; readonly detail: string }[];
   /** What consent is bound to. */
   readonly hash: string;
@@ -57,7 +79,11 @@ export interface DocumentRelease {
   readonly publishedAt: string;
   readonly status: VersionStatus;
   readonly sources: readonly string[];
-  readonly attestations: { readonly publisher: AttestationRef; readonly registry?: AttestationRef | undefined; readonly analyses: readonly AttestationRef[] };
+  readonly attestations: {
+    readonly publisher: AttestationRef;
+    readonly registry?: AttestationRef | undefined;
+    readonly analyses: readonly AttestationRef[];
+  };
   readonly levels: readonly string[];
   readonly analysis: readonly AnalysisSummary[];
 }
@@ -95,8 +121,22 @@ const versionStatus: Decoder<VersionStatus> = tagged('state', {
     reason,
     replacement,
   }),
-  quarantined: object({ state: oneOf('quarantined'), since: instant, until: instant, by: line(100), reason, evidence: optional(httpsUrl) }),
-  revoked: object({ state: oneOf('revoked'), since: instant, severity: oneOf('critical', 'high'), reason, evidence: httpsUrl, advisory: optional(line(100)) }),
+  quarantined: object({
+    state: oneOf('quarantined'),
+    since: instant,
+    until: instant,
+    by: line(100),
+    reason,
+    evidence: optional(httpsUrl),
+  }),
+  revoked: object({
+    state: oneOf('revoked'),
+    since: instant,
+    severity: oneOf('critical', 'high'),
+    reason,
+    evidence: httpsUrl,
+    advisory: optional(line(100)),
+  }),
 }) as Decoder<VersionStatus>;
 
 const whole = tagged('state', {
@@ -108,12 +148,24 @@ const attestationRef = object({ sha256, size: count, pack: optional(object({ sha
 
 const capabilityFacts: Decoder<CapabilityFacts> = object({
   declared: optional(array(object({ id: capabilityId, params: optional(capabilityParams), reason: line(300) }))),
-  derived: array(object({ id: capabilityId, class: capabilityClass, risk, imports: array(object({ module: string, name: string })) })),
+  derived: array(
+    object({
+      id: capabilityId,
+      class: capabilityClass,
+      risk,
+      imports: array(object({ module: string, name: string })),
+    }),
+  ),
   runtime: array(object({ module: string, name: string, purpose: line(200) })),
   undeclared: array(capabilityId),
   unused: array(capabilityId),
   unknown: array(object({ module: string, name: string, kind: string, reason: line(400) })),
-  unbounded: array(object({ cause: oneOf('dispatcher', 'imported-table', 'reference-argument', 'dynamic-linking'), detail: line(300) })),
+  unbounded: array(
+    object({
+      cause: oneOf('dispatcher', 'imported-table', 'reference-argument', 'dynamic-linking'),
+      detail: line(300),
+    }),
+  ),
   hash: sha256,
   risk: oneOf('none', 'low', 'medium', 'high'),
 });
@@ -144,6 +196,7 @@ const documentRelease: Decoder<DocumentRelease> = object({
   attestations: object({
     publisher: attestationRef,
     registry: optional(attestationRef),
+    upstream: optional(attestationRef),
     analyses: array(attestationRef, { min: 1 }),
     run: optional(attestationRef),
     readme: optional(object({ sha256, size: count })),
@@ -160,7 +213,12 @@ const listing = object({
   description: optional(lines(4000)),
   categories: array(word, { max: 5 }),
   keywords: array(line(40), { max: 20 }),
-  links: object({ homepage: optional(httpsUrl), documentation: optional(httpsUrl), source: optional(httpsUrl), issues: optional(httpsUrl) }),
+  links: object({
+    homepage: optional(httpsUrl),
+    documentation: optional(httpsUrl),
+    source: optional(httpsUrl),
+    issues: optional(httpsUrl),
+  }),
   upstream: optional(object({ title: line(120), authors: line(300), url: httpsUrl, license, notice: lines(1000) })),
 });
 

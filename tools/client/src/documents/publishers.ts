@@ -1,6 +1,19 @@
 // Who may sign: publishers.json and cosign-keys.json (offline-signed), upstreams.json, revocations.json.
 import { array, count, type Decoder, mapOf, object, oneOf, optional, tagged, text } from '../decode.ts';
-import { base64, httpsUrl, instant, line, lines, optionalInstant, PUBLISHER_ID, pluginId, registryId, registryUrl, sha256, version } from './words.ts';
+import {
+  base64,
+  httpsUrl,
+  instant,
+  line,
+  lines,
+  optionalInstant,
+  PUBLISHER_ID,
+  pluginId,
+  registryId,
+  registryUrl,
+  sha256,
+  version,
+} from './words.ts';
 
 /** A long-lived key; `keyId` is the sha256 of the SPKI DER in `publicKey` (base64). */
 export interface KeyIdentity {
@@ -83,14 +96,33 @@ export const verifiedPublishers: Decoder<VerifiedPublishers> = object({
   registry: registryId,
   publishers: mapOf(
     PUBLISHER_ID,
-    object({ title: line(80), since: instant, builtIn: optional(oneOf(true)), identities: array(identity, { min: 1 }) }),
+    object({
+      title: line(80),
+      since: instant,
+      builtIn: optional(oneOf(true)),
+      identities: array(identity, { min: 1 }),
+    }),
     { maxKey: 39 },
   ),
 });
 
 export type CosignIdentity =
-  | { readonly kind: 'key'; readonly algorithm: string; readonly keyId: string; readonly publicKey: string; readonly from: string; readonly to?: string | undefined }
-  | { readonly kind: 'keyless'; readonly issuer: string; readonly subject: string; readonly repositoryId: string; readonly from: string; readonly to?: string | undefined };
+  | {
+      readonly kind: 'key';
+      readonly algorithm: string;
+      readonly keyId: string;
+      readonly publicKey: string;
+      readonly from: string;
+      readonly to?: string | undefined;
+    }
+  | {
+      readonly kind: 'keyless';
+      readonly issuer: string;
+      readonly subject: string;
+      readonly repositoryId: string;
+      readonly from: string;
+      readonly to?: string | undefined;
+    };
 
 export interface CosignKeys {
   readonly registry: string;
@@ -105,8 +137,22 @@ export const cosignKeys: Decoder<CosignKeys> = object({
   verifier: text(/^plugmark:[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*$/, 110),
   identities: array(
     tagged('kind', {
-      key: object({ kind: oneOf('key'), algorithm, keyId: sha256, publicKey: line(2000), from: instant, to: optionalInstant }),
-      keyless: object({ kind: oneOf('keyless'), issuer: httpsUrl, subject: line(500), repositoryId: line(20), from: instant, to: optionalInstant }),
+      key: object({
+        kind: oneOf('key'),
+        algorithm,
+        keyId: sha256,
+        publicKey: base64,
+        from: instant,
+        to: optionalInstant,
+      }),
+      keyless: object({
+        kind: oneOf('keyless'),
+        issuer: httpsUrl,
+        subject: line(500),
+        repositoryId: digits,
+        from: instant,
+        to: optionalInstant,
+      }),
     }),
     { min: 1 },
   ),

@@ -1,7 +1,21 @@
 // release.json inside a package document: what the publisher signed.
 import { array, count, type Decoder, mapOf, object, oneOf, optional, text } from '../decode.ts';
 import { integer } from '../trust/shape.ts';
-import { capabilityId, commit, fileName, hostId, httpsUrl, license, line, lines, PLUGIN_ID, pluginId, range, sha256, version } from './words.ts';
+import {
+  capabilityId,
+  commit,
+  fileName,
+  hostId,
+  httpsUrl,
+  license,
+  line,
+  lines,
+  PLUGIN_ID,
+  pluginId,
+  range,
+  sha256,
+  version,
+} from './words.ts';
 
 export type CapabilityParams = ReadonlyMap<string, readonly string[]>;
 
@@ -28,14 +42,21 @@ export interface Release {
   readonly notes?: string | undefined;
 }
 
-export const capabilityParams: Decoder<CapabilityParams> = mapOf(/^[a-z][a-z0-9-]{0,31}$/, array(line(300), { min: 1, max: 50 }));
+export const capabilityParams: Decoder<CapabilityParams> = mapOf(
+  /^[a-z][a-z0-9-]{0,31}$/,
+  array(line(300), { min: 1, max: 50 }),
+);
 
 const year: Decoder<number> = integer(1900, 2200);
 
 const citation = object({
   title: line(200),
   authors: array(
-    object({ name: line(120), orcid: optional(text(/^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$/, 19)), affiliation: optional(line(200)) }),
+    object({
+      name: line(120),
+      orcid: optional(text(/^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$/, 19)),
+      affiliation: optional(line(200)),
+    }),
     { min: 1, max: 50 },
   ),
   doi: optional(text(/^10\.\d{4,9}\/[!#-;=?-~]+$/, 200)),

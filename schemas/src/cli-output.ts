@@ -1,0 +1,115 @@
+// What the command prints with --json, where it is no file format of its own. Scripts rely on these shapes: fields are added, never
+// renamed or removed.
+
+import * as z from 'zod/mini';
+import { Tier } from './index-document.ts';
+import { Count, Instant, line, PluginId, RegistryId, RuleId, SemVer, Sha256, text } from './primitives.ts';
+import { VerifiedLevel } from './statement.ts';
+
+/** Printed in place of a result when a command could not do its work. */
+export const ErrorOutput = z.strictObject({
+  error: z.strictObject({
+    code: z.string().check(z.maxLength(60), z.regex(/^[A-Z][A-Z0-9_]*$/)),
+    message: text(10_000),
+    /** How to go on. */
+    hint: z.optional(text(2000)),
+  }),
+});
+export type ErrorOutput = z.output<typeof ErrorOutput>;
+
+/** Path or address as the person named it, or as the system prints it. */
+const Place = line(4096);
+
+export const SignResult = z.strictObject({
+  plugin: PluginId,
+  version: SemVer,
+  sha256: Sha256,
+  manifestSha256: Sha256,
+  keyId: Sha256,
+  out: Place,
+});
+export type SignResult = z.output<typeof SignResult>;
+
+/** Only `verified` counts as a signature; the others say why there is none. */
+export const SignatureState = z.enum(['verified', 'notChecked', 'notSigned', 'verificationFailed']);
+
+/** The two marks on a release: the publisher's and the registry's. */
+const Marks = {
+  publisher: z.strictObject({ state: SignatureState, signer: line(2000) }),
+  registry: z.strictObject({ state: SignatureState, levels: z.array(VerifiedLevel) }),
+};
+
+export const InstallResult = z.strictObject({
+  plugin: PluginId,
+  version: SemVer,
+  sha256: Sha256,
+  size: Count,
+  tier: Tier,
+  ...Marks,
+  /** By host: what consent is bound to. */
+  capabilityHashes: z.record(z.string().check(z.maxLength(39)), Sha256),
+  /** Folder of the verified bytes. */
+  store: Place,
+});
+export type InstallResult = z.output<typeof InstallResult>;
+
+/** What the answer rests on: the registry's signed metadata, checked from the root that was given. */
+export const TrustState = z.strictObject({ registry: RegistryId, rootVersion: Count, expires: Instant });
+export type TrustState = z.output<typeof TrustState>;
+
+const Verified = {
+  plugin: PluginId,
+  version: SemVer,
+  verified: z.literal(true),
+  sha256: Sha256,
+  size: Count,
+  tier: Tier,
+  ...Marks,
+};
+const Refused = {
+  plugin: PluginId,
+  version: SemVer,
+  verified: z.literal(false),
+  code: line(60),
+  problem: text(10_000),
+};
+
+/** One release of a whole registry. */
+export const ReleaseVerification = z.discriminatedUnion('verified', [
+  z.strictObject(Verified),
+  z.strictObject(Refused),
+]);
+export type ReleaseVerification = z.output<typeof ReleaseVerification>;
+
+/** `plugmark verify FILE --json`. */
+export const VerifyResult = z.discriminatedUnion('verified', [
+  z.strictObject({ ...Verified, trust: TrustState }),
+  z.strictObject({ ...Refused, trust: TrustState }),
+]);
+export type VerifyResult = z.output<typeof VerifyResult>;
+
+/** `plugmark verify --json`: every listed release. */
+export const VerifyAllResult = z.strictObject({
+  verified: z.boolean(),
+  trust: TrustState,
+  releases: z.array(ReleaseVerification),
+});
+export type VerifyAllResult = z.output<typeof VerifyAllResult>;
+
+const Written = { written: Count, unchanged: Count, removed: Count, bytes: Count };
+
+export const BuildOutput = z.strictObject({
+  out: Place,
+  plugins: z.array(
+    z.strictObject({ plugin: PluginId, version: SemVer, sha256: Sha256, tier: Tier, levels: z.array(VerifiedLevel) }),
+  ),
+  refused: z.array(z.strictObject({ plugin: PluginId, version: SemVer, reasons: z.array(RuleId) })),
+  ...Written,
+});
+export type BuildOutput = z.output<typeof BuildOutput>;
+
+export const DeployResult = z.strictObject({ to: Place, ...Written });
+export type DeployResult = z.output<typeof DeployResult>;
+
+export const ServeResult = z.strictObject({ url: line(2000) });
+export type ServeResult = z.output<typeof ServeResult>;
