@@ -1,10 +1,10 @@
 // The bytes of a release from where they can be had without the network: a folder of files named by digest, the tree that was
-// built before, or an installed npm package. The digest is compared by whoever asked; this only looks.
+// built before, or an installed npm package. A damaged copy in one place does not hide a whole one in the next.
 
 import { readFile, realpath } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
-import type { ReleaseSource } from '@plugmark/publish';
+import { type ReleaseSource, sha256 as digest } from '@plugmark/publish';
 
 export interface ArtifactPlaces {
   /** Folders with `<sha256>.wasm` or `<sha256>.zip`. */
@@ -13,16 +13,18 @@ export interface ArtifactPlaces {
   readonly npmFrom: string;
 }
 
-/** The first place that has them. Undefined when none has. */
+/** The bytes with the release's digest; where no place has those, the first that go by its name, for whoever asked to refuse. Undefined when nothing has them. */
 export async function findArtifact({ release, sources }: ReleaseSource, { folders, npmFrom }: ArtifactPlaces): Promise<Uint8Array | undefined> {
   const { sha256, kind } = release.artifact;
   const name = `${sha256}.${kind === 'process' ? 'zip' : 'wasm'}`;
   const candidates = [...folders.map((folder) => () => read(join(folder, name))), ...sources.sources.map((source) => () => readNpm(source, npmFrom))];
+  let damaged: Uint8Array | undefined;
   for (const candidate of candidates) {
     const bytes = await candidate();
-    if (bytes !== undefined) return bytes;
+    if (bytes !== undefined && digest(bytes) === sha256) return bytes;
+    damaged ??= bytes;
   }
-  return undefined;
+  return damaged;
 }
 
 async function read(path: string): Promise<Uint8Array | undefined> {
@@ -39,10 +41,18 @@ async function readNpm(source: string, from: string): Promise<Uint8Array | undef
   const [, name, version, file] = NPM.exec(source) ?? [];
   const folder = name === undefined ? undefined : await packageFolder(name, from);
   if (folder === undefined || file === undefined) return undefined;
-  const manifest = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '{}');
-  if ((JSON.parse(manifest) as { version?: unknown }).version !== version) return undefined;
+  if ((await packageVersion(folder)) !== version) return undefined;
   const path = await realpath(join(folder, file)).catch(() => undefined);
   return path?.startsWith(folder + sep) ? read(path) : undefined;
+}
+
+async function packageVersion(folder: string): Promise<unknown> {
+  const manifest = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '{}');
+  try {
+    return (JSON.parse(manifest) as { version?: unknown } | null)?.version;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Found by Node's own search, whatever the package exports. */

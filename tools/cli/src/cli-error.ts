@@ -1,28 +1,51 @@
 import { EXIT, type ExitCode } from './exit-code.ts';
 
+interface CliErrorMeaning {
+  readonly exit: ExitCode;
+  /** The way out, where it is the same each time. An error that knows better says so itself. */
+  readonly hint?: string;
+}
+
 /** Refusals of the command itself, each with its exit code and the way out. */
 export const CLI_ERRORS = {
-  USAGE: { exit: EXIT.usage, hint: 'see --help' },
+  USAGE: { exit: EXIT.usage },
   FILE_MISSING: { exit: EXIT.io, hint: 'check the path' },
   FILE_UNREADABLE: { exit: EXIT.io, hint: 'check its permissions' },
-  YAML_INVALID: { exit: EXIT.failed, hint: 'the manifest has to be plain YAML or JSON: no anchors used as bombs, no tags, no duplicate keys' },
-  MANIFEST_MISSING: { exit: EXIT.usage, hint: 'run it in a folder with plugin.yaml or the host’s manifest file, or name a .wasm file' },
-  HOST_UNKNOWN: { exit: EXIT.usage, hint: 'profiles lie in registry/hosts/' },
-  REGISTRY_MISSING: { exit: EXIT.usage, hint: 'run it inside a registry’s repository, or name one with --registry' },
-  ROOT_MISSING: { exit: EXIT.usage, hint: 'give the root file your application trusts with --root; it is never taken from the server' },
-  DIGEST_UNKNOWN: { exit: EXIT.failed, hint: 'the bytes are not those of any release in this registry' },
-  REFUSED: { exit: EXIT.failed, hint: 'mend the releases named above, or publish the others with --skip-refused' },
-  PORT_IN_USE: { exit: EXIT.io, hint: 'choose another with --port' },
-} as const satisfies Record<string, { exit: ExitCode; hint: string }>;
+  FILE_EXISTS: { exit: EXIT.usage, hint: 'name another file, or move that one away first' },
+  FOLDER_NOT_OURS: { exit: EXIT.usage, hint: 'name an empty folder or a new one: what lies there would be removed' },
+  YAML_INVALID: { exit: EXIT.failed },
+  MANIFEST_INVALID: { exit: EXIT.failed, hint: 'the fields are described in manifest.schema.json' },
+  MANIFEST_MISSING: { exit: EXIT.usage, hint: 'name a folder with a manifest, or a .wasm file' },
+  HOST_UNKNOWN: { exit: EXIT.usage },
+  REGISTRY_MISSING: {
+    exit: EXIT.usage,
+    hint: 'run it inside a registry’s repository, or name the registry with --registry',
+  },
+  TREE_MISSING: {
+    exit: EXIT.usage,
+    hint: 'give the address of a registry, or a folder made by plugmark registry build --out',
+  },
+  ROOT_MISSING: {
+    exit: EXIT.usage,
+    hint: 'give the root file your application trusts with --root; it is never taken from the server',
+  },
+  DIGEST_UNKNOWN: { exit: EXIT.failed, hint: 'either the file was changed, or it was never published here' },
+  REFUSED: { exit: EXIT.failed, hint: 'mend these releases, or publish the others with --skip-refused' },
+  UNREACHABLE: { exit: EXIT.io, hint: 'check the address and the connection' },
+  PORT_IN_USE: { exit: EXIT.io, hint: 'choose another with --port, or 0 for any free one' },
+} as const satisfies Record<string, CliErrorMeaning>;
 
 export type CliErrorCode = keyof typeof CLI_ERRORS;
 
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly code: CliErrorCode;
+  readonly hint: string | undefined;
 
-  constructor(code: CliErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  constructor(code: CliErrorCode, message: string, options: { readonly cause?: unknown; readonly hint?: string } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    const meaning: CliErrorMeaning = CLI_ERRORS[code];
     this.code = code;
+    this.hint = options.hint ?? meaning.hint;
   }
 }

@@ -3,34 +3,76 @@
 
 import { visible } from '@plugmark/analysis';
 import { CLIENT_ERROR_CODES, ClientError } from '@plugmark/client';
-import { PublishError } from '@plugmark/publish';
+import { PublishError, type PublishErrorCode } from '@plugmark/publish';
 import { SchemaError } from '@plugmark/schemas';
-import { WasmError } from '@plugmark/wasm';
+import { WasmError, type WasmErrorCode } from '@plugmark/wasm';
 import { CLI_ERRORS, CliError } from './cli-error.ts';
+import { CLIENT_WORDS } from './client-words.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { fileProblem } from './file-problem.ts';
 
 export interface DescribedError {
   readonly code: string;
+  /** One line, or several when there is a list. */
   readonly message: string;
   readonly hint?: string;
   readonly exit: ExitCode;
 }
 
-const IO_CODES: ReadonlySet<string> = new Set(['NETWORK', 'STORE', 'ABORTED', 'WRITE']);
+const WASM_HINTS: { readonly [C in WasmErrorCode]?: string } = {
+  WASM_NOT_WASM: 'name the compiled .wasm file, not its source or a web page saved in its place',
+  WASM_TRUNCATED: 'the file is cut off or damaged: build it or download it again',
+};
+
+const PUBLISH_HINTS: { readonly [C in PublishErrorCode]?: string } = {
+  KEY_MISSING: 'name the folder that holds it with --keys',
+  KEY_INVALID: 'plugmark key generate makes one; of an encrypted key, make an unencrypted copy with openssl pkcs8',
+  ARTIFACT_MISSING: 'name a folder that holds <sha256>.wasm with --artifacts',
+  LEDGER_INVALID: 'restore the ledger from its history; it cannot be made anew',
+  LOCKED: 'wait until it is done; if that process is not plugmark, remove the .lock file',
+};
+
+const IO_CODES: ReadonlySet<string> = new Set(['NETWORK', 'STORE', 'ABORTED', 'WRITE', 'LOCKED']);
+const USAGE_CODES: ReadonlySet<string> = new Set(['REGISTRY_URL', 'REQUEST_MALFORMED']);
 
 export function describeError(error: unknown): DescribedError {
-  if (error instanceof CliError) return { code: error.code, message: visible(error.message), hint: CLI_ERRORS[error.code].hint, exit: CLI_ERRORS[error.code].exit };
-  if (error instanceof ClientError) return { code: error.code, message: clientMessage(error), exit: exitOf(error.code) };
-  if (error instanceof WasmError) return { code: error.code, message: visible(`${error.message} (at byte ${error.offset})`), exit: EXIT.failed };
-  if (error instanceof SchemaError || error instanceof PublishError) return { code: error.code, message: visible(error.message), exit: exitOf(error.code) };
-  return { code: 'INTERNAL', message: visible(error instanceof Error ? (error.stack ?? error.message) : String(error)), hint: 'this is a fault of plugmark; please report it', exit: EXIT.failed };
+  const { message, ...rest } = describe(error);
+  // A list keeps its lines; nothing inside a line may move the cursor.
+  return { ...rest, message: message.split('\n').map(visible).join('\n') };
 }
 
-const exitOf = (code: string): ExitCode => (IO_CODES.has(code) ? EXIT.io : EXIT.failed);
+function describe(error: unknown): DescribedError {
+  if (error instanceof CliError)
+    return { code: error.code, message: error.message, ...hinted(error.hint), exit: CLI_ERRORS[error.code].exit };
+  if (error instanceof ClientError) return { code: error.code, ...clientWords(error), exit: exitOf(error.code) };
+  if (error instanceof WasmError)
+    return {
+      code: error.code,
+      message: `${error.message} (at byte ${error.offset})`,
+      ...hinted(WASM_HINTS[error.code]),
+      exit: EXIT.failed,
+    };
+  if (error instanceof PublishError)
+    return { code: error.code, message: error.message, ...hinted(PUBLISH_HINTS[error.code]), exit: exitOf(error.code) };
+  if (error instanceof SchemaError) return { code: error.code, message: error.message, exit: exitOf(error.code) };
+  const problem = fileProblem(error);
+  if (problem !== undefined) return { code: 'IO', ...problem, exit: EXIT.io };
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: 'INTERNAL', message: text, hint: 'this is a fault of plugmark; please report it', exit: EXIT.failed };
+}
 
-/** The code's meaning, then its facts as `name value`. */
-function clientMessage({ code, details }: ClientError): string {
-  const facts = Object.entries(details).filter(([, value]) => value !== undefined && value !== '');
+function exitOf(code: string): ExitCode {
+  if (IO_CODES.has(code)) return EXIT.io;
+  return USAGE_CODES.has(code) ? EXIT.usage : EXIT.failed;
+}
+
+const hinted = (hint: string | undefined): { hint?: string } => (hint === undefined ? {} : { hint });
+
+/** A sentence made for the code, or the code's meaning with its facts. */
+function clientWords(error: ClientError): { message: string; hint?: string } {
+  const said = CLIENT_WORDS[error.code]?.(error.details, error.cause);
+  if (said !== undefined) return said;
+  const facts = Object.entries(error.details).filter(([, value]) => value !== undefined && value !== '');
   const shown = facts.map(([name, value]) => `${name} ${value}`).join(', ');
-  return visible(shown === '' ? CLIENT_ERROR_CODES[code] : `${CLIENT_ERROR_CODES[code]} (${shown})`);
+  return { message: shown === '' ? CLIENT_ERROR_CODES[error.code] : `${CLIENT_ERROR_CODES[error.code]} (${shown})` };
 }

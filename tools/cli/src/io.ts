@@ -7,6 +7,7 @@ import { canonicalJson } from '@plugmark/schemas';
 export interface Stream {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
 }
 
 export interface Io {
@@ -30,6 +31,12 @@ export function print({ stdout }: Io, text: string): void {
 /** A line of talk: lower case, no full stop. */
 export function say({ stderr }: Io, text: string): void {
   stderr.write(`${text}\n`);
+}
+
+/** Columns to lay text out for: those of the terminal, or of COLUMNS; undefined where nobody says. */
+export function columnsOf({ env }: Io, stream: Stream): number | undefined {
+  const named = Number(env['COLUMNS'] ?? '');
+  return Number.isInteger(named) && named > 0 ? named : stream.columns;
 }
 
 const STYLES = { good: 'green', bad: 'red', warn: 'yellow', dim: 'dim', bold: 'bold' } as const;

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { CliError } from './cli-error.ts';
 import { checkCommand } from './commands/check.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { installCommand } from './commands/install.ts';
@@ -13,17 +14,30 @@ import { signCommand } from './commands/sign.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { describeError } from './describe-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { type Io, painter, printJson } from './io.ts';
+import { columnsOf, type Io, printJson } from './io.ts';
+import { renderError } from './render-error.ts';
 
 export type Register = (program: Command, io: Io, finish: (exit: ExitCode) => void) => void;
 
-const COMMANDS: readonly Register[] = [inspectCommand, checkCommand, keyCommand, signCommand, verifyCommand, installCommand];
+const COMMANDS: readonly Register[] = [
+  inspectCommand,
+  checkCommand,
+  keyCommand,
+  signCommand,
+  verifyCommand,
+  installCommand,
+];
 const REGISTRY_COMMANDS: readonly Register[] = [registryBuildCommand, registryServeCommand, registryDeployCommand];
 
 const EXIT_CODES = `
-Exit codes: 0 done; 1 a check or verification failed, or asks for a person; 2 wrong use; 3 network or disk; 4 consent or sign-in needed.`;
+Exit codes:
+  0  done
+  1  a check or verification failed, or a person has to look
+  2  wrong use
+  3  network, disk or files
+  4  consent or sign-in needed`;
 
-/** Runs one command. `argv` without node and script. Never throws; what went wrong is on stderr (or in the JSON on stdout's place with --json). */
+/** Runs one command. `argv` without node and script. Never throws; what went wrong is on stderr, and with --json on stdout too. */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<ExitCode> {
   let exit: ExitCode = EXIT.ok;
   const program = createProgram(io, (code) => {
@@ -33,25 +47,43 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     await program.parseAsync([...argv], { from: 'user' });
     return exit;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    return reportError(error, io, argv.includes('--json'));
+    if (error instanceof CommanderError && isHelp(error)) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    return reportError(
+      error instanceof CommanderError ? usageError(error, program, argv) : error,
+      io,
+      argv.includes('--json'),
+    );
   }
 }
 
-function createProgram(io: Io, finish: (exit: ExitCode) => void): Command {
+/** The tree of commands; also what tests and the documentation list them from. */
+export function createProgram(io: Io, finish: (exit: ExitCode) => void): Command {
   const program = new Command('plugmark')
     .description('The hallmark for WebAssembly plugins: inspect, check, sign, publish and verify them.')
-    .version(version(), '--version', 'print the version')
-    .helpCommand(false)
-    .addHelpText('after', EXIT_CODES);
+    .version(version(), '--version', 'print the version');
   for (const register of COMMANDS) register(program, io, finish);
-  const registry = program.command('registry').summary('build and serve a registry').description('Builds, serves and deploys a registry.');
+  const registry = program
+    .command('registry')
+    .summary('build and serve a registry')
+    .description('Builds, serves and deploys a registry.');
   for (const register of REGISTRY_COMMANDS) register(registry, io, finish);
   forEachCommand(program, (command) => {
+    const columns = (): number => Math.min(100, columnsOf(io, io.stdout) ?? 80);
     command
       .exitOverride()
-      .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
-      .showHelpAfterError('(--help shows how to use it)')
+      .helpCommand(false)
+      .helpOption('-h, --help', 'print this help')
+      .addHelpText('after', EXIT_CODES)
+      .configureOutput({
+        writeOut: (text) => io.stdout.write(text),
+        writeErr: (text) => io.stderr.write(text),
+        // Said by reportError, like every other error.
+        outputError: () => undefined,
+        getOutHelpWidth: columns,
+        getErrHelpWidth: columns,
+        getOutHasColors: () => false,
+        getErrHasColors: () => false,
+      })
       .showSuggestionAfterError();
   });
   return program;
@@ -62,11 +94,36 @@ function forEachCommand(command: Command, act: (command: Command) => void): void
   for (const inner of command.commands) forEachCommand(inner, act);
 }
 
+const isHelp = ({ code }: CommanderError): boolean =>
+  code === 'commander.helpDisplayed' || code === 'commander.help' || code === 'commander.version';
+
+/** `error: unknown option '--hots'` and a guess on a second line become one line, and where to look. */
+function usageError({ message }: CommanderError, program: Command, argv: readonly string[]): CliError {
+  const [problem = '', guess] = message.replace(/^error: /, '').split('\n');
+  const suggestion = guess === undefined ? '' : ` (${guess.replace(/^\(Did/, 'did').replace(/\)$/, '')})`;
+  return new CliError('USAGE', `${problem.replace(/\.$/, '')}${suggestion}`, {
+    hint: `${namedCommand(program, argv)} --help shows how to use it`,
+  });
+}
+
+/** The command as far as it was named rightly. */
+function namedCommand(program: Command, argv: readonly string[]): string {
+  let command = program;
+  const names = [program.name()];
+  for (const word of argv) {
+    const inner = command.commands.find((candidate) => candidate.name() === word);
+    if (inner === undefined) break;
+    command = inner;
+    names.push(word);
+  }
+  return names.join(' ');
+}
+
 function reportError(error: unknown, io: Io, json: boolean): ExitCode {
-  const { code, message, hint, exit } = describeError(error);
+  const described = describeError(error);
+  const { code, message, hint, exit } = described;
   if (json) printJson(io, { error: { code, message, ...(hint === undefined ? {} : { hint }) } });
-  const paint = painter(io, io.stderr);
-  io.stderr.write(`${paint('bad', 'plugmark:')} ${message} [${code}]\n${hint === undefined ? '' : `  ${hint}\n`}`);
+  io.stderr.write(renderError(described, io));
   return exit;
 }
 
@@ -77,5 +134,12 @@ function version(): string {
 
 function processIo(): Io {
   const { stdout, stderr, env } = process;
+  // `plugmark ... | head -1`: the reader has what it wanted, so there is nobody left to tell.
+  for (const stream of [stdout, stderr]) stream.on('error', (error: NodeJS.ErrnoException) => stop(error));
   return { stdout, stderr, env, cwd: process.cwd(), now: () => new Date(), fetch };
+}
+
+function stop(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(process.exitCode ?? EXIT.ok);
 }

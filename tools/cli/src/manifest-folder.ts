@@ -2,14 +2,14 @@
 
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { inspectArtifact } from '@plugmark/analysis';
-import { type ManifestFiles } from '@plugmark/publish';
-import { HostProfile, Manifest, parse, parseJson } from '@plugmark/schemas';
-import { parseDocument } from 'yaml';
+import { basename, join, relative } from 'node:path';
+import type { ManifestFiles } from '@plugmark/publish';
+import { HostProfile, type Manifest, parseJson } from '@plugmark/schemas';
 import { CliError } from './cli-error.ts';
 import type { Io } from './io.ts';
-import { readInput } from './read-input.ts';
+import { parseManifest } from './parse-manifest.ts';
+import { parseYaml } from './parse-yaml.ts';
+import { inspectNamed, readInput } from './read-input.ts';
 
 export interface ManifestFolder {
   readonly file: string;
@@ -17,55 +17,81 @@ export interface ManifestFolder {
   readonly files: ManifestFiles;
 }
 
-/** Reads the manifest and everything it names. Throws MANIFEST_MISSING, YAML_INVALID, SchemaError, WasmError, FILE_MISSING. */
+/** Names every host's plugin may use; they say nothing of the host. */
+const OUR_NAMES: readonly string[] = ['plugin.yaml', 'plugin.yml', 'plugin.json'];
+
+/** Reads the manifest and everything it names. Throws MANIFEST_MISSING, MANIFEST_INVALID, YAML_INVALID, WasmError, FILE_MISSING. */
 export async function readManifestFolder(io: Io, folder: string, registry: string): Promise<ManifestFolder> {
   const profiles = await hostProfiles(io, registry);
-  const names = ['plugin.yaml', 'plugin.yml', 'plugin.json', ...profiles.map((profile) => profile.manifest.file)];
-  const name = names.find((candidate) => existsSync(join(folder, candidate)));
-  if (name === undefined) throw new CliError('MANIFEST_MISSING', `${folder} has none of ${[...new Set(names)].join(', ')}`);
+  const names = [...new Set([...OUR_NAMES, ...profiles.map((profile) => profile.manifest.file)])];
+  const shown = relative(io.cwd, folder) || '.';
+  const found = names.filter((candidate) => existsSync(join(folder, candidate)));
+  const [name] = found;
+  if (name === undefined)
+    throw new CliError('MANIFEST_MISSING', `${shown} has no manifest: none of ${names.join(', ')}`);
+  if (found.length > 1)
+    throw new CliError('MANIFEST_INVALID', `${shown} has more than one manifest: ${found.join(', ')}`, {
+      hint: 'keep one of them',
+    });
   const file = join(folder, name);
-  const value = parseYaml(await readInput(io, file), name);
-  const owner = profiles.find((profile) => profile.manifest.file === name);
-  const manifest = parse(Manifest, owner === undefined ? value : withOurNames(value, owner), name);
-  return { file, manifest, files: await manifestFiles(io, folder, manifest) };
+  const where = join(shown, name);
+  const value = parseYaml(await readInput(io, file), where);
+  const owner = OUR_NAMES.includes(name) ? undefined : profiles.find((profile) => profile.manifest.file === name);
+  const manifest = parseManifest(owner === undefined ? value : withOurNames(value, owner), where);
+  return { file, manifest, files: await manifestFiles(io, shown, manifest) };
 }
 
 async function hostProfiles(io: Io, registry: string): Promise<HostProfile[]> {
   const names = (await readdir(join(registry, 'hosts')).catch(() => [])).filter((name) => name.endsWith('.json'));
-  return Promise.all(names.sort().map(async (name) => parseJson(HostProfile, await readInput(io, join(registry, 'hosts', name)), name)));
-}
-
-/** An alias may be used, but not to make a small file large. */
-const MAX_ALIASES = 50;
-const MAX_MANIFEST_BYTES = 200_000;
-
-/** YAML 1.2 core schema (JSON is a subset): no custom tags, unique keys, bounded aliases. */
-export function parseYaml(bytes: Uint8Array, where: string): unknown {
-  if (bytes.length > MAX_MANIFEST_BYTES) throw new CliError('YAML_INVALID', `${where} is longer than ${MAX_MANIFEST_BYTES} bytes`);
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    const document = parseDocument(text, { schema: 'core', uniqueKeys: true, merge: false });
-    const [problem] = [...document.errors, ...document.warnings];
-    if (problem !== undefined) throw problem;
-    return document.toJS({ maxAliasCount: MAX_ALIASES });
-  } catch (cause) {
-    throw new CliError('YAML_INVALID', `${where}: ${(cause as Error).message.split('\n')[0]}`, { cause });
-  }
+  return Promise.all(
+    names.sort().map(async (name) => parseJson(HostProfile, await readInput(io, join(registry, 'hosts', name)), name)),
+  );
 }
 
 /** The host's field names replaced by ours; a field of ours keeps its name, and the host is known from the file. */
 function withOurNames(value: unknown, { host, manifest }: HostProfile): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const renamed = Object.entries(value).map(([key, member]) => [Object.hasOwn(manifest.fields, key) ? manifest.fields[key] : key, member]);
+  const renamed = Object.entries(value).map(([key, member]) => [
+    Object.hasOwn(manifest.fields, key) ? manifest.fields[key] : key,
+    member,
+  ]);
   return { host, ...Object.fromEntries(renamed) };
 }
 
-async function manifestFiles(io: Io, folder: string, { artifact, readme, vectors = [] }: Manifest): Promise<ManifestFiles> {
-  const bytes = await readInput(io, join(folder, artifact));
-  const { kind } = await inspectArtifact(bytes);
+async function manifestFiles(
+  io: Io,
+  folder: string,
+  { artifact, readme, vectors = [] }: Manifest,
+): Promise<ManifestFiles> {
+  const bytes = await readNamed(io, folder, { path: artifact, field: 'artifact' });
+  const { kind } = await inspectNamed(bytes, join(folder, artifact));
   return {
     artifact: { kind, bytes },
-    readme: readme === undefined ? undefined : await readInput(io, join(folder, readme)),
-    vectors: await Promise.all(vectors.map(async (path) => ({ name: basename(path, '.json'), bytes: await readInput(io, join(folder, path)) }))),
+    readme: readme === undefined ? undefined : await readNamed(io, folder, { path: readme, field: 'readme' }),
+    vectors: await Promise.all(
+      vectors.map(async (path) => ({
+        name: basename(path, '.json'),
+        bytes: await readNamed(io, folder, { path, field: 'vectors' }),
+      })),
+    ),
   };
+}
+
+/** A file the manifest names. That it is missing is said with the field, since nobody typed its path. */
+async function readNamed(
+  io: Io,
+  folder: string,
+  { path, field }: { path: string; field: 'artifact' | 'readme' | 'vectors' },
+): Promise<Uint8Array> {
+  try {
+    return await readInput(io, join(folder, path));
+  } catch (cause) {
+    if (!(cause instanceof CliError) || cause.code !== 'FILE_MISSING') throw cause;
+    const hint =
+      field === 'artifact' ? 'build the plugin first, or correct the field' : 'add the file, or correct the field';
+    throw new CliError('FILE_MISSING', `${join(folder, path)} is not there; the manifest names it as ${field}`, {
+      cause,
+      hint,
+    });
+  }
 }

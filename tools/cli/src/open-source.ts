@@ -20,12 +20,13 @@ export interface RegistryAddress {
 /** Nothing is ever sent there: the folder's files answer. */
 const FOLDER_ADDRESS = 'http://folder.invalid/';
 
-/** `https://...` or a folder. Throws REGISTRY_MISSING. */
+/** `https://...` or a folder. Throws TREE_MISSING. */
 export async function registryAddress(io: Io, named: string): Promise<RegistryAddress> {
   if (/^https?:\/\//.test(named)) return { url: named, fetch: io.fetch };
   const folder = resolve(io.cwd, named);
   await completeWrite(folder);
-  if (!existsSync(join(folder, 'metadata', 'timestamp.json'))) throw new CliError('REGISTRY_MISSING', `${named} is neither a URL nor the folder of a built registry`);
+  if (!existsSync(join(folder, 'metadata', 'timestamp.json')))
+    throw new CliError('TREE_MISSING', `${named} is neither a URL nor the folder of a built registry`);
   return { url: FOLDER_ADDRESS, fetch: folderFetch(folder), folder };
 }
 
@@ -34,7 +35,10 @@ function folderFetch(folder: string): typeof fetch {
     const path = resolve(folder, `.${decodeURIComponent(new URL(String(input)).pathname)}`);
     const isInside = path.startsWith(folder + sep) && (await stat(path).catch(() => undefined))?.isFile() === true;
     if (!isInside) return new Response(null, { status: 404 });
-    return new Response(new Uint8Array(await readFile(path)), { status: 200, headers: { 'content-type': 'application/octet-stream' } });
+    return new Response(new Uint8Array(await readFile(path)), {
+      status: 200,
+      headers: { 'content-type': 'application/octet-stream' },
+    });
   };
 }
 
@@ -42,7 +46,8 @@ function folderFetch(folder: string): typeof fetch {
 export async function trustedRoot(io: Io, named: string | undefined, say: (text: string) => void): Promise<Uint8Array> {
   if (named !== undefined) return readInput(io, named);
   const { root } = developmentOverlay(registryFolder(io));
-  if (!existsSync(root)) throw new CliError('ROOT_MISSING', 'no root was given and this repository has no development root');
+  if (!existsSync(root))
+    throw new CliError('ROOT_MISSING', 'no root was given and this repository has no development root');
   say('trusting the development root of this repository (.plugmark/dev); applications ship their own');
   return readInput(io, root);
 }

@@ -1,5 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { inspectArtifact } from '@plugmark/analysis';
+import type { Inspection } from '@plugmark/schemas';
+import { WasmError } from '@plugmark/wasm';
 import { CliError } from './cli-error.ts';
 import type { Io } from './io.ts';
 
@@ -9,6 +12,21 @@ export async function readInput({ cwd }: Io, path: string): Promise<Uint8Array> 
     return new Uint8Array(await readFile(resolve(cwd, path)));
   } catch (cause) {
     throw fileError(path, cause);
+  }
+}
+
+/** The facts of a file a person named; what is wrong with the file is said with its name. Throws WasmError. */
+export async function inspectNamed(bytes: Uint8Array, path: string): Promise<Inspection> {
+  try {
+    return await inspectArtifact(bytes);
+  } catch (cause) {
+    if (!(cause instanceof WasmError)) throw cause;
+    const { code, offset, details, message } = cause;
+    throw new WasmError(code, `${path}: ${bytes.length === 0 ? 'the file is empty' : message}`, {
+      offset,
+      details,
+      cause,
+    });
   }
 }
 
@@ -22,6 +40,7 @@ export async function isFolder({ cwd }: Io, path: string): Promise<boolean> {
 
 function fileError(path: string, cause: unknown): CliError {
   const code = (cause as NodeJS.ErrnoException).code;
+  if (code === 'EISDIR') return new CliError('FILE_UNREADABLE', `${path} is a folder`, { cause, hint: 'name a file' });
   if (code === 'ENOENT' || code === 'ENOTDIR') return new CliError('FILE_MISSING', `${path} is not there`, { cause });
   return new CliError('FILE_UNREADABLE', `${path} cannot be read (${code})`, { cause });
 }

@@ -6,6 +6,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname, join, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { CliError } from './cli-error.ts';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -57,7 +58,9 @@ export async function serveFolder({ folder, port, base }: StaticServerOptions): 
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((done, failed) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => failed(cause.code === 'EADDRINUSE' ? new CliError('PORT_IN_USE', `port ${port} is taken`, { cause }) : cause));
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      failed(cause.code === 'EADDRINUSE' ? new CliError('PORT_IN_USE', `port ${port} is taken`, { cause }) : cause),
+    );
     server.listen(port, '127.0.0.1', done);
   });
 }
@@ -70,55 +73,87 @@ interface Site {
 async function answer(request: IncomingMessage, response: ServerResponse, site: Site): Promise<void> {
   response.setHeader('access-control-allow-origin', '*');
   response.setHeader('x-content-type-options', 'nosniff');
-  if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405);
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('allow', 'GET, HEAD');
+    return end(response, 405);
+  }
   const path = requestPath(request.url ?? '/', site.base);
+  if (path === undefined && `${decodedPath(request.url ?? '/')}/` === site.base) return redirect(response, site.base);
   if (path === undefined) return notFound(request, response, site);
   const found = await locate(site.root, path);
-  if (found === 'folder') {
-    response.setHeader('location', `${site.base}${encodeURI(path)}/`);
-    return end(response, 301);
-  }
+  if (found === 'folder')
+    return redirect(response, `${site.base}${path.split('/').map(encodeURIComponent).join('/')}/`);
   if (found === undefined) return notFound(request, response, site);
   await sendFile(request, response, { path: found, status: 200 });
 }
 
-/** The path below the base, decoded; undefined when it is outside it or malformed. */
-function requestPath(url: string, base: string): string | undefined {
+function redirect(response: ServerResponse, location: string): void {
+  response.setHeader('location', location);
+  end(response, 301);
+}
+
+// Put behind a host rather than resolved against one: `//name/` would be taken for another host.
+function decodedPath(url: string): string | undefined {
   try {
-    const path = decodeURIComponent(new URL(url, 'http://localhost').pathname);
-    return path.startsWith(base) && !path.includes('\0') ? path.slice(base.length) : undefined;
+    return decodeURIComponent(new URL(url.startsWith('/') ? `http://localhost${url}` : url).pathname);
   } catch {
     return undefined;
   }
 }
 
+/** Segments that no file of a tree has, and that some system would read as a way out. */
+const NOT_A_PATH = /[\\\0]|(?:^|\/)(?:\.{1,2})?\/|(?:^|\/)\.{1,2}$/;
+
+/** The path below the base, decoded; undefined when it is outside it or malformed. */
+function requestPath(url: string, base: string): string | undefined {
+  const path = decodedPath(url);
+  if (path === undefined || !path.startsWith(base)) return undefined;
+  const below = path.slice(base.length);
+  return NOT_A_PATH.test(below) ? undefined : below;
+}
+
 /** A file inside the root (links that lead out are not followed), or that the path is a folder asked for without its slash. */
 async function locate(root: string, path: string): Promise<string | 'folder' | undefined> {
-  const target = await realpath(join(root, path.endsWith('/') || path === '' ? `${path}index.html` : path)).catch(() => undefined);
+  const target = await realpath(join(root, path.endsWith('/') || path === '' ? `${path}index.html` : path)).catch(
+    () => undefined,
+  );
   if (target === undefined || (target !== root && !target.startsWith(root + sep))) return undefined;
   const kind = await stat(target);
   if (kind.isFile()) return target;
-  return kind.isDirectory() && (await stat(join(target, 'index.html')).catch(() => undefined))?.isFile() ? 'folder' : undefined;
+  return kind.isDirectory() && (await stat(join(target, 'index.html')).catch(() => undefined))?.isFile()
+    ? 'folder'
+    : undefined;
 }
 
 async function notFound(request: IncomingMessage, response: ServerResponse, { root }: Site): Promise<void> {
   const page = join(root, '404.html');
-  if ((await stat(page).catch(() => undefined))?.isFile()) return sendFile(request, response, { path: page, status: 404 });
+  if ((await stat(page).catch(() => undefined))?.isFile())
+    return sendFile(request, response, { path: page, status: 404 });
   return end(response, 404);
 }
 
-async function sendFile(request: IncomingMessage, response: ServerResponse, { path, status }: { path: string; status: number }): Promise<void> {
+async function sendFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { path, status }: { path: string; status: number },
+): Promise<void> {
   const { size, mtimeMs } = await stat(path);
   const etag = `"${createHash('sha256').update(`${path}\0${size}\0${mtimeMs}`).digest('hex').slice(0, 20)}"`;
   response.setHeader('cache-control', 'max-age=600');
   response.setHeader('etag', etag);
   response.setHeader('content-type', CONTENT_TYPES[extname(path)] ?? 'application/octet-stream');
-  if (status === 200 && request.headers['if-none-match'] === etag) return end(response, 304);
+  if (status === 200 && isNamed(request.headers['if-none-match'], etag)) return end(response, 304);
   response.setHeader('content-length', size);
   response.statusCode = status;
   if (request.method === 'HEAD') return void response.end();
   if (size < SMALL_FILE) return void response.end(await readFile(path));
-  createReadStream(path).on('error', () => response.destroy()).pipe(response);
+  // A reader that goes away ends the reading too; an open file for each would stay behind otherwise.
+  await pipeline(createReadStream(path), response).catch(() => response.destroy());
+}
+
+/** RFC 9110 13.1.2: a list of tags, weak ones count; `*` is whatever there is. */
+function isNamed(header: string | undefined, etag: string): boolean {
+  return (header ?? '').split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
 }
 
 const SMALL_FILE = 1_000_000;

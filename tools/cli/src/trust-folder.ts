@@ -34,7 +34,11 @@ export async function makeDevelopmentKeys(folder: string): Promise<KeyName[]> {
 
 async function readKey(folder: string, name: KeyName): Promise<KeySigner | undefined> {
   const path = join(folder, `${name}.pem`);
-  const pem = await readFile(path, 'utf8').catch(() => undefined);
+  const pem = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    // A key that is there and cannot be read is not a key that lies elsewhere.
+    if (cause.code === 'ENOENT') return undefined;
+    throw cause;
+  });
   return pem === undefined ? undefined : keySigner(pem, `${name}.pem`);
 }
 
@@ -78,6 +82,13 @@ export async function openTrust({ trust, keys, source, now, development }: Trust
   });
   await writeTree(trust, trustFiles(offline));
   return { offline, signers: { online, cosign } };
+}
+
+/** The timestamp.json of a tree that was built under the same first root; of another registry's tree there is nothing to continue. */
+export async function publishedTimestamp(tree: string, { roots }: OfflineMetadata): Promise<Uint8Array | undefined> {
+  const [root, timestamp] = await Promise.all(['1.root.json', 'timestamp.json'].map((name) => readFile(join(tree, 'metadata', name)).catch(() => undefined)));
+  const isSame = root !== undefined && roots[0] !== undefined && root.equals(roots[0]);
+  return isSame && timestamp !== undefined ? new Uint8Array(timestamp) : undefined;
 }
 
 function withoutWaiting(policy: Policy): Policy {

@@ -19,7 +19,8 @@ export interface Rules {
 export interface Candidate {
   readonly plugin: PluginSource;
   readonly source: ReleaseSource;
-  readonly publisher: Publisher;
+  /** Whose signature counts. */
+  readonly identities: Publisher['identities'];
   readonly bytes: Uint8Array;
   /** The next lower version's reports, for what is new in this one. */
   readonly previous: { readonly version: string; readonly reports: readonly AnalysisReport[] } | undefined;
@@ -45,7 +46,7 @@ export async function admitRelease(candidate: Candidate, rules: Rules, now: Date
 }
 
 /** Everything a report is a function of. The artifact was compared with its digest before. */
-function inputsDigest({ source, plugin, publisher, previous }: Candidate, { registry, policy, hosts }: Rules, now: Date): string {
+function inputsDigest({ source, plugin, identities, previous }: Candidate, { registry, policy, hosts }: Rules, now: Date): string {
   const { release, manifestSha256, bundle, readme, vectors } = source;
   return sha256(
     jsonFile({
@@ -54,10 +55,10 @@ function inputsDigest({ source, plugin, publisher, previous }: Candidate, { regi
       manifestSha256,
       bundle: bundle === undefined ? null : sha256(bundle),
       files: [readme === undefined ? null : sha256(readme), [...vectors].map(([name, bytes]) => [name, sha256(bytes)])],
-      identities: publisher.identities,
+      identities,
       policy,
       hosts: release.targets.map(({ host }) => hosts.get(host) ?? null),
-      exceptions: (plugin.exceptions?.exceptions ?? []).filter(({ expires }) => new Date(expires) > now),
+      exceptions: (plugin.exceptions?.exceptions ?? []).filter(({ since, expires }) => new Date(since) <= now && now < new Date(expires)),
       previous: previous === undefined ? null : [previous.version, previous.reports.map((report) => sha256(jsonFile(report)))],
     }),
   );
@@ -73,7 +74,7 @@ function keptReports({ entry, kept }: Candidate): Admission['reports'] | undefin
 }
 
 async function analyse(candidate: Candidate, { registry, policy, hosts }: Rules, host: string, now: Date): Promise<Admission['reports'][number]> {
-  const { source, plugin, publisher, bytes, previous } = candidate;
+  const { source, plugin, identities, bytes, previous } = candidate;
   const before = previous?.reports.find((report) => report.host?.id === host);
   const report = await reviewRelease(
     {
@@ -87,7 +88,7 @@ async function analyse(candidate: Candidate, { registry, policy, hosts }: Rules,
     {
       artifact: async () => bytes,
       files: async (release) => releaseFiles(release, source),
-      signature: async (release, manifestSha256) => checkSignature({ bundle: source.bundle, release, manifestSha256, registry, publisher }),
+      signature: async (release, manifestSha256) => checkSignature({ bundle: source.bundle, release, manifestSha256, registry, identities }),
       satisfies,
       now,
     },
@@ -108,16 +109,16 @@ interface SignatureInput {
   readonly release: Release;
   readonly manifestSha256: string;
   readonly registry: string;
-  readonly publisher: Publisher;
+  readonly identities: Publisher['identities'];
 }
 
 /** Verifies the publisher's bundle with the same code a client uses. A keyless bundle stays open until its verifier is there. */
-export async function checkSignature({ bundle, release, manifestSha256, registry, publisher }: SignatureInput): Promise<SignatureResult | 'missing'> {
+export async function checkSignature({ bundle, release, manifestSha256, registry, identities }: SignatureInput): Promise<SignatureResult | 'missing'> {
   if (bundle === undefined) return 'missing';
   const { plugin, version, artifact } = release;
   try {
     const claim = { plugin, version, registry, sha256: artifact.sha256, manifestSha256 };
-    const { signer } = await verifyPublisher(bundle, claim, { identities: publisher.identities });
+    const { signer } = await verifyPublisher(bundle, claim, { identities });
     return { outcome: 'pass', signer };
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;

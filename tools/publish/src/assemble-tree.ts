@@ -1,11 +1,10 @@
 // The built tree: which file goes where. Pure; the only place that knows the paths of what is served.
 
-import type { PackageDocument, VerifiedPublishers } from '@plugmark/schemas';
+import { PackageDocument, parseJson, SchemaError, type VerifiedPublishers } from '@plugmark/schemas';
 import { type FileTree, jsonFile } from './file-tree.ts';
 import { buildArtifactLookups, buildChanges, buildIndex, buildPublisherList, buildSearchIndex, type Views } from './plain-documents.ts';
 import type { RegistrySource } from './registry-source.ts';
 import type { OfflineMetadata } from './tuf/offline.ts';
-import { consistentName } from './tuf/role.ts';
 
 export interface TreeInput {
   readonly source: RegistrySource;
@@ -15,6 +14,8 @@ export interface TreeInput {
   readonly generatedAt: string;
   /** By name under `metadata/`. */
   readonly metadata: FileTree;
+  /** By consistent name under `targets/`: those that are listed now, and those an older snapshot leads to. */
+  readonly targets: FileTree;
   /** By sha256. */
   readonly attestations: ReadonlyMap<string, Uint8Array>;
   readonly blobs: ReadonlyMap<string, { readonly kind: string; readonly bytes: Uint8Array }>;
@@ -33,21 +34,17 @@ export function assembleTree(input: TreeInput): FileTree {
 }
 
 /** Metadata, and the targets under TUF's consistent names. */
-function addTrusted(tree: FileTree, { metadata, offline, documents }: TreeInput): void {
+function addTrusted(tree: FileTree, { metadata, targets }: TreeInput): void {
   for (const [name, bytes] of metadata) tree.set(`metadata/${name}`, bytes);
-  const targets = [...offline.files, ...documents.map((document): [string, Uint8Array] => [`plugins/${document.plugin}.json`, jsonFile(document)])];
-  for (const [path, bytes] of targets) tree.set(consistentName(path, bytes), bytes);
+  for (const [name, bytes] of targets) tree.set(`targets/${name}`, bytes);
 }
 
 /** Everything that is named by its digest. */
-function addContent(tree: FileTree, { source, documents, attestations, blobs }: TreeInput): void {
+function addContent(tree: FileTree, { source, documents, targets, attestations, blobs }: TreeInput): void {
   for (const [sha256, { kind, bytes }] of blobs) tree.set(`blobs/sha256/${sha256}.${kind === 'process' ? 'zip' : 'wasm'}`, bytes);
+  for (const document of [...documents, ...servedDocuments(targets)]) addAttestations(tree, document, attestations);
   for (const { plugin, releases } of documents) {
-    for (const { release, attestations: named, analysis } of releases) {
-      for (const ref of [named.publisher, named.registry, ...named.analyses, named.run]) {
-        const bytes = ref && attestations.get(ref.sha256);
-        if (ref !== undefined && bytes !== undefined) tree.set(`attestations/${ref.sha256}.json`, bytes);
-      }
+    for (const { release, analysis } of releases) {
       if (analysis.length === 0) continue;
       const files = source.plugins.get(plugin)?.releases.get(release.version);
       if (files?.readme !== undefined && release.readme !== undefined) tree.set(`readmes/${release.readme.sha256}.md`, files.readme);
@@ -57,6 +54,29 @@ function addContent(tree: FileTree, { source, documents, attestations, blobs }: 
       }
     }
   }
+}
+
+function addAttestations(tree: FileTree, { releases }: PackageDocument, attestations: TreeInput['attestations']): void {
+  for (const { attestations: named } of releases) {
+    for (const ref of [named.publisher, named.registry, ...named.analyses, named.run]) {
+      const bytes = ref && attestations.get(ref.sha256);
+      if (ref !== undefined && bytes !== undefined) tree.set(`attestations/${ref.sha256}.json`, bytes);
+    }
+  }
+}
+
+/** The package documents among the targets, older versions included. */
+function servedDocuments(targets: FileTree): PackageDocument[] {
+  return [...targets].flatMap(([name, bytes]) => {
+    if (!name.startsWith('plugins/')) return [];
+    try {
+      return [parseJson(PackageDocument, bytes, name)];
+    } catch (error) {
+      // An old one may have been written by an older version of this software; it is served as it was signed.
+      if (error instanceof SchemaError) return [];
+      throw error;
+    }
+  });
 }
 
 /** Plain JSON for pages and scripts. */

@@ -11,6 +11,7 @@ export const PUBLISH_ERROR_CODES = {
   LEDGER_INVALID: 'the ledger does not fit together: a file was changed, removed or belongs to another registry',
   RELEASE_CHANGED: 'a release that was already published has other bytes or another manifest now',
   SELF_CHECK: 'a fresh client refuses the tree that was built; nothing was written',
+  LOCKED: 'another process is writing to the same folder',
   WRITE: 'a file could not be written; the previous state is untouched or will be completed by the next run',
 } as const;
 

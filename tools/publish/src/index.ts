@@ -3,6 +3,7 @@ export { type BuildEvent, type BuildInput, type BuildResult, buildRegistry } fro
 export { sha256 } from './digest.ts';
 export { PUBLISH_ERROR_CODES, PublishError, type PublishErrorCode } from './error.ts';
 export { type FileTree, jsonFile } from './file-tree.ts';
+export { withLock } from './folder-lock.ts';
 export { generateKey, type KeyAlgorithm, type KeySigner, keySigner } from './key-signer.ts';
 export { type Ledger, readLedger } from './ledger.ts';
 export { offlineDocuments, revocationsDocument } from './offline-documents.ts';

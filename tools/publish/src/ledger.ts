@@ -12,8 +12,10 @@ export interface Ledger {
   readonly entries: ReadonlyMap<string, LedgerEntry>;
   /** Bundles and reports by sha256. */
   readonly attestations: ReadonlyMap<string, Uint8Array>;
-  /** Metadata files of the online roles by name; several versions of each. */
+  /** Metadata files by name; several versions of each role, without the roots. */
   readonly metadata: FileTree;
+  /** What that metadata lists, under its consistent names: an older version of a document cannot be made again. */
+  readonly targets: FileTree;
 }
 
 const HEAD = 'head.json';
@@ -23,17 +25,20 @@ export function readLedger(files: FileTree, registry: string): Ledger {
   const headBytes = files.get(HEAD);
   if (headBytes === undefined) {
     if (files.size > 0) throw new PublishError('LEDGER_INVALID', HEAD, 'is missing although the ledger has other files; restore it from its history');
-    return { head: undefined, entries: new Map(), attestations: new Map(), metadata: new Map() };
+    return { head: undefined, entries: new Map(), attestations: new Map(), metadata: new Map(), targets: new Map() };
   }
   const head = parseJson(LedgerHead, headBytes, HEAD);
   if (head.registry !== registry) throw new PublishError('LEDGER_INVALID', HEAD, `is the ledger of ${head.registry}, not of ${registry}`);
   if (head.contentSha256 !== contentDigest(files)) throw new PublishError('LEDGER_INVALID', HEAD, 'its files are not those it was closed with');
-  return { head, entries: readEntries(files), attestations: readAttestations(files), metadata: below(files, 'metadata/') };
+  const entries = readEntries(files);
+  if (entries.size !== head.entries) throw new PublishError('LEDGER_INVALID', HEAD, `counts ${head.entries} entries, ${entries.size} are there`);
+  return { head, entries, attestations: readAttestations(files), metadata: below(files, 'metadata/'), targets: below(files, 'targets/') };
 }
 
 function readEntries(files: FileTree): Map<string, LedgerEntry> {
   const entries = [...below(files, 'entries/')].map(([path, bytes]) => {
     const entry = parseJson(LedgerEntry, bytes, path);
+    if (path !== `${entry.plugin}/${entry.version}.json`) throw new PublishError('LEDGER_INVALID', `entries/${path}`, `speaks about ${releaseKey(entry)}`);
     return [releaseKey(entry), entry] as const;
   });
   return new Map(entries);
@@ -63,11 +68,12 @@ export interface LedgerUpdate extends Omit<Ledger, 'head'> {
 }
 
 /** The ledger's files after an update. When nothing but the time changed, the head stays as it was. */
-export function writeLedger(previous: Ledger, { registry, entries, attestations, metadata, refusals, now }: LedgerUpdate): { files: FileTree; head: LedgerHead } {
+export function writeLedger(previous: Ledger, { registry, entries, attestations, metadata, targets, refusals, now }: LedgerUpdate): { files: FileTree; head: LedgerHead } {
   const files: FileTree = new Map();
   for (const entry of entries.values()) files.set(`entries/${entry.plugin}/${entry.version}.json`, jsonFile(entry));
   for (const [digest, bytes] of attestations) files.set(`attestations/${digest}.json`, bytes);
   for (const [name, bytes] of metadata) files.set(`metadata/${name}`, bytes);
+  for (const [name, bytes] of targets) files.set(`targets/${name}`, bytes);
   const contentSha256 = contentDigest(files);
   const head = nextHead(previous.head, { registry, contentSha256, entries: entries.size, refusals: [...refusals], now });
   return { files: files.set(HEAD, jsonFile(head)), head };

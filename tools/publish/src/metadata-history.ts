@@ -1,8 +1,10 @@
-// Which versions of the online roles are kept. A cache may serve an old timestamp for a while, so the files it names must stay.
+// Which versions of metadata are kept, and the targets they list. A cache may serve an old timestamp for a while, so everything it
+// leads to must stay: snapshot, roles and documents.
 
 import { PublishError } from './error.ts';
 import type { FileTree } from './file-tree.ts';
 import type { OnlineMetadata } from './tuf/online.ts';
+import { consistentName, readRole } from './tuf/role.ts';
 
 const VERSIONED = /^(\d+)\.([a-z0-9-]+)\.json$/;
 /** At a timestamp every six hours and a cache of ten minutes this is far more than a client can be behind. */
@@ -40,4 +42,14 @@ export function pruneMetadata(files: FileTree): FileTree {
   const isOld = ({ role, version }: Versioned): boolean => all.filter((other) => other.role === role && other.version > version).length >= KEPT_VERSIONS;
   const old = new Set(all.filter(isOld).map(({ name }) => name));
   return new Map([...files].filter(([name]) => !old.has(name)));
+}
+
+const WITHOUT_TARGETS: ReadonlySet<string> = new Set(['root', 'snapshot']);
+
+/** Of `available` (by consistent name) what the kept roles list. */
+export function keptTargets(metadata: FileTree, available: FileTree): FileTree {
+  const roles = versioned(metadata).filter(({ role }) => !WITHOUT_TARGETS.has(role));
+  const listed = roles.flatMap(({ name }) => Object.entries(readRole(metadata.get(name) ?? new Uint8Array(), 'targets', name).targets));
+  const names = new Set(listed.map(([path, { hashes }]) => consistentName(path, hashes.sha256)));
+  return new Map([...available].filter(([name]) => names.has(name)));
 }

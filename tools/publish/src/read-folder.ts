@@ -7,15 +7,20 @@ import { PublishError } from './error.ts';
 import type { FileTree } from './file-tree.ts';
 
 const NAME = /^(?!\.{1,2}$)[A-Za-z0-9_.@+-]+$/;
+/** Device names of Windows, with any ending, and names it shortens. */
+const NOT_EVERYWHERE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)|\.$/i;
 
 /** Every regular file below `folder`, by path relative to it; empty when there is no such folder. Throws SOURCE_UNEXPECTED. */
 export async function readFolder(folder: string): Promise<FileTree> {
   const tree: FileTree = new Map();
   const pending = [''];
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+    const names = new Set<string>();
     for (const name of await listNames(join(folder, path), path === '')) {
       const inner = path === '' ? name : `${path}/${name}`;
-      if (!NAME.test(name)) throw new PublishError('SOURCE_UNEXPECTED', inner, 'a name with characters that are not allowed');
+      if (!NAME.test(name) || NOT_EVERYWHERE.test(name)) throw new PublishError('SOURCE_UNEXPECTED', inner, 'a name that is not allowed');
+      if (names.has(name.toLowerCase())) throw new PublishError('SOURCE_UNEXPECTED', inner, 'differs from its neighbour in the case of letters only');
+      names.add(name.toLowerCase());
       const stat = await lstat(join(folder, inner));
       if (stat.isDirectory()) pending.push(inner);
       else if (stat.isFile()) tree.set(inner, new Uint8Array(await readFile(join(folder, inner))));

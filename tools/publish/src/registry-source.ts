@@ -117,14 +117,22 @@ function readPlugin(plugin: string, versions: readonly string[], take: Take): Pl
   if (listing === undefined) throw new PublishError('SOURCE_MISSING', `${folder}/listing.json`, 'every plugin has a listing');
   const status = take(`${folder}/status.json`);
   const exceptions = take(`${folder}/exceptions.json`);
+  const known = new Set(versions);
   const ofPlugin = <T extends { plugin: string }>(value: T, path: string): T => own(value, (file) => file.plugin, plugin, path);
   return {
     plugin,
     listing: ofPlugin(parseJson(Listing, listing, `${folder}/listing.json`), `${folder}/listing.json`),
-    status: status && ofPlugin(parseJson(Status, status, `${folder}/status.json`), `${folder}/status.json`),
+    status: status && ofReleases(ofPlugin(parseJson(Status, status, `${folder}/status.json`), `${folder}/status.json`), known, `${folder}/status.json`),
     exceptions: exceptions && ofPlugin(parseJson(Exceptions, exceptions, `${folder}/exceptions.json`), `${folder}/exceptions.json`),
     releases: new Map(versions.map((version) => [version, readRelease(plugin, version, take)])),
   };
+}
+
+/** A status of a version that is not there would do nothing, and whoever wrote it believes the plugin yanked. */
+function ofReleases(status: Status, versions: ReadonlySet<string>, path: string): Status {
+  const unknown = Object.keys(status.versions).find((version) => !versions.has(version));
+  if (unknown === undefined) return status;
+  throw new PublishError('SOURCE_MISMATCH', path, `speaks about ${unknown}, which is no release of ${status.plugin}`);
 }
 
 function readRelease(plugin: string, version: string, take: Take): ReleaseSource {
@@ -141,7 +149,7 @@ function readRelease(plugin: string, version: string, take: Take): ReleaseSource
     manifestSha256: sha256(bytes),
     sources: parseJson(Sources, sources, `${folder}/sources.json`),
     bundle: take(`${folder}/publisher.sigstore.json`),
-    readme: take(`${folder}/README.md`),
+    readme: release.readme === undefined ? undefined : take(`${folder}/README.md`),
     vectors: readVectors(folder, release, take),
   };
 }

@@ -10,21 +10,27 @@ export interface SelfCheckInput {
   readonly tree: FileTree;
   readonly root: Uint8Array;
   readonly documents: readonly PackageDocument[];
+  /** Digests no client may install, under whatever name they are listed. */
+  readonly revoked: ReadonlySet<string>;
   readonly now: Date;
 }
 
 const ADDRESS = 'https://self-check.invalid/';
 
 /** Every active release, verified by a fresh client. Throws SELF_CHECK with the client's code and what it was about. */
-export async function selfCheck({ tree, root, documents, now }: SelfCheckInput): Promise<InstalledPlugin[]> {
+export async function selfCheck({ tree, root, documents, revoked, now }: SelfCheckInput): Promise<InstalledPlugin[]> {
   const client = openRegistry({ url: ADDRESS, root, store: memoryStore(), fetch: fetchFrom(tree), now: () => now, policy: { minimumReleaseAgeMinutes: 0 } });
   const active = documents.flatMap(({ plugin, releases }) =>
-    releases.filter(({ status }) => status.state === 'active' || status.state === 'deprecated').map(({ release }) => `${plugin}@${release.version}`),
+    releases.filter((release) => mayBeChosen(release, revoked)).map(({ release }) => `${plugin}@${release.version}`),
   );
   const installed: InstalledPlugin[] = [];
   for (const request of active) installed.push(await verify(client.install(request), request));
   if (active.length === 0) await verify(client.refresh(), 'metadata');
   return installed;
+}
+
+function mayBeChosen({ status, release }: PackageDocument['releases'][number], revoked: ReadonlySet<string>): boolean {
+  return (status.state === 'active' || status.state === 'deprecated') && !revoked.has(release.artifact.sha256);
 }
 
 async function verify<T>(attempt: Promise<T>, what: string): Promise<T> {

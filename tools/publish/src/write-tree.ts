@@ -2,10 +2,11 @@
 // written beside the folder first; one rename of the plan decides; then files move into place, the TUF timestamp last, so that a
 // client reading meanwhile sees the old registry or the new one.
 
-import { lstat, mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { copyFile, lstat, mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { PublishError } from './error.ts';
 import type { FileTree } from './file-tree.ts';
+import { withLock } from './folder-lock.ts';
 
 export interface WriteResult {
   readonly written: number;
@@ -21,33 +22,61 @@ interface Plan {
 }
 
 const PLAN = 'plan.json';
+const STAGED = /^(?:\d+|plan\.json(?:\.tmp)?)$/;
 
-/** Makes `folder` hold exactly `tree`. Throws WRITE; then either nothing changed or the next `writeTree` or `completeWrite` finishes it. */
+/** Makes `folder` hold exactly `tree`. Throws LOCKED, or WRITE; then either nothing changed or the next `writeTree` or `completeWrite` finishes it. */
 export async function writeTree(folder: string, tree: FileTree): Promise<WriteResult> {
   try {
-    await completeWrite(folder);
-    const changed = await changedFiles(folder, tree);
-    const removals = (await listFiles(folder)).filter((path) => !tree.has(path));
-    const bytes = changed.reduce((sum, path) => sum + (tree.get(path)?.length ?? 0), 0);
-    if (changed.length > 0 || removals.length > 0) {
-      await stage(folder, tree, { moves: changed.sort(byUrgency), removals });
-      await completeWrite(folder);
-    }
-    return { written: changed.length, removed: removals.length, unchanged: tree.size - changed.length, bytes };
+    return await withLock(lockOf(folder), () => replaceTree(folder, tree));
   } catch (cause) {
     if (cause instanceof PublishError) throw cause;
     throw new PublishError('WRITE', folder, (cause as Error).message, { cause });
   }
 }
 
-/** Finishes what an interrupted writeTree had decided, or clears away what it had not. Call before reading a written folder. */
+async function replaceTree(folder: string, tree: FileTree): Promise<WriteResult> {
+  await finish(folder);
+  const present = new Set(await listFiles(folder));
+  const changed = await changedFiles(folder, tree, present);
+  const removals = [...present].filter((path) => !tree.has(path));
+  const bytes = changed.reduce((sum, path) => sum + (tree.get(path)?.length ?? 0), 0);
+  if (changed.length > 0 || removals.length > 0) {
+    await stage(folder, tree, { moves: changed.sort(byUrgency), removals });
+    await finish(folder);
+  }
+  return { written: changed.length, removed: removals.length, unchanged: tree.size - changed.length, bytes };
+}
+
+/**
+ * Finishes what an interrupted writeTree had decided, or clears away what it had not. Call before reading a written folder. A writer
+ * that is still at work is left alone: it finishes by itself, and until then the old tree stands.
+ */
 export async function completeWrite(folder: string): Promise<void> {
+  if (!(await isStaging(stagingOf(folder)))) return;
+  try {
+    await withLock(lockOf(folder), () => finish(folder));
+  } catch (cause) {
+    if (!(cause instanceof PublishError) || cause.code !== 'LOCKED') throw cause;
+  }
+}
+
+async function finish(folder: string): Promise<void> {
   const staging = stagingOf(folder);
+  if ((await statOf(staging)) === undefined) return;
+  if (!(await isStaging(staging)))
+    throw new PublishError('WRITE', staging, 'is needed for writing and holds something else; move it away');
   const plan = await readPlan(join(staging, PLAN));
   if (plan !== undefined) await apply(folder, staging, plan);
   await rm(staging, { recursive: true, force: true });
 }
 
+/** What lies beside the folder under the staging name may be somebody's own: only what this file made is ever removed. */
+async function isStaging(staging: string): Promise<boolean> {
+  if ((await statOf(staging))?.isDirectory() !== true) return false;
+  return (await readdir(staging)).every((name) => STAGED.test(name));
+}
+
+const lockOf = (folder: string): string => `${folder.replace(/\/+$/, '')}.lock`;
 const stagingOf = (folder: string): string => `${folder.replace(/\/+$/, '')}.next`;
 
 /** Immutable files first, views of them next, the timestamp last: nobody is pointed at what is not there yet. */
@@ -61,26 +90,40 @@ function rank(path: string): number {
   return path.startsWith('metadata/') ? 1 : 2;
 }
 
-async function changedFiles(folder: string, tree: FileTree): Promise<string[]> {
+/** `present` are the folder's own files: one that is reached through a link is not among them and is written anew. */
+async function changedFiles(folder: string, tree: FileTree, present: ReadonlySet<string>): Promise<string[]> {
   const changed: string[] = [];
-  for (const [path, bytes] of tree) if (!(await holds(join(folder, path), bytes))) changed.push(path);
+  for (const [path, bytes] of tree)
+    if (!present.has(path) || !(await holds(join(folder, path), bytes))) changed.push(path);
   return changed;
 }
 
+async function statOf(path: string): Promise<Awaited<ReturnType<typeof lstat>> | undefined> {
+  return lstat(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return undefined;
+    throw cause;
+  });
+}
+
 async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
-  const stat = await lstat(path).catch(() => undefined);
+  const stat = await statOf(path);
   return stat?.isFile() === true && stat.size === bytes.length && Buffer.from(bytes).equals(await readFile(path));
 }
 
+/** Everything below the folder that is not a folder itself; links are not followed. */
 async function listFiles(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name).slice(folder.length).replace(/^\/+/, ''));
+  if ((await statOf(folder)) === undefined) return [];
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
 }
 
 async function stage(folder: string, tree: FileTree, plan: Plan): Promise<void> {
   const staging = stagingOf(folder);
   await mkdir(staging, { recursive: true });
-  for (const [i, path] of plan.moves.entries()) await writeFlushed(join(staging, String(i)), tree.get(path) ?? new Uint8Array());
+  for (const [i, path] of plan.moves.entries())
+    await writeFlushed(join(staging, String(i)), tree.get(path) ?? new Uint8Array());
   await writeFlushed(join(staging, `${PLAN}.tmp`), new TextEncoder().encode(JSON.stringify(plan)));
   await flushFolder(staging);
   await rename(join(staging, `${PLAN}.tmp`), join(staging, PLAN));
@@ -92,25 +135,39 @@ async function apply(folder: string, staging: string, { moves, removals }: Plan)
   await mkdir(folder, { recursive: true });
   for (const [i, path] of moves.entries()) {
     const staged = join(staging, String(i));
-    if ((await lstat(staged).catch(() => undefined)) === undefined) continue;
+    if ((await statOf(staged)) === undefined) continue;
     await makeWay(folder, path);
-    await rename(staged, join(folder, path));
+    await moveFile(staged, join(folder, path));
   }
   for (const path of removals) {
-    await rm(join(folder, path), { force: true });
+    const stat = await statOf(join(folder, path));
+    // Where a file was there may be a folder of the new tree by now.
+    if (stat !== undefined && !stat.isDirectory()) await rm(join(folder, path), { force: true });
     await removeEmptyParents(folder, path);
   }
 }
 
-/** Makes the parent folders; a file that lies where a folder must be is one the new tree does not have. */
+/** A rename; where the folder is a link to another file system or a mounted one, a copy beside the target first. */
+async function moveFile(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EXDEV') throw cause;
+    await copyFile(from, `${to}.tmp`);
+    await rename(`${to}.tmp`, to);
+    await rm(from);
+  }
+}
+
+/** Makes the parent folders; a file or link that lies where a folder must be is one the new tree does not have. */
 async function makeWay(folder: string, path: string): Promise<void> {
   const parts = path.split('/').slice(0, -1);
   for (let i = 1; i <= parts.length; i++) {
     const parent = join(folder, ...parts.slice(0, i));
-    if ((await lstat(parent).catch(() => undefined))?.isFile()) await rm(parent);
+    if ((await statOf(parent))?.isDirectory() === false) await rm(parent);
   }
   await mkdir(join(folder, ...parts), { recursive: true });
-  if ((await lstat(join(folder, path)).catch(() => undefined))?.isDirectory()) await rm(join(folder, path), { recursive: true });
+  if ((await statOf(join(folder, path)))?.isDirectory()) await rm(join(folder, path), { recursive: true });
 }
 
 async function removeEmptyParents(folder: string, path: string): Promise<void> {
@@ -124,12 +181,29 @@ async function removeEmptyParents(folder: string, path: string): Promise<void> {
 }
 
 async function readPlan(path: string): Promise<Plan | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const plan = JSON.parse(text) as Partial<Plan>;
-  const isPaths = (list: unknown): list is string[] => Array.isArray(list) && list.every((item) => typeof item === 'string' && !item.split('/').includes('..') && !item.startsWith('/'));
-  if (isPaths(plan.moves) && isPaths(plan.removals)) return { moves: plan.moves, removals: plan.removals };
+  if ((await statOf(path)) === undefined) return undefined;
+  const plan = planOf(await readFile(path, 'utf8'));
+  if (plan !== undefined) return plan;
   throw new PublishError('WRITE', path, 'is not a plan this software made; remove the folder it lies in');
+}
+
+function planOf(text: string): Plan | undefined {
+  const { moves, removals } = parsedObject(text);
+  const isPaths = (list: unknown): list is string[] =>
+    Array.isArray(list) && list.every((item) => typeof item === 'string' && isInside(item));
+  return isPaths(moves) && isPaths(removals) ? { moves, removals } : undefined;
+}
+
+function parsedObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(text)) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+function isInside(path: string): boolean {
+  return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }
 
 async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {

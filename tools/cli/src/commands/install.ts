@@ -1,11 +1,15 @@
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type InstalledPlugin, openRegistry } from '@plugmark/client';
+import { visible } from '@plugmark/analysis';
+import { openRegistry } from '@plugmark/client';
 import { fileStore } from '@plugmark/client/node';
+import { InstallResult, parse } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson, say } from '../io.ts';
+import { grouped } from '../numbers.ts';
 import { registryAddress, trustedRoot } from '../open-source.ts';
-import { writeFile } from 'node:fs/promises';
+import { levelWords } from '../render-verification.ts';
 
 interface InstallOptions {
   readonly registry: string;
@@ -16,27 +20,41 @@ interface InstallOptions {
   readonly json?: true;
 }
 
+const EXAMPLES = `
+Examples:
+  plugmark install acme/spectral-entropy --root root.json \\
+    --registry https://plugins.example.org/
+  plugmark install acme/spectral-entropy@^1.2 --host ddalab@1.0.0 \\
+    --registry dist --root root.json`;
+
 export function installCommand(program: Command, io: Io, finish: (exit: ExitCode) => void): void {
   program
     .command('install')
     .summary('resolve, verify and store one plugin')
-    .description('Resolves a plugin, verifies the whole chain from the root you trust to the bytes, and only then stores them.')
+    .description(
+      'Resolves a plugin, verifies the whole chain from the root you trust to the bytes, and only then stores them.',
+    )
     .argument('<plugin>', 'publisher/name or publisher/name@range')
     .requiredOption('--registry <url|folder>', 'where the registry is served')
-    .option('--root <file>', 'the root file you trust')
+    .option('--root <file>', 'the root file you trust (default: the development root of this repository)')
     .option('--store <folder>', 'where verified files are kept', '.plugmark/store')
     .option('--host <host[@api]>', 'the host application, e.g. ddalab@1.0.0')
     .option('--out <file>', 'also write the verified bytes here')
-    .option('--json', 'one line of JSON')
+    .option('--json', 'one line of JSON (schema: install-result)')
+    .addHelpText('after', EXAMPLES)
     .action(async (plugin: string, options: InstallOptions) => {
       const installed = await install(io, plugin, options);
       if (options.json) printJson(io, installed);
-      else print(io, renderInstalled(installed));
+      else print(io, renderInstalled(installed, options));
       finish(EXIT.ok);
     });
 }
 
-async function install(io: Io, plugin: string, { registry, root, store, host, out }: InstallOptions): Promise<InstalledPlugin> {
+async function install(
+  io: Io,
+  plugin: string,
+  { registry, root, store, host, out }: InstallOptions,
+): Promise<InstallResult> {
   const { url, fetch } = await registryAddress(io, registry);
   const trusted = await trustedRoot(io, root, (text) => say(io, text));
   const [id, api] = host?.split('@') ?? [];
@@ -50,10 +68,20 @@ async function install(io: Io, plugin: string, { registry, root, store, host, ou
   });
   const installed = await client.install(plugin);
   if (out !== undefined) await writeFile(resolve(io.cwd, out), await client.load(installed.sha256));
-  return installed;
+  return parse(InstallResult, { ...installed, store }, 'result');
 }
 
-function renderInstalled({ plugin, version, tier, sha256, size, publisher, registry }: InstalledPlugin): string {
-  const marks = registry.state === 'verified' ? registry.levels.join(', ') : 'none';
-  return [`installed ${plugin} ${version}`, `  tier       ${tier}`, `  bytes      ${size}, sha256:${sha256}`, `  publisher  signature ${publisher.state}, key ${publisher.signer}`, `  registry   co-signature ${registry.state}: ${marks}`].join('\n');
+function renderInstalled(
+  { plugin, version, tier, sha256, size, publisher, registry, store }: InstallResult,
+  { out }: InstallOptions,
+): string {
+  return [
+    `installed ${plugin} ${version}`,
+    `  tier       ${tier}`,
+    `  bytes      ${grouped(size)}, verified`,
+    `  sha256     ${sha256}`,
+    `  publisher  signed with key ${visible(publisher.signer)}`,
+    `  registry   ${registry.state === 'verified' ? `co-signed: ${levelWords(registry.levels).replaceAll(', ', ',\n             ')}` : 'not co-signed'}`,
+    `  stored in  ${visible(store)}${out === undefined ? '' : `, and as ${visible(out)}`}`,
+  ].join('\n');
 }

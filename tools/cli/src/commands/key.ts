@@ -8,19 +8,32 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson, say } from '../io.ts';
 import { readInput } from '../read-input.ts';
 
+const GENERATE_EXAMPLE = `
+Example:
+  plugmark key generate ~/.config/plugmark/acme.pem`;
+
 export function keyCommand(program: Command, io: Io, finish: (exit: ExitCode) => void): void {
-  const key = program.command('key').summary('make and show signing keys').description('Long-lived signing keys, for publishers who do not sign from a workflow.');
+  const key = program
+    .command('key')
+    .summary('make and show signing keys')
+    .description('Long-lived signing keys, for publishers who do not sign from a workflow.');
   key
     .command('generate')
     .summary('make a signing key')
-    .description('Writes a new private key (PKCS#8 PEM, readable by you alone) and prints the identity to add to your publisher file. Keep the file out of your repository.')
+    .description(
+      'Writes a new private key (PKCS#8 PEM, readable by you alone) and prints the identity to add to your publisher file. Keep the file out of your repository.',
+    )
     .argument('<file>', 'where to write the private key; an existing file is never overwritten')
-    .addOption(new Option('--algorithm <algorithm>', 'kind of key').choices(['ed25519', 'ecdsa-p256']).default('ed25519'))
-    .option('--json', 'the identity as one line of JSON')
+    .addOption(
+      new Option('--algorithm <algorithm>', 'kind of key').choices(['ed25519', 'ecdsa-p256']).default('ed25519'),
+    )
+    .option('--json', 'one line of JSON (schema: key-identity)')
+    .addHelpText('after', GENERATE_EXAMPLE)
     .action(async (file: string, options: { algorithm: KeyAlgorithm; json?: true }) => {
       const pem = generateKey(options.algorithm);
       await writeNewKey(resolve(io.cwd, file), pem, file);
-      say(io, `wrote ${file}: keep it secret, and keep a copy`);
+      say(io, `wrote ${file}: keep it secret, and keep a copy outside the repository`);
+      if (!options.json) say(io, 'add this to identities in registry/publishers/<you>.json:');
       show(io, keySigner(pem, file), options);
       finish(EXIT.ok);
     });
@@ -29,7 +42,7 @@ export function keyCommand(program: Command, io: Io, finish: (exit: ExitCode) =>
     .summary('print the public side of a key')
     .description('Prints the identity of a private key file, as a publisher file lists it.')
     .argument('<file>', 'a private key (PEM)')
-    .option('--json', 'the identity as one line of JSON')
+    .option('--json', 'one line of JSON (schema: key-identity)')
     .action(async (file: string, options: { json?: true }) => {
       show(io, keySigner(new TextDecoder().decode(await readInput(io, file)), file), options);
       finish(EXIT.ok);
@@ -43,7 +56,8 @@ async function writeNewKey(path: string, pem: string, named: string): Promise<vo
     await file.writeFile(pem);
     await file.close();
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') throw new CliError('USAGE', `${named} exists already and is left as it is`, { cause });
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST')
+      throw new CliError('FILE_EXISTS', `${named} exists already and is left as it is`, { cause });
     throw cause;
   }
 }

@@ -1,14 +1,27 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { renderTerminal } from '@plugmark/analysis';
-import { type BuildResult, buildRegistry, readFolder, readLedger, readRegistrySource, type WriteResult, writeTree } from '@plugmark/publish';
+import {
+  type BuildResult,
+  buildRegistry,
+  completeWrite,
+  readFolder,
+  readLedger,
+  readRegistrySource,
+  type WriteResult,
+  withLock,
+  writeTree,
+} from '@plugmark/publish';
+import { BuildOutput, parse } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { blobFolder, findArtifact, repositoryOf } from '../artifact-sources.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, painter, print, printJson, say } from '../io.ts';
+import { fileSize } from '../numbers.ts';
+import { BUILT, requireOwnFolder } from '../own-folder.ts';
 import { developmentOverlay, registryFolder } from '../registry-folder.ts';
-import { makeDevelopmentKeys, openTrust } from '../trust-folder.ts';
+import { makeDevelopmentKeys, openTrust, publishedTimestamp } from '../trust-folder.ts';
 
 interface BuildOptions {
   readonly out: string;
@@ -21,11 +34,18 @@ interface BuildOptions {
   readonly json?: true;
 }
 
+const EXAMPLES = `
+Examples:
+  plugmark registry build --out tree
+  plugmark registry build --out tree --ledger ledger --trust trust --keys keys`;
+
 export function registryBuildCommand(registry: Command, io: Io, finish: (exit: ExitCode) => void): void {
   registry
     .command('build')
     .summary('analyse, verify, sign and write the registry')
-    .description('Analyses every release, verifies its publisher’s signature, co-signs verified publishers, signs the metadata, has a fresh client verify everything, and only then writes the tree.')
+    .description(
+      'Analyses every release, verifies its publisher’s signature, co-signs verified publishers, signs the metadata, has a fresh client verify everything, and only then writes the tree.',
+    )
     .requiredOption('--out <folder>', 'where to write the tree')
     .option('--registry <folder>', 'the registry’s data (default: the nearest registry/)')
     .option('--ledger <folder>', 'what cannot be derived again (default: the development overlay)')
@@ -33,7 +53,8 @@ export function registryBuildCommand(registry: Command, io: Io, finish: (exit: E
     .option('--keys <folder>', 'signing keys (default: the development overlay, made on first use)')
     .option('--artifacts <folder...>', 'folders with <sha256>.wasm files', [])
     .option('--skip-refused', 'leave refused releases out instead of stopping')
-    .option('--json', 'one line of JSON')
+    .option('--json', 'one line of JSON (schema: build-result)')
+    .addHelpText('after', EXAMPLES)
     .action(async (options: BuildOptions) => {
       const built = await build(io, options);
       if (options.json) printJson(io, summary(built));
@@ -48,55 +69,128 @@ interface Built {
   readonly out: string;
 }
 
-async function build(io: Io, options: BuildOptions): Promise<Built> {
+interface Places {
+  readonly data: string;
+  readonly out: string;
+  readonly ledger: string;
+  readonly trust: string;
+  readonly keys: string;
+  readonly artifacts: readonly string[];
+}
+
+function places(io: Io, options: BuildOptions): Places {
   const data = registryFolder(io, options.registry);
   const overlay = developmentOverlay(data);
-  const within = (named: string | undefined, otherwise: string): string => (named === undefined ? otherwise : resolve(io.cwd, named));
-  const [out, ledgerFolder, trust, keys] = [resolve(io.cwd, options.out), within(options.ledger, overlay.ledger), within(options.trust, overlay.trust), within(options.keys, overlay.keys)];
+  const within = (named: string | undefined, otherwise: string): string =>
+    named === undefined ? otherwise : resolve(io.cwd, named);
+  const out = resolve(io.cwd, options.out);
+  return {
+    data,
+    out,
+    ledger: within(options.ledger, overlay.ledger),
+    trust: within(options.trust, overlay.trust),
+    keys: within(options.keys, overlay.keys),
+    artifacts: [overlay.artifacts, ...options.artifacts.map((folder) => resolve(io.cwd, folder)), blobFolder(out)],
+  };
+}
+
+async function build(io: Io, options: BuildOptions): Promise<Built> {
+  const where = places(io, options);
+  await requireOwnFolder(where.out, { holds: BUILT, named: options.out });
+  // From reading the ledger to writing it nobody else may: two builds would give one number to two releases, or two metadata files.
+  return withLock(`${where.ledger}.building`, () =>
+    withLock(`${where.trust}.building`, () => buildLocked(io, options, where)),
+  );
+}
+
+async function buildLocked(
+  io: Io,
+  options: BuildOptions,
+  { data, out, ledger, trust, keys, artifacts }: Places,
+): Promise<Built> {
+  // Killed while it wrote: what had been decided is finished before it is read.
+  for (const folder of [ledger, trust]) await completeWrite(folder);
   const development = options.keys === undefined;
   if (development) await announceKeys(io, keys);
   const source = readRegistrySource(await readFolder(data));
   const now = io.now();
   const opened = await openTrust({ trust, keys, source, now, development });
-  const folders = [overlay.artifacts, ...options.artifacts.map((folder) => resolve(io.cwd, folder)), blobFolder(out)];
   const result = await buildRegistry({
     source,
     ...opened,
-    ledger: readLedger(await readFolder(ledgerFolder), source.registry.id),
-    artifact: (release) => findArtifact(release, { folders, npmFrom: repositoryOf(data) }),
+    ledger: readLedger(await readFolder(ledger), source.registry.id),
+    published: await publishedTimestamp(out, opened.offline),
+    artifact: (release) => findArtifact(release, { folders: artifacts, npmFrom: repositoryOf(data) }),
     now,
-    onProgress: ({ done, total, plugin, version, verdict, reused }) => say(io, `[${done}/${total}] ${plugin} ${version}  ${verdict}${reused ? '  (unchanged)' : ''}`),
+    onProgress: ({ done, total, plugin, version, verdict, reused }) =>
+      say(io, `[${done}/${total}] ${plugin} ${version}  ${verdict}${reused ? '  (unchanged)' : ''}`),
   });
   requireAdmitted(io, result, options);
   // The ledger first: what was signed must not be lost when the tree cannot be written.
-  await writeTree(ledgerFolder, result.ledger);
+  await writeTree(ledger, result.ledger);
   return { result, written: await writeTree(out, result.tree), out: options.out };
 }
 
 async function announceKeys(io: Io, keys: string): Promise<void> {
   const isNew = !existsSync(keys);
   const made = await makeDevelopmentKeys(keys);
-  if (made.length > 0) say(io, `${isNew ? 'made development keys' : `made the development keys ${made.join(', ')}`} in .plugmark/dev/keys (ignored by git; for this machine only)`);
+  if (made.length > 0)
+    say(
+      io,
+      `${isNew ? 'made development keys' : `made the development keys ${made.join(', ')}`} in .plugmark/dev/keys (for this machine only)`,
+    );
 }
 
 function requireAdmitted(io: Io, { refusals }: BuildResult, { skipRefused }: BuildOptions): void {
-  for (const { reports } of refusals) for (const report of reports) if (report.verdict === 'fail') io.stderr.write(`${renderTerminal(report, { paint: painter(io, io.stderr) })}\n`);
+  for (const { reports } of refusals)
+    for (const report of reports)
+      if (report.verdict === 'fail') io.stderr.write(`${renderTerminal(report, { paint: painter(io, io.stderr) })}\n`);
   if (refusals.length === 0 || skipRefused) return;
-  const list = refusals.map(({ plugin, version, reasons }) => `${plugin} ${version} (${reasons.join(', ')})`).join('; ');
-  throw new CliError('REFUSED', `refused: ${list}; nothing was written`);
+  const list = refusals.map(
+    ({ plugin, version, reasons }) => `${plugin} ${version}: ${reasons.join(', ') || 'not signed'}`,
+  );
+  throw new CliError(
+    'REFUSED',
+    [
+      `refused, so nothing was written: ${refusals.length} ${refusals.length === 1 ? 'release' : 'releases'}`,
+      ...list,
+    ].join('\n'),
+  );
 }
 
-function summary({ result, written, out }: Built): object {
-  const plugins = result.verified.map(({ plugin, version, sha256, tier, registry }) => ({ plugin, version, sha256, tier, levels: registry.levels }));
+function summary({ result, written, out }: Built): BuildOutput {
+  const plugins = result.verified.map(({ plugin, version, sha256, tier, registry }) => ({
+    plugin,
+    version,
+    sha256,
+    tier,
+    levels: [...registry.levels],
+  }));
   const refused = result.refusals.map(({ plugin, version, reasons }) => ({ plugin, version, reasons }));
-  return { out, plugins, refused, ...written };
+  return parse(BuildOutput, { out, plugins, refused, ...written }, 'result');
 }
 
 function renderSummary({ result, written, out }: Built): string {
-  const rows = result.verified.map(({ plugin, version, tier, size, registry }) => [plugin, version, tier, `${Math.ceil(size / 1024)} kB`, registry.state === 'verified' ? `co-signed, ${registry.levels.length} levels` : 'not co-signed']);
+  const rows = result.verified.map(({ plugin, version, tier, size, registry }) => [
+    plugin,
+    version,
+    tier,
+    fileSize(size),
+    registry.state === 'verified' ? 'co-signed' : 'not co-signed',
+  ]);
   const table = [['plugin', 'version', 'tier', 'size', 'registry’s mark'], ...rows];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...table.map((row) => (row[column] ?? '').length)));
-  const lines = table.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
-  const refused = result.refusals.map(({ plugin, version, reasons }) => `  left out: ${plugin} ${version} (${reasons.join(', ')})`);
-  return [...lines, ...refused, `${result.verified.length} releases verified by a fresh client; ${out}: ${written.written} files written, ${written.unchanged} unchanged, ${written.removed} removed`].join('\n');
+  const lines = table.map((row) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
+  );
+  const refused = result.refusals.map(
+    ({ plugin, version, reasons }) => `  left out: ${plugin} ${version} (${reasons.join(', ') || 'not signed'})`,
+  );
+  return [
+    ...lines,
+    ...refused,
+    '',
+    `verified by a fresh client: ${result.verified.length} releases`,
+    `${out}: ${written.written} files written, ${written.unchanged} unchanged, ${written.removed} removed`,
+  ].join('\n');
 }

@@ -3,7 +3,7 @@ import { completeWrite } from '@plugmark/publish';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { type Io, print, printJson } from '../io.ts';
+import { type Io, print, printJson, say } from '../io.ts';
 import { isFolder } from '../read-input.ts';
 import { serveFolder } from '../static-server.ts';
 
@@ -13,6 +13,10 @@ interface ServeOptions {
   readonly json?: true;
 }
 
+const EXAMPLE = `
+Example:
+  plugmark registry serve dist --port 8080 --base /plugmark/`;
+
 export function registryServeCommand(registry: Command, io: Io, finish: (exit: ExitCode) => void): void {
   registry
     .command('serve')
@@ -21,12 +25,18 @@ export function registryServeCommand(registry: Command, io: Io, finish: (exit: E
     .argument('[folder]', 'a built tree', 'dist')
     .option('--port <number>', 'port to listen on; 0 takes a free one', '4321')
     .option('--base <path>', 'path under which the tree is served', '/')
-    .option('--json', 'print the address as one line of JSON')
+    .option('--json', 'one line of JSON (schema: serve-result)')
+    .addHelpText('after', EXAMPLE)
     .action(async (folder: string, options: ServeOptions) => {
-      const [port, base] = [Number(options.port), options.base];
-      if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new CliError('USAGE', `--port ${options.port} is not a port`);
-      if (!/^\/(?:[A-Za-z0-9._-]+\/)*$/.test(base)) throw new CliError('USAGE', `--base ${base} has to begin and end with a slash`);
-      if (!(await isFolder(io, folder))) throw new CliError('USAGE', `${folder} is not a folder`);
+      const [port, base] = [/^\d{1,5}$/.test(options.port) ? Number(options.port) : -1, options.base];
+      if (port < 0 || port > 65_535)
+        throw new CliError('USAGE', `--port ${options.port} is not a port`, { hint: 'a number from 0 to 65535' });
+      if (!/^\/(?:[A-Za-z0-9._-]+\/)*$/.test(base))
+        throw new CliError('USAGE', `--base ${base} has to begin and end with a slash`, {
+          hint: 'for example /plugmark/',
+        });
+      if (!(await isFolder(io, folder)))
+        throw new CliError('USAGE', `${folder} is not a folder`, { hint: 'name the folder of a built tree' });
       const tree = resolve(io.cwd, folder);
       await completeWrite(tree);
       const server = await serveFolder({ folder: tree, port, base });
@@ -34,6 +44,7 @@ export function registryServeCommand(registry: Command, io: Io, finish: (exit: E
       else print(io, `serving ${folder} at ${server.url}`);
       await stopped();
       await server.close();
+      say(io, 'stopped');
       finish(EXIT.ok);
     });
 }

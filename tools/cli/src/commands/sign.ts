@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type FileTree, jsonFile, keySigner, makeRelease, sha256, signRelease, writeTree } from '@plugmark/publish';
-import { Registry, Sources, parse, parseJson } from '@plugmark/schemas';
+import { parse, parseJson, Registry, type SignResult, Sources, SourceUri } from '@plugmark/schemas';
 import type { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson } from '../io.ts';
 import { type ManifestFolder, readManifestFolder } from '../manifest-folder.ts';
+import { requireOwnFolder } from '../own-folder.ts';
 import { readInput } from '../read-input.ts';
 import { hostProfile, registryFolder } from '../registry-folder.ts';
 
@@ -17,49 +19,83 @@ interface SignOptions {
   readonly json?: true;
 }
 
+const SOURCE_FORMS = 'https://..., npm:package@version#file or github:owner/repo@tag#asset';
+
+const EXAMPLE = `
+Example:
+  plugmark sign my-plugin/ --key acme.pem \\
+    --source npm:my-plugin@1.2.0#plugin.wasm`;
+
 export function signCommand(program: Command, io: Io, finish: (exit: ExitCode) => void): void {
   program
     .command('sign')
     .summary('make the signed release of a plugin folder')
-    .description('Turns a folder with a manifest into release.json and signs it: your mark on these bytes, under this name and version, for this registry. Writes the version folder to submit.')
+    .description(
+      'Turns a folder with a manifest into release.json and signs it: your mark on these bytes, under this name and version, for this registry. Writes the version folder to submit.',
+    )
     .argument('<folder>', 'a folder with a manifest')
     .requiredOption('--key <file>', 'your private key (PEM)')
-    .requiredOption('--source <uri...>', 'where the bytes can be fetched: https://..., npm:package@version#file, github:owner/repo@tag#asset')
+    .requiredOption('--source <uri...>', `where the bytes can be fetched: ${SOURCE_FORMS}`)
     .option('--registry <folder>', 'data of the registry you sign for (default: the nearest registry/)')
     .option('--out <folder>', 'where to write (default: the version’s place in the registry)')
-    .option('--json', 'one line of JSON')
+    .option('--json', 'one line of JSON (schema: sign-result)')
+    .addHelpText('after', EXAMPLE)
     .action(async (folder: string, options: SignOptions) => {
       const result = await sign(io, folder, options);
       if (options.json) printJson(io, result);
-      else print(io, `signed ${result.plugin} ${result.version}\n  artifact  sha256:${result.sha256}\n  manifest  sha256:${result.manifestSha256}\n  key       ${result.keyId}\n  written   ${result.out}`);
+      else print(io, renderSigned(result));
       finish(EXIT.ok);
     });
 }
 
-interface SignResult {
-  readonly plugin: string;
-  readonly version: string;
-  readonly sha256: string;
-  readonly manifestSha256: string;
-  readonly keyId: string;
-  readonly out: string;
+function renderSigned({ plugin, version, sha256: artifact, manifestSha256, keyId, out }: SignResult): string {
+  return [
+    `signed ${plugin} ${version}`,
+    `  artifact  sha256:${artifact}`,
+    `  manifest  sha256:${manifestSha256}`,
+    `  key       ${keyId}`,
+    `  written   ${out}`,
+  ].join('\n');
 }
 
 async function sign(io: Io, folder: string, options: SignOptions): Promise<SignResult> {
   const registryData = registryFolder(io, options.registry);
-  const registry = parseJson(Registry, new Uint8Array(await readFile(join(registryData, 'registry.json'))), 'registry.json');
+  const registry = parseJson(
+    Registry,
+    new Uint8Array(await readFile(join(registryData, 'registry.json'))),
+    'registry.json',
+  );
   const signer = keySigner(new TextDecoder().decode(await readInput(io, options.key)), options.key);
   const { manifest, files } = await readManifestFolder(io, resolve(io.cwd, folder), registryData);
   const host = manifest.host ?? manifest.targets?.[0]?.host;
   const release = makeRelease(manifest, files, host === undefined ? undefined : await hostProfile(registryData, host));
   const signed = await signRelease(release, { registry: registry.id, signer });
-  const sources = parse(Sources, { schemaVersion: 1, sources: options.source }, '--source');
+  const sources = readSources(options.source);
   const out = options.out ?? join(registryData, 'plugins', release.plugin, release.version);
+  await requireOwnFolder(resolve(io.cwd, out), { holds: 'release.json', named: options.out ?? out });
   await writeTree(resolve(io.cwd, out), versionFolder(signed, sources, files));
-  return { plugin: release.plugin, version: release.version, sha256: release.artifact.sha256, manifestSha256: sha256(signed.release), keyId: signer.keyId, out };
+  return {
+    plugin: release.plugin,
+    version: release.version,
+    sha256: release.artifact.sha256,
+    manifestSha256: sha256(signed.release),
+    keyId: signer.keyId,
+    out,
+  };
 }
 
-function versionFolder(signed: { release: Uint8Array; bundle: Uint8Array }, sources: Sources, { readme, vectors }: ManifestFolder['files']): FileTree {
+function readSources(named: readonly string[]): Sources {
+  const wrong = named.find((source) => !SourceUri.safeParse(source).success);
+  if (wrong !== undefined)
+    throw new CliError('USAGE', `--source ${wrong} is none of the forms`, { hint: SOURCE_FORMS });
+  return parse(Sources, { schemaVersion: 1, sources: named }, '--source');
+}
+
+function versionFolder(
+  signed: { release: Uint8Array; bundle: Uint8Array },
+  sources: Sources,
+  { readme, vectors }: ManifestFolder['files'],
+): FileTree {
   return new Map([
     ['release.json', signed.release],
     ['publisher.sigstore.json', signed.bundle],

@@ -2,7 +2,8 @@
 // not change and delegates the rest; revocations has a key of its own. Never run where the online key lives, except in development.
 
 import type { Registry } from '@plugmark/schemas';
-import { daysAfter, instant } from '../instant.ts';
+import { sha256 } from '../digest.ts';
+import { daysAfter, instant, renewalLimit } from '../instant.ts';
 import { PublishError } from '../error.ts';
 import type { FileTree } from '../file-tree.ts';
 import type { KeySigner } from '../key-signer.ts';
@@ -37,7 +38,7 @@ export interface CeremonyInput {
 
 /** A new root must be signed by the old root's keys too (TUF 5.3.4); with the same keys one signature is both. */
 function requireSameRootKeys(lastRoot: Uint8Array | undefined, { root }: OfflineKeys): void {
-  const before = lastRoot && readRole(lastRoot, 'root', 'root.json')?.roles.root.keyids;
+  const before = lastRoot && readRole(lastRoot, 'root', 'root.json').roles.root.keyids;
   if (before === undefined || [...before].sort().join() === roleKeys(root).keyids.join()) return;
   throw new PublishError('TRUST_MISMATCH', 'root.json', 'is held by other root keys than the ones given; rotating root keys takes both');
 }
@@ -46,22 +47,22 @@ const ROLE_NAMES = ['root', 'targets', 'snapshot', 'timestamp'] as const;
 
 /** Brings root, targets and revocations up to date; what still stands is kept byte for byte. */
 export function holdCeremony({ previous, documents, revocations, keys, expiries, now }: CeremonyInput): OfflineMetadata {
-  const renewBefore = daysAfter(now, expiries.lookAheadDays);
+  const renewBefore = (days: number): Date => renewalLimit(now, days, expiries.lookAheadDays);
   const after = (days: number): string => instant(daysAfter(now, days));
   const lastRoot = previous?.roots.at(-1);
   requireSameRootKeys(lastRoot, keys);
-  const root = renewRole('root', rootContent(keys), after(expiries.rootDays), { previous: lastRoot, signers: keys.root, where: 'root.json', renewBefore });
+  const root = renewRole('root', rootContent(keys), after(expiries.rootDays), { previous: lastRoot, signers: keys.root, where: 'root.json', renewBefore: renewBefore(expiries.rootDays) });
   const targets = renewRole('targets', targetsContent(documents, keys), after(expiries.targetsDays), {
     previous: previous?.targets,
     signers: keys.targets,
     where: 'targets.json',
-    renewBefore,
+    renewBefore: renewBefore(expiries.targetsDays),
   });
   const revoked = renewRole('targets', { targets: { 'revocations.json': targetEntry(revocations) } }, after(expiries.revocationsDays), {
     previous: previous?.revocations,
     signers: keys.revocations,
     where: 'revocations.json',
-    renewBefore,
+    renewBefore: renewBefore(expiries.revocationsDays),
   });
   const roots = root === lastRoot ? (previous?.roots ?? []) : [...(previous?.roots ?? []), root];
   return { roots, targets, revocations: revoked, files: new Map([...documents, ['revocations.json', revocations]]) };
@@ -99,6 +100,18 @@ function roleKeys(signers: readonly PublicKey[]): { keyids: string[]; threshold:
   return { keyids, threshold: keyids.length };
 }
 
+/** Every document is listed by the offline roles with these bytes, and nothing else is there. Throws TRUST_MISMATCH. */
+export function requireListed({ targets, revocations, files }: OfflineMetadata): void {
+  const roles = [readRole(targets, 'targets', 'targets.json'), readRole(revocations, 'targets', 'revocations.json')];
+  const listed = new Map(roles.flatMap((role) => Object.entries(role.targets)));
+  for (const [path, { hashes }] of listed) {
+    const bytes = files.get(path);
+    if (bytes === undefined) throw new PublishError('TRUST_MISMATCH', path, 'is listed by the signed metadata and is not there');
+    if (sha256(bytes) !== hashes.sha256) throw new PublishError('TRUST_MISMATCH', path, 'is not the file that was signed');
+  }
+  for (const path of files.keys()) if (!listed.has(path)) throw new PublishError('TRUST_MISMATCH', path, 'is not listed by the signed metadata');
+}
+
 /** Metadata files of the offline roles under their names in `metadata/`. */
 export function offlineFiles({ roots, targets, revocations }: OfflineMetadata): FileTree {
   const files: FileTree = new Map();
@@ -109,5 +122,5 @@ export function offlineFiles({ roots, targets, revocations }: OfflineMetadata): 
 }
 
 export function versionOf(bytes: Uint8Array, type: 'root' | 'targets' | 'snapshot' | 'timestamp'): number {
-  return readRole(bytes, type, `${type}.json`)?.version ?? 0;
+  return readRole(bytes, type, `${type}.json`).version;
 }

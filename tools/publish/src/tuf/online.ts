@@ -3,7 +3,7 @@
 
 import type { Registry } from '@plugmark/schemas';
 import type { FileTree } from '../file-tree.ts';
-import { daysAfter, hoursAfter, instant } from '../instant.ts';
+import { daysAfter, hoursAfter, instant, renewalLimit } from '../instant.ts';
 import type { KeySigner } from '../key-signer.ts';
 import { type OfflineMetadata, versionOf } from './offline.ts';
 import { readRole, renewRole, targetEntry } from './role.ts';
@@ -27,13 +27,12 @@ export interface OnlineInput {
 
 export function signOnline({ previous, offline, documents, signer, expiries, now }: OnlineInput): OnlineMetadata {
   const signers = [signer];
-  const renewBefore = daysAfter(now, expiries.lookAheadDays);
   const targets = Object.fromEntries([...documents].map(([path, bytes]) => [path, targetEntry(bytes)]));
   const documentsRole = renewRole('targets', { targets }, instant(daysAfter(now, expiries.documentsDays)), {
     previous: previous?.documents,
     signers,
     where: 'documents.json',
-    renewBefore,
+    renewBefore: renewalLimit(now, expiries.documentsDays, expiries.lookAheadDays),
   });
   // Versions only: hashes of the roles would not compress, and each role is signed by itself.
   const meta = {
@@ -45,14 +44,14 @@ export function signOnline({ previous, offline, documents, signer, expiries, now
     previous: previous?.snapshot,
     signers,
     where: 'snapshot.json',
-    renewBefore,
+    renewBefore: renewalLimit(now, expiries.snapshotDays, expiries.lookAheadDays),
   });
   const timestamp = renewRole('timestamp', { meta: { 'snapshot.json': snapshotEntry(snapshot) } }, instant(hoursAfter(now, expiries.timestampHours)), {
     previous: previous?.timestamp,
     signers,
     where: 'timestamp.json',
-    // Signed anew when it is older than the refresh interval.
-    renewBefore: hoursAfter(now, expiries.timestampHours - expiries.timestampRefreshHours),
+    // Signed anew when it is older than the refresh interval, at the latest half way: one that lasts no longer would run out.
+    renewBefore: hoursAfter(now, Math.max(expiries.timestampHours - expiries.timestampRefreshHours, expiries.timestampHours / 2)),
   });
   return { documents: documentsRole, snapshot, timestamp };
 }
@@ -72,6 +71,6 @@ export function onlineFiles({ documents, snapshot, timestamp }: OnlineMetadata):
 }
 
 /** When a timestamp ends, for summaries. */
-export function timestampExpiry(timestamp: Uint8Array): string | undefined {
-  return readRole(timestamp, 'timestamp', 'timestamp.json')?.expires;
+export function timestampExpiry(timestamp: Uint8Array): string {
+  return readRole(timestamp, 'timestamp', 'timestamp.json').expires;
 }

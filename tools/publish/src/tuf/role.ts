@@ -4,6 +4,7 @@
 import { olpcJson } from '@plugmark/client/trust';
 import { parseJson, TufMetadata } from '@plugmark/schemas';
 import { sha256 } from '../digest.ts';
+import { PublishError } from '../error.ts';
 import { jsonFile } from '../file-tree.ts';
 import type { KeySigner } from '../key-signer.ts';
 
@@ -42,10 +43,12 @@ export function signRole(signed: Signed, signers: readonly KeySigner[]): Uint8Ar
   return jsonFile({ signatures, signed });
 }
 
-/** The signed part of a file of ours. Signatures are not checked: that is the client's part, and the self-check runs it. */
-export function readRole<T extends Signed['_type']>(bytes: Uint8Array, type: T, where: string): SignedRole<T> | undefined {
+/** The signed part of a file of ours. Signatures are not checked: that is the client's part, and the self-check runs it. Throws TRUST_MISMATCH. */
+export function readRole<T extends Signed['_type']>(bytes: Uint8Array, type: T, where: string): SignedRole<T> {
   const { signed } = parseJson(TufMetadata, bytes, where);
-  return signed._type === type ? (signed as SignedRole<T>) : undefined;
+  // Taken for absent, its version would start at 1 again, which every client refuses as a rollback.
+  if (signed._type !== type) throw new PublishError('TRUST_MISMATCH', where, `is metadata of the kind ${signed._type}, not ${type}`);
+  return signed as SignedRole<T>;
 }
 
 /** The key ids that signed a file of ours. */
@@ -88,8 +91,8 @@ export function targetEntry(bytes: Uint8Array): { length: number; hashes: { sha2
   return { length: bytes.length, hashes: { sha256: sha256(bytes) } };
 }
 
-/** The consistent-snapshot name: `targets/<dir>/<sha256>.<name>`. */
-export function consistentName(path: string, bytes: Uint8Array): string {
+/** The consistent-snapshot name, below `targets/`: `<dir>/<sha256>.<name>`. */
+export function consistentName(path: string, digest: string): string {
   const slash = path.lastIndexOf('/') + 1;
-  return `targets/${path.slice(0, slash)}${sha256(bytes)}.${path.slice(slash)}`;
+  return `${path.slice(0, slash)}${digest}.${path.slice(slash)}`;
 }

@@ -1,0 +1,56 @@
+// The site is made from a built tree on disk and nothing else: PLUGMARK_TREE (the tree), PLUGMARK_PAGES (where the pages go),
+// PLUGMARK_BASE (path they are served under), PLUGMARK_SITE (origin, optional). Pages load nothing from anywhere else.
+
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'astro/config';
+
+const SITE = fileURLToPath(new URL('.', import.meta.url));
+const { PLUGMARK_TREE, PLUGMARK_PAGES, PLUGMARK_BASE, PLUGMARK_SITE } = process.env;
+
+const base = `/${(PLUGMARK_BASE ?? '/').replace(/^\/+|\/+$/g, '')}/`.replace('//', '/');
+
+// Relative paths are the caller's; pages read the results, wherever Astro runs them from. They read no `import.meta.env`: a variable
+// BASE_URL of the surroundings (Vitest sets one) would take the place of the real one.
+process.env['PLUGMARK_BASE'] = base;
+process.env['PLUGMARK_TREE'] =
+  PLUGMARK_TREE === undefined ? resolve(SITE, '../.plugmark/dev/tree') : resolve(PLUGMARK_TREE);
+process.env['ASTRO_TELEMETRY_DISABLED'] = '1';
+
+// Astro ignores `ssr.resolve.conditions` when it prerenders; each environment needs its own.
+const SOURCE = ['@plugmark/source', 'module', 'browser', 'development|production', 'default'];
+const SERVER = SOURCE.map((condition) => (condition === 'browser' ? 'node' : condition));
+
+export default defineConfig({
+  ...(PLUGMARK_SITE === undefined ? {} : { site: PLUGMARK_SITE }),
+  base,
+  outDir: PLUGMARK_PAGES === undefined ? resolve(SITE, '../.plugmark/dev/pages') : resolve(PLUGMARK_PAGES),
+  trailingSlash: 'always',
+  build: { format: 'directory', inlineStylesheets: 'never', assets: 'assets' },
+  markdown: { syntaxHighlight: false },
+  devToolbar: { enabled: false },
+  security: {
+    csp: {
+      directives: [
+        "default-src 'none'",
+        "connect-src 'self'",
+        "worker-src blob: 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+      ],
+      scriptDirective: { resources: ["'self'"] },
+      styleDirective: { resources: ["'self'"] },
+    },
+  },
+  vite: {
+    logLevel: 'warn',
+    build: { assetsInlineLimit: 0 },
+    environments: {
+      client: { resolve: { conditions: SOURCE } },
+      ssr: { resolve: { conditions: SERVER } },
+      prerender: { resolve: { conditions: SERVER, noExternal: [/^@plugmark\//] } },
+    },
+  },
+});

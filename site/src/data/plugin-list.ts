@@ -1,0 +1,132 @@
+// Lists of plugins, grouped by how far they reach. Works as plain links and anchors; searching is another page's work. Pure.
+
+import {
+  CAPABILITY_CLASSES,
+  type CapabilityClass,
+  type HostProfile,
+  type Index,
+  type IndexEntry,
+} from '@plugmark/schemas';
+import { sayBytes, sayDay, sayList } from './say-numbers.ts';
+import { TIER_WORDS } from './tier-words.ts';
+
+export interface ListedPlugin {
+  readonly plugin: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly publisher: string;
+  readonly hosts: readonly { readonly id: string; readonly title: string }[];
+  readonly version: string;
+  readonly size: string;
+  readonly published: string;
+  readonly level: IndexEntry['risk'] | 'outside' | 'unbounded';
+  /** What the level means, in words. */
+  readonly reach: string;
+  readonly tier: string;
+  /** Not active. */
+  readonly state?: string;
+}
+
+export interface PluginGroup {
+  readonly id: 'outside' | 'inside' | 'nothing' | 'anything';
+  readonly title: string;
+  readonly says: string;
+  readonly plugins: readonly ListedPlugin[];
+}
+
+const REACHING: ReadonlySet<string> = new Set(['network', 'filesystem', 'subprocess', 'system']);
+
+const GROUPS: readonly (Omit<PluginGroup, 'plugins'> & { readonly holds: (entry: IndexEntry) => boolean })[] = [
+  {
+    id: 'nothing',
+    title: 'Asks for nothing',
+    says: 'Turns what it is given into an answer.',
+    holds: ({ kind, capabilities }) => kind !== 'process' && capabilities.length === 0,
+  },
+  {
+    id: 'inside',
+    title: 'Works inside its host',
+    says: 'Uses what the host holds; asks for no network, no files and no other programs.',
+    holds: ({ kind, capabilities, classes }) =>
+      kind !== 'process' && capabilities.length > 0 && !classes.some((name) => REACHING.has(name)),
+  },
+  {
+    id: 'outside',
+    title: 'Reaches outside its host',
+    says: 'Uses the network, files, other programs or the system itself.',
+    holds: ({ kind, classes }) => kind !== 'process' && classes.some((name) => REACHING.has(name)),
+  },
+  {
+    id: 'anything',
+    title: 'Can do anything your account can',
+    says: 'Runs as a program of its own.',
+    holds: ({ kind }) => kind === 'process',
+  },
+];
+
+/** Groups that hold something, from the tamest to the wildest. */
+export function groupPlugins(
+  entries: readonly IndexEntry[],
+  hosts: ReadonlyMap<string, HostProfile>,
+): readonly PluginGroup[] {
+  return GROUPS.map(({ holds, ...group }) => ({ ...group, plugins: listPlugins(entries.filter(holds), hosts) })).filter(
+    ({ plugins }) => plugins.length > 0,
+  );
+}
+
+/** By title, then by id. */
+export function listPlugins(
+  entries: readonly IndexEntry[],
+  hosts: ReadonlyMap<string, HostProfile>,
+): readonly ListedPlugin[] {
+  return entries
+    .map((entry) => listed(entry, hosts))
+    .sort((a, b) => compare(a.title.toLowerCase(), b.title.toLowerCase()) || compare(a.plugin, b.plugin));
+}
+
+/** The last published, newest first. */
+export function newestPlugins(
+  { plugins }: Index,
+  hosts: ReadonlyMap<string, HostProfile>,
+  count: number,
+): readonly ListedPlugin[] {
+  const newest = [...plugins]
+    .sort((a, b) => compare(b.publishedAt, a.publishedAt) || compare(a.plugin, b.plugin))
+    .slice(0, count);
+  return newest.map((entry) => listed(entry, hosts));
+}
+
+function listed(entry: IndexEntry, hosts: ReadonlyMap<string, HostProfile>): ListedPlugin {
+  const { plugin, title, summary, latest, size, publishedAt, tier, state } = entry;
+  return {
+    plugin,
+    title,
+    summary,
+    publisher: plugin.slice(0, plugin.indexOf('/')),
+    hosts: entry.hosts.map((id) => ({ id, title: hosts.get(id)?.title ?? id })),
+    version: latest,
+    size: sayBytes(size),
+    published: sayDay(publishedAt),
+    ...reachOf(entry),
+    tier: TIER_WORDS[tier].title,
+    ...(state === 'active' ? {} : { state }),
+  };
+}
+
+function reachOf({ kind, risk, classes }: IndexEntry): Pick<ListedPlugin, 'level' | 'reach'> {
+  if (kind === 'process') return { level: 'unbounded', reach: 'can do anything your account can' };
+  const reaching = classes.filter((name) => REACHING.has(name));
+  if (reaching.length > 0) return { level: 'outside', reach: `reaches out: ${sayList(reaching.map(classTitle))}` };
+  return { level: risk, reach: risk === 'none' ? 'asks for nothing' : `${risk} risk` };
+}
+
+function classTitle(name: string): string {
+  return Object.hasOwn(CAPABILITY_CLASSES, name)
+    ? CAPABILITY_CLASSES[name as CapabilityClass].title.toLowerCase()
+    : name;
+}
+
+/** By code unit, so that the order depends on no locale. */
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}

@@ -1,0 +1,18 @@
+/** Why pages cannot be made. A page that would say something unproved is not made at all. */
+export type SiteErrorCode =
+  | 'TREE_MISSING'
+  | 'FILE_MISSING'
+  | 'DIGEST_MISMATCH'
+  | 'HOST_UNKNOWN'
+  | 'PLUGIN_UNKNOWN'
+  | 'PUBLISHER_UNKNOWN';
+
+export class SiteError extends Error {
+  override readonly name = 'SiteError';
+  readonly code: SiteErrorCode;
+
+  constructor(code: SiteErrorCode, message: string, options?: { cause?: unknown }) {
+    super(`${message} (${code})`, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,109 @@
+// The built tree as typed values. Every file is hostile until its schema has accepted it, and files that are named by their digest
+// are hashed again; nothing else in the site opens a file. Pages ask for what they show, so ten thousand plugins are never in memory.
+
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  AnalysisReport,
+  type AttestationRef,
+  Changes,
+  HostProfile,
+  Index,
+  PackageDocument,
+  Publisher,
+  PublisherList,
+  parseJson,
+  Registry,
+  Revocations,
+  TufMetadata,
+} from '@plugmark/schemas';
+import { SiteError } from '../site-error.ts';
+
+type Role = TufMetadata['signed'];
+
+export interface Tree {
+  readonly index: () => Index;
+  readonly registry: () => Registry;
+  readonly changes: () => Changes;
+  readonly publishers: () => PublisherList;
+  readonly revocations: () => Revocations;
+  /** Every host profile, by id. */
+  readonly hosts: () => ReadonlyMap<string, HostProfile>;
+  readonly document: (plugin: string) => PackageDocument;
+  readonly publisher: (id: string) => Publisher;
+  readonly readme: (sha256: string) => string;
+  /** The full report, or undefined when it lies in a pack. */
+  readonly report: (reference: AttestationRef) => AnalysisReport | undefined;
+  /** The newest metadata of the role that is here. */
+  readonly role: (name: string) => Role;
+  readonly bytes: (path: string) => Uint8Array | undefined;
+}
+
+/** Opens a tree that `plugmark registry build` wrote. Throws TREE_MISSING; its functions throw FILE_MISSING, DIGEST_MISMATCH, SchemaError. */
+export function openTree(folder: string): Tree {
+  if (!existsSync(join(folder, 'v1/index.json'))) {
+    throw new SiteError(
+      'TREE_MISSING',
+      `${folder} holds no built tree; run plugmark registry build, or set PLUGMARK_TREE`,
+    );
+  }
+  const bytes = (path: string): Uint8Array | undefined =>
+    existsSync(join(folder, path)) ? new Uint8Array(readFileSync(join(folder, path))) : undefined;
+  const read = (path: string): Uint8Array => bytes(path) ?? missing(path);
+  return {
+    index: once(() => parseJson(Index, read('v1/index.json'), 'v1/index.json')),
+    registry: once(() => parseJson(Registry, read('v1/registry.json'), 'v1/registry.json')),
+    changes: once(() => parseJson(Changes, read('v1/changes.json'), 'v1/changes.json')),
+    publishers: once(() => parseJson(PublisherList, read('v1/publishers.json'), 'v1/publishers.json')),
+    revocations: once(() => parseJson(Revocations, read('v1/revocations.json'), 'v1/revocations.json')),
+    hosts: once(() => readHosts(folder, read)),
+    document: (plugin) => parseJson(PackageDocument, read(`v1/plugins/${plugin}.json`), `v1/plugins/${plugin}.json`),
+    publisher: (id) => parseJson(Publisher, read(`v1/publishers/${id}.json`), `v1/publishers/${id}.json`),
+    readme: (sha256) => new TextDecoder().decode(digested(`readmes/${sha256}.md`, sha256, read)),
+    report: ({ sha256, pack }) => {
+      const path = `attestations/${sha256}.json`;
+      return pack === undefined ? parseJson(AnalysisReport, digested(path, sha256, read), path) : undefined;
+    },
+    role: (name) => {
+      const path = newestRole(folder, name);
+      return parseJson(TufMetadata, read(path), path).signed;
+    },
+    bytes,
+  };
+}
+
+function readHosts(folder: string, read: (path: string) => Uint8Array): ReadonlyMap<string, HostProfile> {
+  const files = readdirSync(join(folder, 'v1/hosts')).sort();
+  const profiles = files.map((file) => parseJson(HostProfile, read(`v1/hosts/${file}`), `v1/hosts/${file}`));
+  return new Map(profiles.map((profile) => [profile.host, profile]));
+}
+
+function digested(path: string, expected: string, read: (path: string) => Uint8Array): Uint8Array {
+  const bytes = read(path);
+  const actual = createHash('sha256').update(bytes).digest('hex');
+  if (actual === expected) return bytes;
+  throw new SiteError('DIGEST_MISMATCH', `${path} has sha256 ${actual}`);
+}
+
+/** `timestamp.json` has no number; the others are `N.<role>.json`, and the highest N is the newest. */
+function newestRole(folder: string, name: string): string {
+  if (name === 'timestamp') return 'metadata/timestamp.json';
+  const versions = readdirSync(join(folder, 'metadata')).flatMap((file) => {
+    const found = /^(\d+)\.([a-z0-9-]+)\.json$/.exec(file);
+    return found?.[2] === name ? [Number(found[1])] : [];
+  });
+  return `metadata/${Math.max(...versions)}.${name}.json`;
+}
+
+function missing(path: string): never {
+  throw new SiteError('FILE_MISSING', `the tree lacks ${path}`);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,120 @@
+// What transcripts start from: real bytes from npm, the example plugins as they are built, and a small registry built from them by the
+// command itself. Made once for a test file.
+
+import { generateKeyPairSync } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Io } from '../../tools/cli/src/io.ts';
+import { main } from '../../tools/cli/src/main.ts';
+import { buildPlugins } from '../testkit/build-plugins.ts';
+import { ed25519Key } from '../testkit/test-keys.ts';
+
+export const REPOSITORY: string = fileURLToPath(new URL('../..', import.meta.url));
+/** After every release of the examples was signed. */
+const NOW: Date = new Date('2026-11-25T12:00:00Z');
+const DPRINT = join(REPOSITORY, 'node_modules/@dprint/json/plugin.wasm');
+
+export interface Captured {
+  readonly io: Io;
+  readonly out: () => string;
+  readonly err: () => string;
+}
+
+export function captured(cwd: string, env: Record<string, string> = {}): Captured {
+  const [out, err]: [string[], string[]] = [[], []];
+  const io: Io = {
+    stdout: { write: (text: string) => out.push(text) },
+    stderr: { write: (text: string) => err.push(text) },
+    cwd,
+    env: { COLUMNS: '80', ...env },
+    now: () => NOW,
+    fetch,
+  };
+  return { io, out: () => out.join(''), err: () => err.join('') };
+}
+
+/** A folder with registry/ (three plugins), artifacts/, tree/, root.json, and other/ with the root of another registry. */
+export async function makeBase(): Promise<string> {
+  const base = await mkdtemp(join(tmpdir(), 'plugmark-cli-'));
+  const built = await buildPlugins(join(REPOSITORY, '.plugmark/dev/artifacts'));
+  for (const { plugin, version, file } of built) {
+    await mkdir(join(base, 'built'), { recursive: true });
+    await cp(file, join(base, 'built', `${plugin.split('/')[1]}-${version}.wasm`));
+  }
+  await cp(join(REPOSITORY, '.plugmark/dev/artifacts'), join(base, '.plugmark/dev/artifacts'), { recursive: true });
+  await cp(join(REPOSITORY, 'registry'), join(base, 'registry'), { recursive: true });
+  const plugins = join(base, 'registry/plugins');
+  for (const name of ['degree-centrality', 'http-trigger', 'layer-check', 'plain-text']) {
+    await rm(join(plugins, 'plugmark-examples', name), { recursive: true });
+  }
+  await rm(join(plugins, 'third-party-examples'), { recursive: true });
+  await build(base, 'tree');
+  await cp(join(base, '.plugmark/dev/trust/metadata/1.root.json'), join(base, 'root.json'));
+  await mkdir(join(base, 'other'));
+  await cp(join(base, 'registry'), join(base, 'other/registry'), { recursive: true });
+  await cp(join(base, '.plugmark/dev/artifacts'), join(base, 'other/.plugmark/dev/artifacts'), { recursive: true });
+  await build(join(base, 'other'), 'tree');
+  await cp(join(base, 'other/.plugmark/dev/trust/metadata/1.root.json'), join(base, 'other-root.json'));
+  return base;
+}
+
+async function build(folder: string, out: string): Promise<void> {
+  const { io, err } = captured(folder);
+  const exit = await main(['registry', 'build', '--out', out], io);
+  if (exit !== 0) throw new Error(`the fixture registry does not build:\n${err()}`);
+}
+
+const pem = (type: 'rsa'): string =>
+  generateKeyPairSync(type, { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+async function plugin(
+  base: string,
+  folder: string,
+  { name, source, bytes }: { name: string; source: string; bytes: string },
+): Promise<void> {
+  await cp(join(REPOSITORY, 'test/plugins', source), join(folder, name), { recursive: true });
+  await cp(join(base, 'built', bytes), join(folder, name, `${name}.wasm`));
+}
+
+type Fixture = (base: string, folder: string) => Promise<void>;
+
+export const FIXTURES: Readonly<Record<string, Fixture>> = {
+  'dprint.wasm': async (_, folder) => cp(DPRINT, join(folder, 'dprint.wasm')),
+  'truncated.wasm': async (_, folder) =>
+    writeFile(join(folder, 'truncated.wasm'), (await readFile(DPRINT)).subarray(0, 1000)),
+  'empty.wasm': async (_, folder) => writeFile(join(folder, 'empty.wasm'), ''),
+  'empty-folder': async (_, folder) => void (await mkdir(join(folder, 'empty-folder'))),
+  'velocity-curve': async (base, folder) =>
+    plugin(base, folder, { name: 'velocity-curve', source: 'velocity-curve', bytes: 'velocity-curve-1.0.0.wasm' }),
+  'spectral-entropy': async (base, folder) =>
+    plugin(base, folder, {
+      name: 'spectral-entropy',
+      source: 'spectral-entropy/1.0.0',
+      bytes: 'spectral-entropy-1.0.0.wasm',
+    }),
+  'velocity-curve.wasm': async (base, folder) =>
+    cp(join(base, 'built/velocity-curve-1.0.0.wasm'), join(folder, 'velocity-curve.wasm')),
+  tree: async (base, folder) => {
+    await cp(join(base, 'tree'), join(folder, 'tree'), { recursive: true });
+    await cp(join(base, 'root.json'), join(folder, 'root.json'));
+    await cp(join(base, 'other-root.json'), join(folder, 'other-root.json'));
+  },
+  registry: async (base, folder) => cp(join(base, 'registry'), join(folder, 'registry'), { recursive: true }),
+  artifacts: async (base, folder) =>
+    cp(join(base, '.plugmark/dev/artifacts'), join(folder, '.plugmark/dev/artifacts'), { recursive: true }),
+  'acme.pem': async (_, folder) =>
+    writeFile(
+      join(folder, 'acme.pem'),
+      ed25519Key('cli-transcripts').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    ),
+  'encrypted.pem': async (_, folder) =>
+    writeFile(
+      join(folder, 'encrypted.pem'),
+      ed25519Key('cli-transcripts')
+        .privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' })
+        .toString(),
+    ),
+  'rsa.pem': async (_, folder) => writeFile(join(folder, 'rsa.pem'), pem('rsa')),
+};

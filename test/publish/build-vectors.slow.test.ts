@@ -1,0 +1,4 @@
+// Every vector with the program people start.
+import { testVectors } from './build-vectors.ts';
+
+testVectors(() => true);

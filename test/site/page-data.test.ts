@@ -1,0 +1,298 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { IndexEntry, Revocations } from '@plugmark/schemas';
+import { describe, expect, test } from 'vitest';
+import { installSnippets } from '../../site/src/data/install-snippets.ts';
+import { groupPlugins, newestPlugins } from '../../site/src/data/plugin-list.ts';
+import { type PluginPageInput, pluginPage } from '../../site/src/data/plugin-page.ts';
+import { sayBytes, sayCount, sayDay, sayList, sayMany } from '../../site/src/data/say-numbers.ts';
+import { statusBanners } from '../../site/src/data/status-banner.ts';
+import { verificationPanel } from '../../site/src/data/verification-panel.ts';
+import { versionsTable } from '../../site/src/data/versions-table.ts';
+import type { SiteError } from '../../site/src/site-error.ts';
+import type { ReleaseCheck } from '../../site/src/tree/check-releases.ts';
+import { openTree } from '../../site/src/tree/open-tree.ts';
+import { hostProfile, sampleDocument, sampleRelease } from './sample-release.ts';
+
+const NO_REVOCATIONS: Revocations = { schemaVersion: 1, registry: 'test', revocations: [] };
+const VERIFIED: ReleaseCheck = {
+  publisher: 'verified',
+  registry: 'verified',
+  signer: 'a'.repeat(64),
+  tier: 'verified',
+  levels: ['PLUGMARK_IMPORTS_DECLARED'],
+};
+const HOSTS = new Map(['ddalab', 'project-ai'].map((id) => [id, hostProfile(id)]));
+
+function pageInput(changes: Partial<PluginPageInput> = {}): PluginPageInput {
+  const document = sampleDocument([sampleRelease({ version: '1.1.0' }), sampleRelease()]);
+  const registry = { title: 'Test', url: 'https://registry.example/' };
+  return {
+    document,
+    hosts: HOSTS,
+    report: () => undefined,
+    check: VERIFIED,
+    tier: 'community',
+    revocations: NO_REVOCATIONS,
+    registry,
+    generatedAt: '2026-02-01T08:05:00Z',
+    version: '1.1.0',
+    ...changes,
+  };
+}
+
+describe('verification', () => {
+  const words = (check: ReleaseCheck): string[] =>
+    pluginPage(pageInput({ check })).verification.marks.map(({ word }) => word);
+
+  test.each<[string, ReleaseCheck, string[]]>([
+    ['all verified', VERIFIED, ['Verified', 'Verified', 'Verified']],
+    [
+      'no mark of the registry',
+      { ...VERIFIED, registry: 'notSigned', levels: [] },
+      ['Verified', 'Verified', 'Not signed'],
+    ],
+    [
+      'not looked at',
+      { publisher: 'notChecked', registry: 'notChecked', code: 'NO_RELEASE', levels: [] },
+      ['Not checked', 'Not checked', 'Not checked'],
+    ],
+    [
+      'refused',
+      { publisher: 'verificationFailed', registry: 'verificationFailed', code: 'ARTIFACT_DIGEST', levels: [] },
+      ['Failed', 'Failed', 'Failed'],
+    ],
+  ])('%s', (_, check, expected) => {
+    expect(words(check)).toEqual(expected);
+  });
+
+  test('names the time of the check and a command, and claims nothing about a browser', () => {
+    const { verification } = pluginPage(pageInput());
+    expect(verification.checkedAt).toBe('1 February 2026, 08:05 UTC');
+    expect(verification.command).toBe(
+      `npx plugmark verify ${'a'.repeat(64)}.wasm --registry https://registry.example/ --root ROOT`,
+    );
+    expect(JSON.stringify(verification)).not.toMatch(/browser|safe\b/i);
+  });
+
+  test('a community publisher is not said to be known', () => {
+    const input = {
+      release: sampleRelease(),
+      publisher: { title: 'Acme', identities: [] },
+      registry: { title: 'Test', url: '' },
+      generatedAt: '2026-02-01T08:05:00Z',
+    };
+    const { marks } = verificationPanel({ ...input, check: { ...VERIFIED, tier: 'community' } });
+    expect(marks[1]?.says).toContain('Nobody here has checked who holds the key.');
+  });
+
+  test('the tier is the one the client derived, not the one an unsigned index gives', () => {
+    expect(pluginPage(pageInput({ tier: 'built-in' })).tier.title).toBe('Verified');
+    const failed: ReleaseCheck = {
+      publisher: 'verificationFailed',
+      registry: 'verificationFailed',
+      code: 'TARGET_DIGEST',
+      levels: [],
+    };
+    const page = pluginPage(pageInput({ tier: 'built-in', check: failed }));
+    expect(page.tier.title).toBe('Community');
+    expect(page.banners).toMatchObject([
+      { title: 'Verification failed', says: expect.stringContaining('TARGET_DIGEST') },
+    ]);
+    const { tier: _, ...unverified } = VERIFIED;
+    expect(pluginPage(pageInput({ tier: 'community', check: unverified })).tier.title).toBe('Community');
+  });
+});
+
+describe('a page that cannot be made', () => {
+  test.each([
+    ['PLUGIN_UNKNOWN', { version: '9.0.0' }],
+    ['HOST_UNKNOWN', { hosts: new Map() }],
+  ])('%s', (code, changes) => {
+    expect(() => pluginPage(pageInput(changes))).toThrow(expect.objectContaining({ code, name: 'SiteError' }));
+  });
+});
+
+describe('the tree', () => {
+  const withTree = (files: Readonly<Record<string, string>>, use: (folder: string) => unknown): unknown => {
+    const folder = mkdtempSync(join(tmpdir(), 'plugmark-tree-'));
+    try {
+      for (const directory of ['v1', 'readmes']) mkdirSync(join(folder, directory));
+      for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text);
+      return use(folder);
+    } catch (error) {
+      return (error as SiteError).code;
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+
+  test('is refused when it is none, when a file is missing, malformed or not the one named', () => {
+    expect(withTree({}, openTree)).toBe('TREE_MISSING');
+    expect(withTree({ 'v1/index.json': '{"schemaVersion":2}' }, (folder) => openTree(folder).index())).toBe(
+      'SCHEMA_VERSION',
+    );
+    expect(withTree({ 'v1/index.json': '{}' }, (folder) => openTree(folder).index())).toBe('SCHEMA_INVALID');
+    expect(withTree({ 'v1/index.json': '{}' }, (folder) => openTree(folder).registry())).toBe('FILE_MISSING');
+    const digest = 'b'.repeat(64);
+    expect(
+      withTree({ 'v1/index.json': '{}', [`readmes/${digest}.md`]: 'x' }, (folder) => openTree(folder).readme(digest)),
+    ).toBe('DIGEST_MISMATCH');
+  });
+});
+
+describe('banners', () => {
+  const since = '2026-01-31T00:00:00Z';
+  const entry = {
+    sha256: 'a'.repeat(64),
+    plugin: 'acme/probe',
+    version: '1.0.0',
+    since,
+    severity: 'high',
+    reason: 'steals',
+    evidence: 'https://a.example/1',
+  } as const;
+
+  test('revocation comes from the signed list; a status can only ask for it', () => {
+    const document = sampleDocument([
+      sampleRelease({
+        status: { state: 'revoked', since, severity: 'high', reason: 'r', evidence: 'https://a.example/2' },
+      }),
+    ]);
+    expect(statusBanners(document, '1.0.0', NO_REVOCATIONS)).toMatchObject([
+      { title: 'Revocation asked for', reason: 'r', evidence: 'https://a.example/2' },
+    ]);
+    const revoked = statusBanners(document, '1.0.0', { ...NO_REVOCATIONS, revocations: [entry] });
+    expect(revoked[0]).toMatchObject({
+      title: 'Revoked',
+      reason: 'steals',
+      says: 'Hosts refuse to load these bytes since 31 January 2026.',
+    });
+    const lifted = { ...entry, lifted: { at: since, reason: 'mistake' } };
+    expect(
+      statusBanners(sampleDocument([sampleRelease()]), '1.0.0', { ...NO_REVOCATIONS, revocations: [lifted] }),
+    ).toEqual([]);
+  });
+
+  test('yanked, and the whole plugin moved', () => {
+    const yanked = sampleRelease({
+      status: { state: 'yanked', since, reasonCode: 'broken', reason: 'b', replacement: { plugin: 'acme/other' } },
+    });
+    const document = sampleDocument([yanked], { whole: { state: 'transferred', since, reason: 'm', to: 'acme/new' } });
+    expect(statusBanners(document, '1.0.0', NO_REVOCATIONS)).toMatchObject([
+      { title: 'Transferred', replacement: 'acme/new' },
+      { title: 'Yanked', replacement: 'acme/other' },
+    ]);
+  });
+});
+
+test('versions say what changed, with the host’s words', () => {
+  const facts = { declared: [{ id: 'ui:panel', reason: 'r' }], hash: 'c'.repeat(64) };
+  const releases = [
+    sampleRelease({ version: '1.3.0', facts: { hash: 'd'.repeat(64) } }),
+    sampleRelease({ version: '1.2.0', facts }),
+    sampleRelease({ version: '1.1.0' }),
+    sampleRelease(),
+  ];
+  const rows = versionsTable(sampleDocument(releases), (_, id) => (id === 'ui:panel' ? 'Show a side panel' : id));
+  expect(rows.map(({ version, changes }) => [version, ...changes])).toEqual([
+    ['1.3.0', '− Show a side panel'],
+    ['1.2.0', '+ Show a side panel'],
+    ['1.1.0', 'no change'],
+    ['1.0.0', 'first version'],
+  ]);
+});
+
+test('snippets are filled in once: a value that looks like a place to fill in stays', () => {
+  const host = {
+    ...hostProfile('ddalab'),
+    install: [{ title: 't', language: 'sh' as const, template: 'get {plugin}@{version} {url} {unknown}\n' }],
+  };
+  const { release } = sampleRelease();
+  expect(installSnippets(host, release, 'https://{version}.example/')).toEqual([
+    {
+      title: 't',
+      text: `get acme/probe@1.0.0 https://{version}.example/blobs/sha256/${'a'.repeat(64)}.wasm {unknown}`,
+    },
+  ]);
+});
+
+describe('lists', () => {
+  const entry = (plugin: string, changes: Partial<IndexEntry> = {}): IndexEntry => ({
+    plugin,
+    title: plugin,
+    summary: 's',
+    hosts: ['ddalab'],
+    host: 'ddalab',
+    latest: '1.0.0',
+    sha256: 'a'.repeat(64),
+    size: 1,
+    kind: 'core',
+    tier: 'community',
+    risk: 'none',
+    capabilities: [],
+    classes: [],
+    determinism: 'untested',
+    license: 'MIT',
+    categories: [],
+    keywords: [],
+    toolchain: [],
+    publishedAt: '2026-01-31T12:00:00Z',
+    state: 'active',
+    ...changes,
+  });
+  const all = [
+    entry('a/process', { kind: 'process' }),
+    entry('a/out', { classes: ['network', 'data'], capabilities: ['network'], risk: 'low' }),
+    entry('a/in', { classes: ['ui'], capabilities: ['ui:panel'], risk: 'low' }),
+    entry('a/none', { publishedAt: '2026-02-01T12:00:00Z', state: 'yanked' }),
+  ];
+
+  test('are grouped by reach, and a low rating does not hide that something reaches out', () => {
+    const groups = groupPlugins(all, HOSTS).map(({ id, plugins }) => [
+      id,
+      ...plugins.flatMap(({ plugin, level, reach }) => [plugin, level, reach]),
+    ]);
+    expect(groups).toEqual([
+      ['nothing', 'a/none', 'none', 'asks for nothing'],
+      ['inside', 'a/in', 'low', 'low risk'],
+      ['outside', 'a/out', 'outside', 'reaches out: network'],
+      ['anything', 'a/process', 'unbounded', 'can do anything your account can'],
+    ]);
+  });
+
+  test('newest first, and what is not active says so', () => {
+    const index = {
+      schemaVersion: 1,
+      registry: 'test',
+      generatedAt: '2026-02-01T08:05:00Z',
+      verification: 'none: plain JSON over TLS; use the client or the specification',
+      plugins: all,
+    } as const;
+    expect(newestPlugins({ ...index, plugins: all }, HOSTS, 2)).toMatchObject([
+      { plugin: 'a/none', state: 'yanked' },
+      { plugin: 'a/in' },
+    ]);
+  });
+});
+
+test('numbers as people read them', () => {
+  expect([1, 1023, 1024, 14_427, 636_736, 536_870_912].map(sayBytes)).toEqual([
+    '1 byte',
+    '1023 bytes',
+    '1 KiB',
+    '14.1 KiB',
+    '621.8 KiB',
+    '512 MiB',
+  ]);
+  expect(sayCount(20_000_000_000)).toBe('20\u00a0000\u00a0000\u00a0000');
+  expect([sayMany(1, 'plugin'), sayMany(0, 'plugin')]).toEqual(['1 plugin', '0 plugins']);
+  expect([sayList([]), sayList(['a']), sayList(['a', 'b']), sayList(['a', 'b', 'c'])]).toEqual([
+    '',
+    'a',
+    'a and b',
+    'a, b and c',
+  ]);
+  expect(sayDay('2026-01-31T12:00:00Z')).toBe('31 January 2026');
+});

@@ -1,0 +1,139 @@
+// One example of what each command prints with --json, for schemas/examples.
+
+import type { FormatName } from '@plugmark/schemas';
+
+export const CLI_OUTPUT_EXAMPLES = {
+  'sign-result': {
+    plugin: 'acme/spectral-entropy',
+    version: '1.2.0',
+    sha256: 'c7c5c1d70c5dec4416ab6158afd0b223ef40c29b1dc1f97ed9428b94d4cadb1c',
+    manifestSha256: '6c91722059fbe0e0f3a6bf69f7c1566b975d7de426eb72c8b8f575adc2d125e3',
+    keyId: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
+    out: 'build/publisher.sigstore.json',
+  },
+  'install-result': {
+    plugin: 'acme/spectral-entropy',
+    version: '1.2.0',
+    sha256: 'c7c5c1d70c5dec4416ab6158afd0b223ef40c29b1dc1f97ed9428b94d4cadb1c',
+    size: 48213,
+    tier: 'verified',
+    publisher: {
+      state: 'verified',
+      signer: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
+    },
+    registry: {
+      state: 'verified',
+      levels: ['PLUGMARK_PUBLISHER_VERIFIED', 'PLUGMARK_WITHIN_BOUNDS'],
+    },
+    capabilityHashes: {
+      ddalab: '4fb47a59061a0d3b3e94cdd17fcd221b4d16db80ff73de4f985b5865038065e0',
+    },
+    store: 'plugins',
+  },
+  'verify-result': {
+    plugin: 'acme/spectral-entropy',
+    version: '1.2.0',
+    verified: true,
+    sha256: 'c7c5c1d70c5dec4416ab6158afd0b223ef40c29b1dc1f97ed9428b94d4cadb1c',
+    size: 48213,
+    tier: 'verified',
+    publisher: {
+      state: 'verified',
+      signer: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
+    },
+    registry: {
+      state: 'verified',
+      levels: ['PLUGMARK_PUBLISHER_VERIFIED', 'PLUGMARK_WITHIN_BOUNDS'],
+    },
+    trust: {
+      registry: 'plugmark',
+      rootVersion: 3,
+      expires: '2027-03-02T09:00:00Z',
+    },
+  },
+  'verify-all-result': {
+    verified: false,
+    trust: {
+      registry: 'plugmark',
+      rootVersion: 3,
+      expires: '2027-03-02T09:00:00Z',
+    },
+    releases: [
+      {
+        plugin: 'acme/spectral-entropy',
+        version: '1.2.0',
+        verified: true,
+        sha256: 'c7c5c1d70c5dec4416ab6158afd0b223ef40c29b1dc1f97ed9428b94d4cadb1c',
+        size: 48213,
+        tier: 'verified',
+        publisher: {
+          state: 'verified',
+          signer: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
+        },
+        registry: {
+          state: 'verified',
+          levels: ['PLUGMARK_PUBLISHER_VERIFIED', 'PLUGMARK_WITHIN_BOUNDS'],
+        },
+      },
+      {
+        plugin: 'acme/spectral-entropy',
+        version: '1.3.0',
+        verified: false,
+        code: 'ARTIFACT_DIGEST',
+        problem: 'The bytes differ from the digest in the release.',
+      },
+    ],
+  },
+  'build-result': {
+    out: 'dist',
+    plugins: [
+      {
+        plugin: 'acme/spectral-entropy',
+        version: '1.2.0',
+        sha256: 'c7c5c1d70c5dec4416ab6158afd0b223ef40c29b1dc1f97ed9428b94d4cadb1c',
+        tier: 'verified',
+        levels: ['PLUGMARK_PUBLISHER_VERIFIED', 'PLUGMARK_WITHIN_BOUNDS'],
+      },
+    ],
+    refused: [
+      {
+        plugin: 'acme/spectral-entropy',
+        version: '1.3.0',
+        reasons: ['wasm.import-unknown'],
+      },
+    ],
+    written: 12,
+    unchanged: 140,
+    removed: 0,
+    bytes: 1204113,
+  },
+  'deploy-result': {
+    to: 'https://plugmark.example/',
+    written: 12,
+    unchanged: 140,
+    removed: 0,
+    bytes: 1204113,
+  },
+  'serve-result': {
+    url: 'http://localhost:8080/',
+  },
+  'key-identity': {
+    kind: 'key',
+    algorithm: 'ed25519',
+    keyId: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
+    publicKey: 'MCowBQYDK2VwAyEAgKCXQqbaPANXdrr020KApaNUlhyr9sYS0kURLwXWI7U=',
+    from: '2026-03-02T09:00:00Z',
+    to: '2027-03-02T09:00:00Z',
+    proof: {
+      version: '1.1.0',
+      plugin: 'acme/spectral-entropy',
+    },
+  },
+  'error-output': {
+    error: {
+      code: 'NO_RELEASE',
+      message: 'No release of acme/spectral-entropy fits.',
+      hint: 'Ask for another range.',
+    },
+  },
+} as const satisfies { readonly [F in FormatName]?: unknown };

@@ -1,0 +1,127 @@
+// The office at work on the small registry: ceremony, build, and a client over what came out. Ed25519 online keys, so that the same
+// inputs give the same bytes.
+import { memoryStore, openRegistry, type RegistryClient, type TrustStore } from '@plugmark/client';
+import {
+  type BuildEvent,
+  type BuildResult,
+  buildRegistry,
+  type FileTree,
+  holdCeremony,
+  type OfflineMetadata,
+  offlineDocuments,
+  readLedger,
+  revocationsDocument,
+  sha256,
+} from '@plugmark/publish';
+import type { DocumentRelease } from '@plugmark/schemas';
+import { OFFICE_KEYS, REGISTRY_ID, type SmallRegistry, signerOf, sourceOf } from './registry-folder.ts';
+import type { TestKey } from './test-keys.ts';
+
+export const NOW = new Date('2026-06-01T12:00:00Z');
+export const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
+export const later = (milliseconds: number, from: Date = NOW): Date => new Date(from.getTime() + milliseconds);
+
+export type OfficeKeys = { readonly [K in keyof typeof OFFICE_KEYS]: TestKey };
+
+/** What one build leaves for the next. */
+export interface Built extends BuildResult {
+  readonly offline: OfflineMetadata;
+  readonly events: readonly BuildEvent[];
+}
+
+export interface Work {
+  readonly previous?: Built | undefined;
+  readonly now?: Date;
+  readonly keys?: Partial<OfficeKeys>;
+  /** Without it the ceremony is held anew for the registry as it is. */
+  readonly offline?: OfflineMetadata;
+  readonly ledger?: FileTree;
+}
+
+export function ceremony(registry: SmallRegistry, { previous, now = NOW, keys }: Work = {}): OfflineMetadata {
+  const { root, targets, revocations, online, cosign } = { ...OFFICE_KEYS, ...keys };
+  const source = sourceOf(registry);
+  return holdCeremony({
+    previous: previous?.offline,
+    documents: offlineDocuments(source, { cosign: signerOf(cosign), cosignFrom: '2026-01-01T00:00:00Z' }),
+    revocations: revocationsDocument(source),
+    keys: {
+      root: [signerOf(root)],
+      targets: [signerOf(targets)],
+      revocations: [signerOf(revocations)],
+      online: signerOf(online),
+    },
+    expiries: source.registry.expiries,
+    now,
+  });
+}
+
+export async function build(registry: SmallRegistry, work: Work = {}): Promise<Built> {
+  const { previous, now = NOW, keys } = work;
+  const { online, cosign } = { ...OFFICE_KEYS, ...keys };
+  const offline = work.offline ?? ceremony(registry, work);
+  const events: BuildEvent[] = [];
+  const result = await buildRegistry({
+    source: sourceOf(registry),
+    offline,
+    ledger: readLedger(work.ledger ?? previous?.ledger ?? new Map(), REGISTRY_ID),
+    signers: { online: signerOf(online), cosign: signerOf(cosign) },
+    artifact: async ({ release }) => registry.artifacts.get(release.artifact.sha256),
+    now,
+    onProgress: (event) => events.push(event),
+  });
+  return { ...result, offline, events };
+}
+
+export interface Visit {
+  readonly root?: Uint8Array;
+  readonly store?: TrustStore;
+  readonly now?: Date;
+}
+
+/** A client of a tree that may change under it: `tree` is asked for each file anew. */
+export function clientOf(
+  tree: (path: string) => Uint8Array | undefined,
+  root: Uint8Array,
+  { store = memoryStore(), now = NOW }: Visit = {},
+): RegistryClient {
+  const serve: typeof fetch = async (input) => {
+    const bytes = tree(decodeURIComponent(new URL(String(input)).pathname.slice(1)));
+    return new Response((bytes ?? null) as Uint8Array<ArrayBuffer> | null, {
+      status: bytes === undefined ? 404 : 200,
+      headers: { 'content-type': 'application/octet-stream' },
+    });
+  };
+  return openRegistry({
+    url: 'https://small.example/',
+    root,
+    store,
+    fetch: serve,
+    now: () => now,
+    policy: { minimumReleaseAgeMinutes: 0 },
+  });
+}
+
+export function rootOf({ offline }: Pick<Built, 'offline'>): Uint8Array {
+  return offline.roots[0] as Uint8Array;
+}
+
+/** The code of whatever was thrown; the value itself where nothing was. */
+export async function codeOf(attempt: () => unknown): Promise<unknown> {
+  try {
+    return { accepted: await attempt() };
+  } catch (error) {
+    return (error as { code?: unknown }).code ?? error;
+  }
+}
+
+export const textOf = (files: FileTree, path: string): string => new TextDecoder().decode(files.get(path));
+// biome-ignore lint/suspicious/noExplicitAny: tests reach into any file
+export const jsonOf = (files: FileTree, path: string): any => JSON.parse(textOf(files, path));
+/** Each file by a short digest, so that a difference is readable. */
+export const digests = (files: ReadonlyMap<string, Uint8Array>): Record<string, string> =>
+  Object.fromEntries([...files].sort().map(([path, bytes]) => [path, sha256(bytes).slice(0, 12)]));
+
+export const releaseOf = ({ documents }: Built, plugin: string, version: string): DocumentRelease | undefined =>
+  documents.find((document) => document.plugin === plugin)?.releases.find(({ release }) => release.version === version);

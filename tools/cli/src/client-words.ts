@@ -1,0 +1,135 @@
+// What the client's refusals mean to a person at a terminal. The client itself carries no sentences. Codes that are missing here are
+// shown by their line in CLIENT_ERROR_CODES with the facts beside it.
+
+import type { ClientErrorCode, ClientErrorDetails } from '@plugmark/client';
+
+interface Words {
+  readonly message: string;
+  readonly hint?: string;
+}
+
+type Say = (facts: ClientErrorDetails, cause: unknown) => Words;
+
+const UNSAFE = 'do not use it; tell the registry’s maintainers';
+const ASK = 'plugmark verify --registry ... lists every plugin of the registry';
+
+export const CLIENT_WORDS: { readonly [C in ClientErrorCode]?: Say } = {
+  NETWORK: unreachable,
+  ROOT_INVALID: () => ({
+    message: 'the root file is not a root.json signed by its own keys',
+    hint: 'give the root.json that your application ships for this registry',
+  }),
+  METADATA_SIGNATURE: ({ role, signers, threshold }) => ({
+    message: `the registry’s ${role} metadata is signed by ${signers} of the ${threshold} keys that your root asks for`,
+    hint: 'either this root belongs to another registry, or somebody changed the metadata',
+  }),
+  METADATA_EXPIRED: ({ role, expires }) => ({
+    message: `the registry’s ${role} metadata expired ${expires}`,
+    hint: 'the registry has stopped signing, somebody holds updates back, or this clock is wrong',
+  }),
+  METADATA_ROLLBACK: ({ role, trusted, version }) => ({
+    message: `the registry serves version ${version ?? 'none'} of its ${role} metadata; version ${trusted} was seen before`,
+    hint: 'somebody serves old metadata, or another registry uses the same --store',
+  }),
+  METADATA_DIGEST: ({ path }) => ({ message: `${path} is not the file that the signed metadata lists`, hint: UNSAFE }),
+  METADATA_MALFORMED: ({ path, expected }) => ({
+    message: `${path ?? 'a metadata file'} is damaged${expected === undefined ? '' : `: expected ${expected}`}`,
+  }),
+  FILE_MISSING: ({ path, role }) => ({
+    message: `${path ?? `the ${role} metadata`} is not served`,
+    hint: 'is this the address of a registry?',
+  }),
+  TOO_LARGE: ({ url, path, maxBytes }) => ({
+    message: `${url ?? path} is longer than the ${maxBytes} bytes it may have`,
+    hint: UNSAFE,
+  }),
+  TARGET_DIGEST: ({ path }) => ({ message: `${path} is not the file that the signed metadata lists`, hint: UNSAFE }),
+  REGISTRY_URL: ({ url }) => ({ message: `${url} is not an http or https address` }),
+  REQUEST_MALFORMED: ({ request }) => ({
+    message: `${request} is not publisher/name or publisher/name@range`,
+    hint: 'for example acme/spectral-entropy or acme/spectral-entropy@^1.2',
+  }),
+  PLUGIN_UNKNOWN: ({ plugin }) => ({ message: `the registry lists no plugin ${plugin}`, hint: ASK }),
+  NO_RELEASE: noRelease,
+  REVOKED: ({ sha256 }) => ({ message: `the bytes sha256:${sha256} are revoked and must not be loaded` }),
+  ARTIFACT_DIGEST: ({ expected, actual }) => ({
+    message: `the bytes served are not those of the release\n  expected sha256:${expected}\n  served   sha256:${actual}`,
+    hint: UNSAFE,
+  }),
+  ARTIFACT_MISSING: ({ sha256 }) => ({ message: `the registry does not serve the bytes sha256:${sha256}` }),
+  ATTESTATION_DIGEST: ({ expected, actual }) => ({
+    message: `a signature or report is not the one that is listed\n  expected sha256:${expected}\n  served   sha256:${actual}`,
+    hint: UNSAFE,
+  }),
+  ATTESTATION_MISSING: ({ sha256 }) => ({
+    message: `the registry does not serve the signature or report attestations/${sha256}.json`,
+  }),
+  SIGNATURE_INVALID: ({ keyId }) => ({
+    message: `a signature does not verify with its key ${keyId ?? ''}`.trim(),
+    hint: UNSAFE,
+  }),
+  KEY_UNKNOWN: ({ keyId }) => ({
+    message: `signed with a key that the publisher did not register${keyId === undefined ? '' : `: ${keyId}`}`,
+    hint: UNSAFE,
+  }),
+  STATEMENT_MISMATCH: ({ what, actual, expected }) => ({
+    message: `the signature is for something else${what === undefined ? '' : `: its ${what} is ${actual ?? 'missing'}, not ${expected}`}`,
+    hint: UNSAFE,
+  }),
+  STORE: ({ name }, cause) => ({
+    message: `${name} cannot be read or written in the store (${(cause as NodeJS.ErrnoException | undefined)?.code ?? 'its name is not allowed'})`,
+    hint: 'choose another place with --store',
+  }),
+};
+
+function unreachable({ url, status, contentType, timeoutMs }: ClientErrorDetails, cause: unknown): Words {
+  const hint = 'check the address and the connection';
+  if (timeoutMs !== undefined) return { message: `${url}: no answer within ${Number(timeoutMs) / 1000} s`, hint };
+  if (status === 200)
+    return {
+      message: `${url}: answered with a web page (${contentType}), not with a registry’s file`,
+      hint: 'check the address; a network’s sign-in page answers like this too',
+    };
+  if (status !== undefined) return { message: `${url}: answered with status ${status}`, hint };
+  return { message: `${url}: ${connectionProblem(cause)}`, hint };
+}
+
+const CONNECTION_PROBLEMS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing answers there (connection refused)',
+  ENOTFOUND: 'no such host name',
+  EAI_AGAIN: 'the host name could not be looked up',
+  ECONNRESET: 'the connection was cut',
+  UND_ERR_SOCKET: 'the connection was cut',
+  ETIMEDOUT: 'no answer',
+  UND_ERR_CONNECT_TIMEOUT: 'no answer',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
+};
+
+/** fetch says only that it failed; why is in a cause of the cause. */
+export function connectionProblem(error: unknown): string {
+  for (let inner = error; inner instanceof Error; inner = inner.cause) {
+    const code = (inner as NodeJS.ErrnoException).code;
+    if (code !== undefined) return CONNECTION_PROBLEMS[code] ?? `cannot be reached (${code})`;
+  }
+  return 'cannot be reached';
+}
+
+const SHOWN_VERSIONS = 20;
+
+/** Each version with its reason on a line of its own. */
+function noRelease({ plugin, reasons }: ClientErrorDetails): Words {
+  const all = String(reasons ?? '')
+    .split(/; (?=\d+\.\d+\.\d+[^:; ]*: )/)
+    .filter((reason) => reason !== '');
+  if (all.length === 0) return { message: `${plugin} has no release` };
+  const more = all.length > SHOWN_VERSIONS ? [`  and ${all.length - SHOWN_VERSIONS} more`] : [];
+  return {
+    message: [
+      `no release of ${plugin} fits`,
+      ...all.slice(0, SHOWN_VERSIONS).map((reason) => `  ${reason}`),
+      ...more,
+    ].join('\n'),
+    hint: 'ask for another range, or name another --host',
+  };
+}

@@ -1,0 +1,94 @@
+// What `plugmark verify` asks of a registry: one file, or everything it lists. The plain views say only what to ask for; every answer
+// is the client's, from the root that was given.
+
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { ClientError, type RegistryClient } from '@plugmark/client';
+import { ArtifactLookup, Index, parse, parseJson, ReleaseVerification } from '@plugmark/schemas';
+import { CliError } from './cli-error.ts';
+import { connectionProblem } from './client-words.ts';
+import { describeError } from './describe-error.ts';
+import type { RegistryAddress } from './open-source.ts';
+
+export interface VerifyPorts {
+  readonly client: RegistryClient;
+  readonly address: RegistryAddress;
+}
+
+const MAX_VIEW_BYTES = 50_000_000;
+
+/** Every plugin this file is a release of. Throws DIGEST_UNKNOWN, UNREACHABLE, SchemaError. */
+export async function verifyFile(
+  { client, address }: VerifyPorts,
+  { bytes, file }: { readonly bytes: Uint8Array; readonly file: string },
+): Promise<ReleaseVerification[]> {
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  const view = await readView(address, `v1/artifacts/${digest}.json`);
+  if (view === undefined) throw unknownDigest(file, digest);
+  const lookups = parseJson(ArtifactLookup, view, `v1/artifacts/${digest}.json`);
+  return Promise.all(lookups.map(({ plugin, version }) => verifyRelease(client, plugin, { version, digest })));
+}
+
+function unknownDigest(file: string, digest: string): CliError {
+  const named = /[0-9a-f]{64}/.exec(basename(file))?.[0];
+  const lines = [`${file} is no release of this registry`, `sha256 ${digest}`];
+  if (named === undefined || named === digest) return new CliError('DIGEST_UNKNOWN', lines.join('\n'));
+  return new CliError('DIGEST_UNKNOWN', [...lines, `but its name says ${named}`].join('\n'), {
+    hint: 'the file was changed or damaged since it was named; do not use it',
+  });
+}
+
+/** Every release that may be chosen, its bytes included. */
+export async function verifyAll(
+  { client, address }: VerifyPorts,
+  onProgress: (plugin: string) => void,
+): Promise<ReleaseVerification[]> {
+  const view = await readView(address, 'v1/index.json');
+  if (view === undefined) throw new CliError('TREE_MISSING', 'the registry serves no v1/index.json');
+  const results: ReleaseVerification[] = [];
+  for (const { plugin } of parseJson(Index, view, 'v1/index.json').plugins) {
+    onProgress(plugin);
+    const document = await client.document(plugin);
+    for (const { release, status } of document.releases) {
+      if (status.state === 'active' || status.state === 'deprecated')
+        results.push(await verifyRelease(client, plugin, { version: release.value.version }));
+    }
+  }
+  return results;
+}
+
+async function readView({ url, fetch }: RegistryAddress, path: string): Promise<Uint8Array | undefined> {
+  const address = new URL(path, url.endsWith('/') ? url : `${url}/`);
+  try {
+    const response = await fetch(address);
+    if (!response.ok) return undefined;
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    return bytes.length > MAX_VIEW_BYTES ? undefined : bytes;
+  } catch (cause) {
+    throw new CliError('UNREACHABLE', `${address.href}: ${connectionProblem(cause)}`, { cause });
+  }
+}
+
+async function verifyRelease(
+  client: RegistryClient,
+  plugin: string,
+  { version, digest }: { version: string; digest?: string },
+): Promise<ReleaseVerification> {
+  try {
+    const { sha256, size, tier, publisher, registry } = await client.install(`${plugin}@${version}`);
+    if (digest !== undefined && digest !== sha256)
+      throw new CliError('DIGEST_UNKNOWN', `${plugin} ${version} has sha256 ${sha256}`);
+    return parse(
+      ReleaseVerification,
+      { plugin, version, verified: true, sha256, size, tier, publisher, registry },
+      'result',
+    );
+  } catch (error) {
+    const isVerdict =
+      (error instanceof ClientError && error.code !== 'NETWORK') ||
+      (error instanceof CliError && error.code === 'DIGEST_UNKNOWN');
+    if (!isVerdict) throw error;
+    const { code, message } = describeError(error);
+    return { plugin, version, verified: false, code, problem: message };
+  }
+}
