@@ -1,25 +1,19 @@
 // What only offline keys may say, said by somebody with the online key alone: it is refused, or not looked at.
 import { memoryStore } from '@plugmark/client';
-import { jsonFile, publishStatement, sha256 } from '@plugmark/publish';
-import { canonicalBytes, type PackageDocument } from '@plugmark/schemas';
+import { jsonFile } from '@plugmark/publish';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { coSign } from '../../tools/publish/src/cosign.ts';
-import { signStatement } from '../../tools/publish/src/statement-bundle.ts';
 import { signRole, targetEntry } from '../../tools/publish/src/tuf/role.ts';
-import { type Built, build, clientOf, codeOf, HOUR, jsonOf, later, rootOf } from '../testkit/office.ts';
+import { type Built, build, codeOf, jsonOf, later, rootOf } from '../testkit/office.ts';
 import {
-  addRelease,
   editJson,
-  honestModule,
   identityOf,
-  type Json,
   OFFICE_KEYS,
   PUBLISHER_KEYS,
   REGISTRY_ID,
   signerOf,
   smallRegistry,
 } from '../testkit/registry-folder.ts';
-import { Attacker, BYTES, COSIGN, type DocumentRelease, EVIL, forge, ONLINE } from './attacker.ts';
+import { Attacker, EVIL, ONLINE } from './attacker.ts';
 
 let honest: Built;
 beforeAll(async () => {

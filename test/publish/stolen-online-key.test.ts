@@ -10,11 +10,9 @@ import { signRole, targetEntry } from '../../tools/publish/src/tuf/role.ts';
 import { type Built, build, clientOf, codeOf, HOUR, jsonOf, later, rootOf } from '../testkit/office.ts';
 import {
   addRelease,
-  editJson,
   honestModule,
   identityOf,
   type Json,
-  OFFICE_KEYS,
   PUBLISHER_KEYS,
   REGISTRY_ID,
   signerOf,

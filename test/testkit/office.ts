@@ -22,7 +22,7 @@ export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 export const later = (milliseconds: number, from: Date = NOW): Date => new Date(from.getTime() + milliseconds);
 
-export type OfficeKeys = { readonly [K in keyof typeof OFFICE_KEYS]: TestKey };
+type OfficeKeys = { readonly [K in keyof typeof OFFICE_KEYS]: TestKey };
 
 /** What one build leaves for the next. */
 export interface Built extends BuildResult {
@@ -116,7 +116,7 @@ export async function codeOf(attempt: () => unknown): Promise<unknown> {
   }
 }
 
-export const textOf = (files: FileTree, path: string): string => new TextDecoder().decode(files.get(path));
+const textOf = (files: FileTree, path: string): string => new TextDecoder().decode(files.get(path));
 // biome-ignore lint/suspicious/noExplicitAny: tests reach into any file
 export const jsonOf = (files: FileTree, path: string): any => JSON.parse(textOf(files, path));
 /** Each file by a short digest, so that a difference is readable. */

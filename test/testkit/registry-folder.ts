@@ -21,7 +21,7 @@ import { WasmBuilder } from './wasm-builder.ts';
 
 export const REGISTRY_ID = 'small.example';
 export const PUBLISHER_KEYS = { acme: ed25519Key('small acme'), indie: p256Key('small indie') } as const;
-export type PublisherName = keyof typeof PUBLISHER_KEYS;
+type PublisherName = keyof typeof PUBLISHER_KEYS;
 
 export interface SmallRegistry {
   /** By path relative to `registry/`. */

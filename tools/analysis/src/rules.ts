@@ -4,7 +4,7 @@
 import type { Finding, Severity } from '@plugmark/schemas';
 import { importText } from './import-text.ts';
 
-export type RuleEffect = Finding['effect'];
+type RuleEffect = Finding['effect'];
 export type RuleClass = 'integrity' | 'security' | 'abi-compatibility' | 'resource-limit' | 'quality';
 
 export interface Rule {

@@ -21,7 +21,7 @@ import {
 } from '@plugmark/publish';
 import { CosignKeys, type Policy, parseJson } from '@plugmark/schemas';
 
-export const KEY_NAMES = ['root', 'targets', 'revocations', 'online', 'cosign'] as const;
+const KEY_NAMES = ['root', 'targets', 'revocations', 'online', 'cosign'] as const;
 type KeyName = (typeof KEY_NAMES)[number];
 
 /** Makes the keys of a development registry that are not there yet. Returns the names of new ones. */

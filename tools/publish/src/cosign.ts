@@ -37,7 +37,7 @@ export interface CosignInput {
   readonly timeVerified: string;
 }
 
-export function verificationSummary({ registry, release, policySha256, levels, inputs, timeVerified }: CosignInput): VerificationSummary {
+function verificationSummary({ registry, release, policySha256, levels, inputs, timeVerified }: CosignInput): VerificationSummary {
   const name = `${release.plugin}@${release.version}`;
   return {
     _type: STATEMENT_TYPE,

@@ -42,7 +42,7 @@ function publisherOf(plugin: string): string {
 }
 
 /** The version a page shows first: the highest active one that is not a prerelease, else the highest. */
-export function featuredRelease({ releases }: PackageDocument): DocumentRelease {
+function featuredRelease({ releases }: PackageDocument): DocumentRelease {
   const stable = releases.find(({ release, status }) => status.state === 'active' && !release.version.includes('-'));
   return stable ?? (releases[0] as DocumentRelease);
 }

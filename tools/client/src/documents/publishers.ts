@@ -106,7 +106,7 @@ export const verifiedPublishers: Decoder<VerifiedPublishers> = object({
   ),
 });
 
-export type CosignIdentity =
+type CosignIdentity =
   | {
       readonly kind: 'key';
       readonly algorithm: string;
@@ -158,7 +158,7 @@ export const cosignKeys: Decoder<CosignKeys> = object({
   ),
 });
 
-export interface Upstream {
+interface Upstream {
   readonly id: string;
   readonly url: string;
   readonly root: { readonly version: number; readonly sha256: string };
@@ -183,7 +183,7 @@ export const upstreams: Decoder<Upstreams> = object({
   ),
 });
 
-export interface Revocation {
+interface Revocation {
   readonly sha256: string;
   readonly plugin: string;
   readonly version: string;

@@ -5,15 +5,15 @@ import { VERSION } from '../semver.ts';
 const SLUG = '[a-z0-9]+(?:-[a-z0-9]+)*';
 const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
 
-export const SHA256: RegExp = whole('[0-9a-f]{64}');
+const SHA256: RegExp = whole('[0-9a-f]{64}');
 export const PLUGIN_ID: RegExp = whole(`(?=[^/]{1,39}/[^/]{1,64}$)${SLUG}/${SLUG}`);
 export const PUBLISHER_ID: RegExp = whole(SLUG);
 // Only days that exist: an expiry on another day would compare as neither before nor after.
 const DAY =
   '(?:20\\d\\d-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|02-(?:0[1-9]|1\\d|2[0-8]))|20(?:[02468][048]|[13579][26])-02-29)';
-export const INSTANT: RegExp = whole(`${DAY}T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\dZ`);
+const INSTANT: RegExp = whole(`${DAY}T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\dZ`);
 const URL_REST = '/[!#-&(-;=?-\\[\\]_a-z~]*';
-export const HTTPS_URL: RegExp = whole(`https://[a-z0-9.-]+(?::\\d{1,5})?(?:${URL_REST})?`);
+const HTTPS_URL: RegExp = whole(`https://[a-z0-9.-]+(?::\\d{1,5})?(?:${URL_REST})?`);
 const HTTP_URL: RegExp = whole(`https?://[A-Za-z0-9.:[\\]-]+(?:${URL_REST})?`);
 
 const SEGMENT = '(?!\\.{1,2}(?:[/@#]|$))[A-Za-z0-9_.+-]+';

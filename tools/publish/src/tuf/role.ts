@@ -8,7 +8,7 @@ import { PublishError } from '../error.ts';
 import { jsonFile } from '../file-tree.ts';
 import type { KeySigner } from '../key-signer.ts';
 
-export const SPEC_VERSION = '1.0.31';
+const SPEC_VERSION = '1.0.31';
 
 /** TUF 1.0 section 4.2.1. Ed25519 is written as hexadecimal of the raw key, P-256 as PEM. */
 export interface TufKey {
@@ -52,7 +52,7 @@ export function readRole<T extends Signed['_type']>(bytes: Uint8Array, type: T, 
 }
 
 /** The key ids that signed a file of ours. */
-export function signersOf(bytes: Uint8Array, where: string): string[] {
+function signersOf(bytes: Uint8Array, where: string): string[] {
   return parseJson(TufMetadata, bytes, where).signatures.map(({ keyid }) => keyid).sort();
 }
 
