@@ -25,7 +25,18 @@ beforeAll(async () => {
   readme = await readFile(join(REPOSITORY, 'README.md'), 'utf8');
   await buildPlugins(ARTIFACTS);
   const at = (name: string): string => join(folder, name);
-  await plugmark('registry', 'build', '--out', at('dist'), '--ledger', at('ledger'), '--trust', at('trust'), '--artifacts', ARTIFACTS);
+  await plugmark(
+    'registry',
+    'build',
+    '--out',
+    at('dist'),
+    '--ledger',
+    at('ledger'),
+    '--trust',
+    at('trust'),
+    '--artifacts',
+    ARTIFACTS,
+  );
   server = await serveFolder({ folder: at('dist'), port: 0, base: '/registry/' });
 }, 120_000);
 
@@ -39,12 +50,23 @@ test('the ten lines load a verified plugin', async () => {
   const scratch = join(REPOSITORY, '.plugmark/test', `readme-${process.pid}.ts`);
   await writeFile(scratch, code ?? '');
   try {
-    const { loadPlugin } = (await import(pathToFileURL(scratch).href)) as { loadPlugin: (url: string, root: Uint8Array, plugin: string) => Promise<{ bytes: Uint8Array; tier: string; levels: string[] }> };
+    const { loadPlugin } = (await import(pathToFileURL(scratch).href)) as {
+      loadPlugin: (
+        url: string,
+        root: Uint8Array,
+        plugin: string,
+      ) => Promise<{ bytes: Uint8Array; tier: string; levels: string[] }>;
+    };
     const root = new Uint8Array(await readFile(join(folder, 'dist/metadata/1.root.json')));
     const { bytes, tier, levels } = await loadPlugin(server.url, root, 'plugmark-examples/velocity-curve');
-    const release = JSON.parse(await readFile(join(REPOSITORY, 'registry/plugins/plugmark-examples/velocity-curve/1.0.0/release.json'), 'utf8')) as { artifact: { sha256: string } };
+    const release = JSON.parse(
+      await readFile(join(REPOSITORY, 'registry/plugins/plugmark-examples/velocity-curve/1.0.0/release.json'), 'utf8'),
+    ) as { artifact: { sha256: string } };
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(release.artifact.sha256);
-    expect([tier, levels]).toEqual(['verified', ['PLUGMARK_PUBLISHER_VERIFIED', 'PLUGMARK_IMPORTS_DECLARED', 'PLUGMARK_WITHIN_BOUNDS']]);
+    expect([tier, levels]).toEqual([
+      'verified',
+      ['PLUGMARK_PUBLISHER_VERIFIED', 'PLUGMARK_IMPORTS_DECLARED', 'PLUGMARK_WITHIN_BOUNDS'],
+    ]);
   } finally {
     await rm(scratch, { force: true });
   }
@@ -52,10 +74,22 @@ test('the ten lines load a verified plugin', async () => {
 
 test('the commands print what the README shows', async () => {
   const shown = /```console\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
-  const [check, verify] = shown.split('\n$ ').map((part) => part.split('\n').slice(1).filter((line) => line !== '' && line !== '…'));
+  const [check, verify] = shown.split('\n$ ').map((part) =>
+    part
+      .split('\n')
+      .slice(1)
+      .filter((line) => line !== '' && line !== '…'),
+  );
   const checked = await plugmark('check', 'node_modules/@dprint/json/plugin.wasm', '--host', 'dprint');
   for (const line of check ?? []) expect(checked.stdout).toContain(line);
-  const verified = await plugmark('verify', 'node_modules/@dprint/json/plugin.wasm', '--registry', join(folder, 'dist'), '--root', join(folder, 'dist/metadata/1.root.json'));
+  const verified = await plugmark(
+    'verify',
+    'node_modules/@dprint/json/plugin.wasm',
+    '--registry',
+    join(folder, 'dist'),
+    '--root',
+    join(folder, 'dist/metadata/1.root.json'),
+  );
   for (const line of verify ?? []) expect(verified.stdout).toContain(line.trimEnd());
   expect([check?.length, verify?.length]).toEqual([5, 5]);
 });

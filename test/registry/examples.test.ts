@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readFolder, readRegistrySource, type RegistrySource, type ReleaseSource } from '@plugmark/publish';
+import { type RegistrySource, type ReleaseSource, readFolder, readRegistrySource } from '@plugmark/publish';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type BuiltPlugin, buildPlugins, PLUGIN_RECIPES } from '../testkit/build-plugins.ts';
 import { EXAMPLES } from '../testkit/examples.ts';
@@ -32,23 +32,31 @@ test('at least nine plugins of at least five hosts, four of them other people’
   const hosts = new Set(releases.flatMap(({ release }) => release.targets.map(({ host }) => host)));
   expect(source.plugins.size).toBeGreaterThanOrEqual(9);
   expect(hosts.size).toBeGreaterThanOrEqual(5);
-  expect(releases.filter(({ sources }) => sources.sources.some((uri) => uri.startsWith('npm:'))).length).toBeGreaterThanOrEqual(4);
+  expect(
+    releases.filter(({ sources }) => sources.sources.some((uri) => uri.startsWith('npm:'))).length,
+  ).toBeGreaterThanOrEqual(4);
 });
 
 test.each(PLUGIN_RECIPES.map(({ plugin, version, folder }) => [plugin, version, folder] as const))(
   '%s %s builds to the committed digest, with the files beside its sources',
   async (plugin, version, folder) => {
     const { release, readme, vectors } = releaseOf(plugin, version);
-    expect(built.find((item) => item.plugin === plugin && item.version === version)?.sha256).toBe(release.artifact.sha256);
+    expect(built.find((item) => item.plugin === plugin && item.version === version)?.sha256).toBe(
+      release.artifact.sha256,
+    );
     expect(readme).toEqual(new Uint8Array(await readFile(join(REPOSITORY, 'test/plugins', folder, 'README.md'))));
     for (const [name, bytes] of vectors) {
-      expect(bytes).toEqual(new Uint8Array(await readFile(join(REPOSITORY, 'test/plugins', folder, 'vectors', `${name}.json`))));
+      expect(bytes).toEqual(
+        new Uint8Array(await readFile(join(REPOSITORY, 'test/plugins', folder, 'vectors', `${name}.json`))),
+      );
     }
     expect(vectors.size).toBeGreaterThanOrEqual(2);
   },
 );
 
-describe.each(EXAMPLES.flatMap(({ npm, folder }) => (npm === undefined ? [] : [[npm.name, npm.file, folder] as const])))('%s', (name, file, folder) => {
+describe.each(
+  EXAMPLES.flatMap(({ npm, folder }) => (npm === undefined ? [] : [[npm.name, npm.file, folder] as const])),
+)('%s', (name, file, folder) => {
   const plugin = `third-party-examples/${folder.split('/')[1]}`;
 
   test('is the npm package’s own file', async () => {
@@ -58,18 +66,32 @@ describe.each(EXAMPLES.flatMap(({ npm, folder }) => (npm === undefined ? [] : [[
   });
 
   test('the listing says whose work it is', () => {
-    expect(source.plugins.get(plugin)?.listing.upstream).toMatchObject({ title: name, authors: 'the dprint project', license: 'MIT' });
+    expect(source.plugins.get(plugin)?.listing.upstream).toMatchObject({
+      title: name,
+      authors: 'the dprint project',
+      license: 'MIT',
+    });
   });
 });
 
 test('the example publishers sign with keys made from the public seed, and with nothing else', () => {
-  const keys = { 'plugmark-examples': ed25519Key('plugmark-examples').keyId, 'third-party-examples': p256Key('third-party-examples').keyId };
-  const listed = [...source.publishers.values()].map(({ publisher, identities }) => [publisher, identities.map((identity) => identity.kind === 'key' && identity.keyId)]);
-  expect(Object.fromEntries(listed)).toEqual(Object.fromEntries(Object.entries(keys).map(([publisher, keyId]) => [publisher, [keyId]])));
+  const keys = {
+    'plugmark-examples': ed25519Key('plugmark-examples').keyId,
+    'third-party-examples': p256Key('third-party-examples').keyId,
+  };
+  const listed = [...source.publishers.values()].map(({ publisher, identities }) => [
+    publisher,
+    identities.map((identity) => identity.kind === 'key' && identity.keyId),
+  ]);
+  expect(Object.fromEntries(listed)).toEqual(
+    Object.fromEntries(Object.entries(keys).map(([publisher, keyId]) => [publisher, [keyId]])),
+  );
 });
 
 test('every leaf of the policy has its reason, and every reason its leaf', () => {
   const { reasons, schemaVersion: _, revision: __, required: ___, rules: ____, ...groups } = source.policy;
-  const leaves = Object.entries(groups).flatMap(([group, members]) => Object.keys(members).map((member) => `${group}.${member}`));
+  const leaves = Object.entries(groups).flatMap(([group, members]) =>
+    Object.keys(members).map((member) => `${group}.${member}`),
+  );
   expect(Object.keys(reasons).sort()).toEqual(leaves.sort());
 });

@@ -19,14 +19,16 @@ const SINCE = '2026-11-20T00:00:00Z';
 const PUBLISHERS = {
   'plugmark-examples': {
     title: 'Plugmark examples',
-    summary: 'Example plugins of this project, one for each host. Their signing key is public: they show how things work and protect nobody.',
+    summary:
+      'Example plugins of this project, one for each host. Their signing key is public: they show how things work and protect nobody.',
     key: ed25519Key('plugmark-examples'),
     algorithm: 'ed25519',
     verified: { since: SINCE, by: 'the registry maintainers' },
   },
   'third-party-examples': {
     title: 'Third-party examples',
-    summary: 'Plugins that other projects publish on npm, listed unchanged to show real ones. This publisher wrote none of them; each listing says whose work it is. The signing key is public.',
+    summary:
+      'Plugins that other projects publish on npm, listed unchanged to show real ones. This publisher wrote none of them; each listing says whose work it is. The signing key is public.',
     key: p256Key('third-party-examples'),
     algorithm: 'ecdsa-p256',
     verified: undefined,
@@ -38,9 +40,13 @@ export async function writeExampleRegistry(registry: string, artifacts: string):
   const built = await buildPlugins(artifacts);
   const scratch = await mkdtemp(join(tmpdir(), 'plugmark-examples-'));
   try {
-    for (const id of Object.keys(PUBLISHERS) as (keyof typeof PUBLISHERS)[]) await writePublisher(registry, id, scratch);
+    for (const id of Object.keys(PUBLISHERS) as (keyof typeof PUBLISHERS)[])
+      await writePublisher(registry, id, scratch);
     for (const example of EXAMPLES) {
-      const bytes = example.npm === undefined ? builtFile(built, example) : join(REPOSITORY, 'node_modules', example.npm.name, example.npm.file);
+      const bytes =
+        example.npm === undefined
+          ? builtFile(built, example)
+          : join(REPOSITORY, 'node_modules', example.npm.name, example.npm.file);
       await writeRelease(registry, example, { bytes, scratch });
     }
   } finally {
@@ -69,7 +75,9 @@ async function writePublisher(registry: string, id: keyof typeof PUBLISHERS, scr
     title,
     summary,
     owners: [],
-    identities: [{ kind: 'key', algorithm, keyId: key.keyId, publicKey: Buffer.from(key.spki).toString('base64'), from: SINCE }],
+    identities: [
+      { kind: 'key', algorithm, keyId: key.keyId, publicKey: Buffer.from(key.spki).toString('base64'), from: SINCE },
+    ],
     ...(verified === undefined ? {} : { verified }),
   };
   await writeJson(join(registry, 'publishers', `${id}.json`), publisher);
@@ -80,16 +88,37 @@ function pemOf({ privateKey }: TestKey): string {
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-async function writeRelease(registry: string, example: Example, { bytes, scratch }: { bytes: string; scratch: string }): Promise<void> {
+async function writeRelease(
+  registry: string,
+  example: Example,
+  { bytes, scratch }: { bytes: string; scratch: string },
+): Promise<void> {
   const folder = join(scratch, example.folder);
   await cp(join(REPOSITORY, 'test/plugins', example.folder), folder, { recursive: true });
   const manifest = parseYaml(await readFile(join(folder, example.manifest), 'utf8')) as Manifest;
   await cp(bytes, join(folder, manifest.artifact));
   const out = join(registry, 'plugins', manifest.plugin, manifest.version);
   if (await isCurrent(out, folder, manifest)) return;
-  const source = example.npm === undefined ? `workspace:test/plugins/${example.folder.split('/')[0]}` : `npm:${example.npm.name}@${manifest.version}#${example.npm.file}`;
+  const source =
+    example.npm === undefined
+      ? `workspace:test/plugins/${example.folder.split('/')[0]}`
+      : `npm:${example.npm.name}@${manifest.version}#${example.npm.file}`;
   const key = join(scratch, `${manifest.plugin.split('/')[0]}.pem`);
-  const command = ['--conditions=@plugmark/source', join(REPOSITORY, 'tools/cli/bin/plugmark.js'), 'sign', folder, '--key', key, '--source', source, '--registry', registry, '--out', out, '--json'];
+  const command = [
+    '--conditions=@plugmark/source',
+    join(REPOSITORY, 'tools/cli/bin/plugmark.js'),
+    'sign',
+    folder,
+    '--key',
+    key,
+    '--source',
+    source,
+    '--registry',
+    registry,
+    '--out',
+    out,
+    '--json',
+  ];
   const { stdout } = await promisify(execFile)(process.execPath, command);
   process.stderr.write(stdout);
   await writeJson(join(registry, 'plugins', manifest.plugin, 'listing.json'), listingOf(manifest, example));
@@ -109,12 +138,21 @@ async function isCurrent(out: string, folder: string, manifest: Manifest): Promi
   const release = await readFile(join(out, 'release.json'), 'utf8').catch(() => undefined);
   if (release === undefined || process.env['BLESS'] !== undefined) return false;
   const { createHash } = await import('node:crypto');
-  const digest = createHash('sha256').update(await readFile(join(folder, manifest.artifact))).digest('hex');
+  const digest = createHash('sha256')
+    .update(await readFile(join(folder, manifest.artifact)))
+    .digest('hex');
   return (JSON.parse(release) as { artifact: { sha256: string } }).artifact.sha256 === digest;
 }
 
 function listingOf({ plugin, title, summary, description }: Manifest, { listing }: Example): Listing {
-  return { schemaVersion: 1, plugin, title, summary, ...(description === undefined ? {} : { description: description.trim() }), ...listing };
+  return {
+    schemaVersion: 1,
+    plugin,
+    title,
+    summary,
+    ...(description === undefined ? {} : { description: description.trim() }),
+    ...listing,
+  };
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {

@@ -39,8 +39,18 @@ const dprint = (name: string, keywords: string[]): Example => {
 };
 
 export const EXAMPLES: readonly Example[] = [
-  own('spectral-entropy/1.0.0', ['eeg', 'spectral-analysis'], ['entropy', 'spectrum', 'complexity'], 'ddalab-plugin.yaml'),
-  own('spectral-entropy/1.1.0', ['eeg', 'spectral-analysis'], ['entropy', 'spectrum', 'complexity', 'band'], 'ddalab-plugin.yaml'),
+  own(
+    'spectral-entropy/1.0.0',
+    ['eeg', 'spectral-analysis'],
+    ['entropy', 'spectrum', 'complexity'],
+    'ddalab-plugin.yaml',
+  ),
+  own(
+    'spectral-entropy/1.1.0',
+    ['eeg', 'spectral-analysis'],
+    ['entropy', 'spectrum', 'complexity', 'band'],
+    'ddalab-plugin.yaml',
+  ),
   own('velocity-curve', ['midi'], ['velocity', 'keyboard', 'dynamics']),
   own('http-trigger', ['midi', 'automation'], ['http', 'webhook', 'lights']),
   own('layer-check', ['architecture'], ['dependencies', 'layers']),

@@ -63,10 +63,20 @@ export function findingsOf(findings: readonly RawFinding[]): CheckResult {
 }
 
 /** A check's result as the report carries it, with policy and exceptions applied. */
-export function checkOutcome(check: string, result: CheckResult, { policy, exceptions }: { policy: Policy; exceptions: AcceptedExceptions }): CheckOutcome {
+export function checkOutcome(
+  check: string,
+  result: CheckResult,
+  { policy, exceptions }: { policy: Policy; exceptions: AcceptedExceptions },
+): CheckOutcome {
   const required = policy.required.includes(check);
   if (!('findings' in result)) {
-    return { check, required, findings: [], outcome: result.outcome, ...('reason' in result ? { reason: printable(result.reason, 600) } : {}) };
+    return {
+      check,
+      required,
+      findings: [],
+      outcome: result.outcome,
+      ...('reason' in result ? { reason: printable(result.reason, 600) } : {}),
+    };
   }
   const findings = result.findings.map((raw) => finding(raw, policy, exceptions));
   const blocking = findings.some(({ effect, exception }) => effect !== 'note' && exception === undefined);
@@ -85,6 +95,8 @@ function finding({ ruleId, facts, location }: RawFinding, policy: Policy, except
     effect: policy.rules[ruleId] ?? effect,
     facts,
     ...(location === undefined ? {} : { location }),
-    ...(exception === undefined ? {} : { exception: { reason: exception.reason.replace(/\s+/g, ' '), expires: exception.expires } }),
+    ...(exception === undefined
+      ? {}
+      : { exception: { reason: exception.reason.replace(/\s+/g, ' '), expires: exception.expires } }),
   };
 }

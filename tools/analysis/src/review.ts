@@ -5,7 +5,13 @@ import type { AnalysisReport, Exceptions, HostProfile, Policy, Release } from '@
 import { canonicalBytes } from '@plugmark/schemas';
 import { DEFAULT_LIMITS, readWasm, WasmError, type WasmFacts } from '@plugmark/wasm';
 import { capabilityFacts, mapImports } from './capabilities.ts';
-import { type AcceptedExceptions, checkOutcome, type Evidence, type ReleaseFile, type SignatureResult } from './check.ts';
+import {
+  type AcceptedExceptions,
+  checkOutcome,
+  type Evidence,
+  type ReleaseFile,
+  type SignatureResult,
+} from './check.ts';
 import { CHECKS } from './checks/table.ts';
 import { sha256 } from './digest.ts';
 import { artifactFacts } from './facts.ts';
@@ -41,12 +47,16 @@ export async function reviewRelease(submission: Submission, ports: ReviewPorts):
   const bytes = await ports.artifact();
   const evidence = await gatherEvidence(submission, ports, bytes);
   const exceptions = acceptedExceptions(submission, ports.now);
-  const outcomes = Object.entries(CHECKS).map(([name, { run }]) => checkOutcome(name, run(evidence), { policy: submission.policy, exceptions }));
+  const outcomes = Object.entries(CHECKS).map(([name, { run }]) =>
+    checkOutcome(name, run(evidence), { policy: submission.policy, exceptions }),
+  );
   return {
     schemaVersion: 1,
     analyser: { name: 'plugmark', version: ANALYSER_VERSION },
     subject: subjectOf(submission, evidence),
-    ...(submission.profile === undefined ? {} : { host: { id: submission.host, profileSha256: await sha256(canonicalBytes(submission.profile)) } }),
+    ...(submission.profile === undefined
+      ? {}
+      : { host: { id: submission.host, profileSha256: await sha256(canonicalBytes(submission.profile)) } }),
     policySha256: await sha256(canonicalBytes(submission.policy)),
     verdict: verdictOf(outcomes),
     outcomes,
@@ -56,7 +66,11 @@ export async function reviewRelease(submission: Submission, ports: ReviewPorts):
   };
 }
 
-async function gatherEvidence({ host, profile, policy, release, previous }: Submission, ports: ReviewPorts, bytes: Uint8Array): Promise<Evidence> {
+async function gatherEvidence(
+  { host, profile, policy, release, previous }: Submission,
+  ports: ReviewPorts,
+  bytes: Uint8Array,
+): Promise<Evidence> {
   const module = readModule(bytes);
   return {
     bytes,
@@ -87,7 +101,8 @@ function readModule(bytes: Uint8Array): { readonly facts: WasmFacts } | { readon
 function acceptedExceptions({ exceptions, release }: Submission, now: Date): AcceptedExceptions {
   if (release === undefined || exceptions?.plugin !== release.value.plugin) return new Map();
   const applying = exceptions.exceptions.filter(
-    ({ version, since, expires }) => new Date(since) <= now && now < new Date(expires) && (version === undefined || version === release.value.version),
+    ({ version, since, expires }) =>
+      new Date(since) <= now && now < new Date(expires) && (version === undefined || version === release.value.version),
   );
   return new Map(applying.map(({ ruleId, reason, expires }) => [ruleId, { reason, expires }]));
 }
@@ -96,10 +111,20 @@ function subjectOf({ release }: Submission, { bytes, sha256: digest, module }: E
   const kind = 'facts' in module ? { kind: module.facts.kind } : {};
   const artifact = { ...kind, sha256: digest, size: bytes.length };
   if (release === undefined) return { artifact };
-  return { plugin: release.value.plugin, version: release.value.version, artifact, manifest: { sha256: release.sha256 } };
+  return {
+    plugin: release.value.plugin,
+    version: release.value.version,
+    artifact,
+    manifest: { sha256: release.sha256 },
+  };
 }
 
-async function factsOf({ module, map, profile, release }: Evidence): Promise<Pick<AnalysisReport, 'facts' | 'capabilities'>> {
+async function factsOf({
+  module,
+  map,
+  profile,
+  release,
+}: Evidence): Promise<Pick<AnalysisReport, 'facts' | 'capabilities'>> {
   if (!('facts' in module)) return {};
   const facts = artifactFacts(module.facts);
   if (map === undefined || profile === undefined) return { facts };

@@ -4,7 +4,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
-import { type ReleaseSource, sha256 as digest } from '@plugmark/publish';
+import { sha256 as digest, type ReleaseSource } from '@plugmark/publish';
 
 export interface ArtifactPlaces {
   /** Folders with `<sha256>.wasm` or `<sha256>.zip`. */
@@ -14,10 +14,16 @@ export interface ArtifactPlaces {
 }
 
 /** The bytes with the release's digest; where no place has those, the first that go by its name, for whoever asked to refuse. Undefined when nothing has them. */
-export async function findArtifact({ release, sources }: ReleaseSource, { folders, npmFrom }: ArtifactPlaces): Promise<Uint8Array | undefined> {
+export async function findArtifact(
+  { release, sources }: ReleaseSource,
+  { folders, npmFrom }: ArtifactPlaces,
+): Promise<Uint8Array | undefined> {
   const { sha256, kind } = release.artifact;
   const name = `${sha256}.${kind === 'process' ? 'zip' : 'wasm'}`;
-  const candidates = [...folders.map((folder) => () => read(join(folder, name))), ...sources.sources.map((source) => () => readNpm(source, npmFrom))];
+  const candidates = [
+    ...folders.map((folder) => () => read(join(folder, name))),
+    ...sources.sources.map((source) => () => readNpm(source, npmFrom)),
+  ];
   let damaged: Uint8Array | undefined;
   for (const candidate of candidates) {
     const bytes = await candidate();

@@ -10,12 +10,12 @@ import {
   holdCeremony,
   type KeySigner,
   keySigner,
+  type OfflineMetadata,
   offlineDocuments,
   offlineFiles,
-  type OfflineMetadata,
   PublishError,
-  readFolder,
   type RegistrySource,
+  readFolder,
   revocationsDocument,
   writeTree,
 } from '@plugmark/publish';
@@ -28,7 +28,8 @@ type KeyName = (typeof KEY_NAMES)[number];
 export async function makeDevelopmentKeys(folder: string): Promise<KeyName[]> {
   const missing = KEY_NAMES.filter((name) => !existsSync(join(folder, `${name}.pem`)));
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  for (const name of missing) await writeFile(join(folder, `${name}.pem`), generateKey('ecdsa-p256'), { mode: 0o600, flag: 'wx' });
+  for (const name of missing)
+    await writeFile(join(folder, `${name}.pem`), generateKey('ecdsa-p256'), { mode: 0o600, flag: 'wx' });
   return missing;
 }
 
@@ -65,13 +66,22 @@ export interface OpenedTrust {
 /** The registry's trust, signed anew where needed and possible. Throws KEY_MISSING, TRUST_MISSING, KEY_INVALID. */
 export async function openTrust({ trust, keys, source, now, development }: TrustInput): Promise<OpenedTrust> {
   const [online, cosign] = await Promise.all([needKey(keys, 'online'), needKey(keys, 'cosign')]);
-  const [root, targets, revocations] = await Promise.all([readKey(keys, 'root'), readKey(keys, 'targets'), readKey(keys, 'revocations')]);
+  const [root, targets, revocations] = await Promise.all([
+    readKey(keys, 'root'),
+    readKey(keys, 'targets'),
+    readKey(keys, 'revocations'),
+  ]);
   const previous = readTrust(await readFolder(trust));
   if (root === undefined || targets === undefined || revocations === undefined) {
-    if (previous === undefined) throw new PublishError('TRUST_MISSING', trust, 'has no signed root, and the offline keys are not here');
+    if (previous === undefined)
+      throw new PublishError('TRUST_MISSING', trust, 'has no signed root, and the offline keys are not here');
     return { offline: previous, signers: { online, cosign } };
   }
-  const documents = offlineDocuments(source, { cosign, cosignFrom: cosignSince(previous, cosign, now), ...(development ? { policy: withoutWaiting } : {}) });
+  const documents = offlineDocuments(source, {
+    cosign,
+    cosignFrom: cosignSince(previous, cosign, now),
+    ...(development ? { policy: withoutWaiting } : {}),
+  });
   const offline = holdCeremony({
     previous,
     documents,
@@ -86,7 +96,9 @@ export async function openTrust({ trust, keys, source, now, development }: Trust
 
 /** The timestamp.json of a tree that was built under the same first root; of another registry's tree there is nothing to continue. */
 export async function publishedTimestamp(tree: string, { roots }: OfflineMetadata): Promise<Uint8Array | undefined> {
-  const [root, timestamp] = await Promise.all(['1.root.json', 'timestamp.json'].map((name) => readFile(join(tree, 'metadata', name)).catch(() => undefined)));
+  const [root, timestamp] = await Promise.all(
+    ['1.root.json', 'timestamp.json'].map((name) => readFile(join(tree, 'metadata', name)).catch(() => undefined)),
+  );
   const isSame = root !== undefined && roots[0] !== undefined && root.equals(roots[0]);
   return isSame && timestamp !== undefined ? new Uint8Array(timestamp) : undefined;
 }
@@ -97,7 +109,11 @@ function withoutWaiting(policy: Policy): Policy {
 
 function cosignSince(previous: OfflineMetadata | undefined, { keyId }: KeySigner, now: Date): string {
   const bytes = previous?.files.get('cosign-keys.json');
-  const known = bytes && parseJson(CosignKeys, bytes, 'cosign-keys.json').identities.find((identity) => identity.kind === 'key' && identity.keyId === keyId);
+  const known =
+    bytes &&
+    parseJson(CosignKeys, bytes, 'cosign-keys.json').identities.find(
+      (identity) => identity.kind === 'key' && identity.keyId === keyId,
+    );
   return known?.from ?? `${now.toISOString().slice(0, 19)}Z`;
 }
 
@@ -113,8 +129,11 @@ function readTrust(files: FileTree): OfflineMetadata | undefined {
   const targets = versionsOf(files, 'targets').at(-1);
   const revocations = versionsOf(files, 'revocations').at(-1);
   if (roots.length === 0) return undefined;
-  if (targets === undefined || revocations === undefined) throw new PublishError('TRUST_MISSING', 'metadata', 'has a root but no targets or revocations');
-  const documents = [...files].filter(([path]) => path.startsWith('targets/')).map(([path, bytes]): [string, Uint8Array] => [path.slice('targets/'.length), bytes]);
+  if (targets === undefined || revocations === undefined)
+    throw new PublishError('TRUST_MISSING', 'metadata', 'has a root but no targets or revocations');
+  const documents = [...files]
+    .filter(([path]) => path.startsWith('targets/'))
+    .map(([path, bytes]): [string, Uint8Array] => [path.slice('targets/'.length), bytes]);
   return { roots, targets, revocations, files: new Map(documents) };
 }
 

@@ -11,7 +11,11 @@ export interface ChildCommand {
 /** The exit code; 1 when it was killed. Signals to us are passed on, so that nothing is left behind. */
 export function run({ args, env = {}, isQuiet = false }: ChildCommand, cwd: string): Promise<number> {
   return new Promise((done, failed) => {
-    const child = spawn(process.execPath, [...args], { cwd, env: { ...process.env, ...env }, stdio: ['ignore', isQuiet ? 'ignore' : 'inherit', 'inherit'] });
+    const child = spawn(process.execPath, [...args], {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', isQuiet ? 'ignore' : 'inherit', 'inherit'],
+    });
     const passOn = (signal: NodeJS.Signals): void => void child.kill(signal);
     process.on('SIGINT', passOn).on('SIGTERM', passOn);
     child.once('error', failed);

@@ -33,7 +33,10 @@ export const STEPS: readonly Step[] = [
       env: { ...QUIET_ASTRO, PLUGMARK_TREE: join(REPOSITORY, TREE), PLUGMARK_PAGES: join(REPOSITORY, PAGES) },
     },
   },
-  { title: 'putting both into dist/', command: plugmark('registry', 'deploy', '--tree', TREE, '--pages', PAGES, '--to', OUT) },
+  {
+    title: 'putting both into dist/',
+    command: plugmark('registry', 'deploy', '--tree', TREE, '--pages', PAGES, '--to', OUT),
+  },
 ];
 
 export function serveCommand(port: string): ChildCommand {

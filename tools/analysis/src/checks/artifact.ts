@@ -5,8 +5,10 @@ export const artifactDigest: Check = ({ release, sha256, bytes }) => {
   if (release === undefined) return NO_RELEASE;
   const findings: RawFinding[] = [];
   const { artifact } = release;
-  if (artifact.sha256 !== sha256) findings.push({ ruleId: 'artifact.digest-mismatch', facts: { expected: artifact.sha256, actual: sha256 } });
-  if (artifact.size !== bytes.length) findings.push({ ruleId: 'artifact.size-mismatch', facts: { expected: artifact.size, actual: bytes.length } });
+  if (artifact.sha256 !== sha256)
+    findings.push({ ruleId: 'artifact.digest-mismatch', facts: { expected: artifact.sha256, actual: sha256 } });
+  if (artifact.size !== bytes.length)
+    findings.push({ ruleId: 'artifact.size-mismatch', facts: { expected: artifact.size, actual: bytes.length } });
   return findingsOf(findings);
 };
 
@@ -20,7 +22,9 @@ export const artifactKind: Check = ({ release, profile, module }) => {
   ];
   const wrong = claims.filter(({ expected }) => expected !== actual);
   if (wrong.length === 0 && profile === undefined) return NO_PROFILE;
-  return findingsOf(wrong.map(({ by, expected }) => ({ ruleId: 'artifact.kind-mismatch', facts: { by, expected, actual } })));
+  return findingsOf(
+    wrong.map(({ by, expected }) => ({ ruleId: 'artifact.kind-mismatch', facts: { by, expected, actual } })),
+  );
 };
 
 /** The file is no larger than policy and host allow. */
@@ -29,7 +33,12 @@ export const artifactSize: Check = ({ bytes, policy, profile }) => {
   if (profile !== undefined) limits.push({ by: profile.title, limit: profile.limits.artifactBytes });
   const over = limits.filter(({ limit }) => bytes.length > limit);
   if (over.length === 0 && profile === undefined) return NO_PROFILE;
-  return findingsOf(over.map(({ by, limit }) => ({ ruleId: 'artifact.too-large', facts: { by, expected: limit, actual: bytes.length } })));
+  return findingsOf(
+    over.map(({ by, limit }) => ({
+      ruleId: 'artifact.too-large',
+      facts: { by, expected: limit, actual: bytes.length },
+    })),
+  );
 };
 
 /** The strict reader accepts the file and so does the engine. Components have no engine to ask; the reader alone decides. */
@@ -48,7 +57,12 @@ export const target: Check = ({ release, host, profile, satisfies }) => {
   if (profile === undefined) return { findings: [{ ruleId: 'manifest.host-unknown', facts: { host } }] };
   if (release === undefined) return NO_RELEASE;
   const ranges = release.targets.filter((candidate) => candidate.host === host).map(({ api }) => api);
-  if (ranges.length === 0) return { findings: [{ ruleId: 'manifest.target-missing', facts: { host, targets: release.targets.map((other) => other.host) } }] };
+  if (ranges.length === 0)
+    return {
+      findings: [
+        { ruleId: 'manifest.target-missing', facts: { host, targets: release.targets.map((other) => other.host) } },
+      ],
+    };
   const versions = profile.apiVersions;
   const unmatched = ranges.filter((range) => !versions.some((version) => satisfies(version, range)));
   return findingsOf(unmatched.map((range) => ({ ruleId: 'manifest.api-unknown', facts: { host, range, versions } })));

@@ -8,10 +8,23 @@ export const importsKnown: Check = ({ module, profile, map }) => {
   if (!('facts' in module)) return UNREADABLE;
   if (profile === undefined || map === undefined) return NO_PROFILE;
   return findingsOf([
-    ...map.unknown.map(({ module: from, name, kind }): RawFinding => ({ ruleId: 'wasm.import-unknown', facts: { module: from, name, kind, host: profile.title } })),
-    ...map.forbidden.map(({ module: from, name, kind, reason }): RawFinding => ({ ruleId: 'wasm.import-forbidden', facts: { module: from, name, kind, reason } })),
+    ...map.unknown.map(
+      ({ module: from, name, kind }): RawFinding => ({
+        ruleId: 'wasm.import-unknown',
+        facts: { module: from, name, kind, host: profile.title },
+      }),
+    ),
+    ...map.forbidden.map(
+      ({ module: from, name, kind, reason }): RawFinding => ({
+        ruleId: 'wasm.import-forbidden',
+        facts: { module: from, name, kind, reason },
+      }),
+    ),
     ...map.mistyped.map(
-      ({ module: from, name, kind, type, expected }): RawFinding => ({ ruleId: 'wasm.import-type', facts: { module: from, name, kind, actual: type ?? '', expected } }),
+      ({ module: from, name, kind, type, expected }): RawFinding => ({
+        ruleId: 'wasm.import-type',
+        facts: { module: from, name, kind, actual: type ?? '', expected },
+      }),
     ),
   ]);
 };
@@ -30,18 +43,27 @@ export const capabilitiesDeclared: Check = ({ release, profile, map }) => {
   }
   for (const { id, params } of release.capabilities) {
     const capability = known.get(id);
-    if (capability === undefined) findings.push({ ruleId: 'manifest.capability-unknown', facts: { capability: id, host: profile.title } });
+    if (capability === undefined)
+      findings.push({ ruleId: 'manifest.capability-unknown', facts: { capability: id, host: profile.title } });
     else findings.push(...parameterFindings(capability, params ?? {}));
-    if (capability !== undefined && !map.derived.has(id)) findings.push({ ruleId: 'manifest.capability-unused', facts: { capability: id } });
+    if (capability !== undefined && !map.derived.has(id))
+      findings.push({ ruleId: 'manifest.capability-unused', facts: { capability: id } });
   }
   return findingsOf(findings);
 };
 
 function parameterFindings({ id, params }: HostCapability, given: Readonly<Record<string, unknown>>): RawFinding[] {
-  const missing = params.filter(({ name, required }) => required && !Object.hasOwn(given, name)).map(({ name }) => ({ problem: 'missing', parameter: name }));
+  const missing = params
+    .filter(({ name, required }) => required && !Object.hasOwn(given, name))
+    .map(({ name }) => ({ problem: 'missing', parameter: name }));
   const names = new Set(params.map(({ name }) => name));
-  const unknown = Object.keys(given).filter((name) => !names.has(name)).map((name) => ({ problem: 'unknown', parameter: name }));
-  return [...missing, ...unknown].map((facts) => ({ ruleId: 'manifest.capability-parameter', facts: { capability: id, ...facts } }));
+  const unknown = Object.keys(given)
+    .filter((name) => !names.has(name))
+    .map((name) => ({ problem: 'unknown', parameter: name }));
+  return [...missing, ...unknown].map((facts) => ({
+    ruleId: 'manifest.capability-parameter',
+    facts: { capability: id, ...facts },
+  }));
 }
 
 /** The import section bounds what the plugin can reach. */
@@ -56,7 +78,8 @@ export const capabilitiesWidened: Check = ({ release, previous, profile, map }) 
   if (release === undefined) return NO_RELEASE;
   if (previous === undefined) return { outcome: 'notApplicable', reason: 'there is no earlier release' };
   const before = previous.report.capabilities;
-  if (before === undefined) return { outcome: 'inconclusive', reason: `the report of ${previous.version} has no capabilities to compare with` };
+  if (before === undefined)
+    return { outcome: 'inconclusive', reason: `the report of ${previous.version} has no capabilities to compare with` };
   if (profile === undefined) return NO_PROFILE;
   if (map === undefined) return UNREADABLE;
   const had = new Set([...(before.declared ?? []), ...before.derived].map(({ id }) => id));
@@ -64,7 +87,9 @@ export const capabilitiesWidened: Check = ({ release, previous, profile, map }) 
   const added = [...now].filter((id) => !had.has(id)).sort();
   if (map.unbounded.length > 0 && before.unbounded.length === 0) added.push('unbounded');
   added.push(...widenedParameters(release.capabilities, before.declared ?? []));
-  return added.length === 0 ? PASS : { findings: [{ ruleId: 'capability.widened', facts: { since: previous.version, added } }] };
+  return added.length === 0
+    ? PASS
+    : { findings: [{ ruleId: 'capability.widened', facts: { since: previous.version, added } }] };
 };
 
 type Declared = Parameters<typeof declaredParameters>[0];
@@ -78,7 +103,9 @@ function widenedParameters(now: Declared, before: Declared): string[] {
     const gone = Object.keys(narrowed).filter((name) => params === undefined || !Object.hasOwn(params, name));
     const values = Object.entries(params ?? {}).flatMap(([name, list]) => {
       const had = Object.hasOwn(narrowed, name) ? narrowed[name] : undefined;
-      return had === undefined ? [] : list.filter((value) => !had.includes(value)).map((value) => `${id} ${name}=${value}`);
+      return had === undefined
+        ? []
+        : list.filter((value) => !had.includes(value)).map((value) => `${id} ${name}=${value}`);
     });
     return [...gone.map((name) => `${id} without ${name}`), ...values];
   });

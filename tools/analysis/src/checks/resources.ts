@@ -14,9 +14,12 @@ function memoryFindings({ memories }: ModuleFacts, { title, limits, conventions 
   const findings: RawFinding[] = [];
   const startBytes = memories.reduce((sum, { minPages, pageSize }) => sum + minPages * pageSize, 0);
   const facts = { host: title, expected: limits.memoryBytes };
-  if (startBytes > limits.memoryBytes) findings.push({ ruleId: 'wasm.memory-too-large', facts: { ...facts, actual: startBytes } });
-  if (memories.some(({ maxPages }) => maxPages === undefined)) findings.push({ ruleId: 'wasm.memory-unlimited', facts });
-  if (!conventions.threads && memories.some(({ shared }) => shared)) findings.push({ ruleId: 'wasm.memory-shared', facts: { host: title } });
+  if (startBytes > limits.memoryBytes)
+    findings.push({ ruleId: 'wasm.memory-too-large', facts: { ...facts, actual: startBytes } });
+  if (memories.some(({ maxPages }) => maxPages === undefined))
+    findings.push({ ruleId: 'wasm.memory-unlimited', facts });
+  if (!conventions.threads && memories.some(({ shared }) => shared))
+    findings.push({ ruleId: 'wasm.memory-shared', facts: { host: title } });
   return findings;
 }
 
