@@ -130,10 +130,7 @@ test('a process that is killed for real, at any moment, leaves the old tree or o
   const out = join(parent, 'out');
   const big = (fill: number): FileTree =>
     new Map(
-      Array.from(
-        { length: 80 },
-        (_, i) => [`targets/${i % 7}/${i}-${fill}`, new Uint8Array(2000).fill(fill)] as const,
-      ),
+      Array.from({ length: 80 }, (_, i) => [`targets/${i % 7}/${i}-${fill}`, new Uint8Array(2000).fill(fill)] as const),
     );
   const [a, b] = [big(1), big(2)];
   await writeTree(out, a);

@@ -3,7 +3,16 @@
 
 import { ANALYSER_VERSION, type ReleaseFile, reviewRelease, type SignatureResult } from '@plugmark/analysis';
 import { ClientError, satisfies, verifyPublisher } from '@plugmark/client';
-import { AnalysisReport, type HostProfile, type LedgerEntry, type Policy, type Publisher, parseJson, type Release, type Verdict } from '@plugmark/schemas';
+import {
+  AnalysisReport,
+  type HostProfile,
+  type LedgerEntry,
+  type Policy,
+  type Publisher,
+  parseJson,
+  type Release,
+  type Verdict,
+} from '@plugmark/schemas';
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import { jsonFile } from './file-tree.ts';
@@ -41,12 +50,23 @@ export interface Admission {
 export async function admitRelease(candidate: Candidate, rules: Rules, now: Date): Promise<Admission> {
   const inputsSha256 = inputsDigest(candidate, rules, now);
   const kept = candidate.entry?.inputsSha256 === inputsSha256 ? keptReports(candidate) : undefined;
-  const reports = kept ?? (await Promise.all(candidate.source.release.targets.map(({ host }) => analyse(candidate, rules, host, now))));
-  return { inputsSha256, verdict: worst(reports.map(({ report }) => report.verdict)), reports, reused: kept !== undefined };
+  const reports =
+    kept ??
+    (await Promise.all(candidate.source.release.targets.map(({ host }) => analyse(candidate, rules, host, now))));
+  return {
+    inputsSha256,
+    verdict: worst(reports.map(({ report }) => report.verdict)),
+    reports,
+    reused: kept !== undefined,
+  };
 }
 
 /** Everything a report is a function of. The artifact was compared with its digest before. */
-function inputsDigest({ source, plugin, identities, previous }: Candidate, { registry, policy, hosts }: Rules, now: Date): string {
+function inputsDigest(
+  { source, plugin, identities, previous }: Candidate,
+  { registry, policy, hosts }: Rules,
+  now: Date,
+): string {
   const { release, manifestSha256, bundle, readme, vectors } = source;
   return sha256(
     jsonFile({
@@ -58,8 +78,11 @@ function inputsDigest({ source, plugin, identities, previous }: Candidate, { reg
       identities,
       policy,
       hosts: release.targets.map(({ host }) => hosts.get(host) ?? null),
-      exceptions: (plugin.exceptions?.exceptions ?? []).filter(({ since, expires }) => new Date(since) <= now && now < new Date(expires)),
-      previous: previous === undefined ? null : [previous.version, previous.reports.map((report) => sha256(jsonFile(report)))],
+      exceptions: (plugin.exceptions?.exceptions ?? []).filter(
+        ({ since, expires }) => new Date(since) <= now && now < new Date(expires),
+      ),
+      previous:
+        previous === undefined ? null : [previous.version, previous.reports.map((report) => sha256(jsonFile(report)))],
     }),
   );
 }
@@ -73,7 +96,12 @@ function keptReports({ entry, kept }: Candidate): Admission['reports'] | undefin
   return reports.length > 0 && reports.length === found.length ? reports : undefined;
 }
 
-async function analyse(candidate: Candidate, { registry, policy, hosts }: Rules, host: string, now: Date): Promise<Admission['reports'][number]> {
+async function analyse(
+  candidate: Candidate,
+  { registry, policy, hosts }: Rules,
+  host: string,
+  now: Date,
+): Promise<Admission['reports'][number]> {
   const { source, plugin, identities, bytes, previous } = candidate;
   const before = previous?.reports.find((report) => report.host?.id === host);
   const report = await reviewRelease(
@@ -83,12 +111,15 @@ async function analyse(candidate: Candidate, { registry, policy, hosts }: Rules,
       policy,
       release: { value: source.release, sha256: source.manifestSha256 },
       ...(plugin.exceptions === undefined ? {} : { exceptions: plugin.exceptions }),
-      ...(previous === undefined || before === undefined ? {} : { previous: { version: previous.version, report: before } }),
+      ...(previous === undefined || before === undefined
+        ? {}
+        : { previous: { version: previous.version, report: before } }),
     },
     {
       artifact: async () => bytes,
       files: async (release) => releaseFiles(release, source),
-      signature: async (release, manifestSha256) => checkSignature({ bundle: source.bundle, release, manifestSha256, registry, identities }),
+      signature: async (release, manifestSha256) =>
+        checkSignature({ bundle: source.bundle, release, manifestSha256, registry, identities }),
       satisfies,
       now,
     },
@@ -97,7 +128,11 @@ async function analyse(candidate: Candidate, { registry, policy, hosts }: Rules,
 }
 
 function releaseFiles({ readme, vectors }: Release, source: Pick<ReleaseSource, 'readme' | 'vectors'>): ReleaseFile[] {
-  const seen = (file: string, expected: string, bytes: Uint8Array | undefined): ReleaseFile => ({ file, expected, ...(bytes === undefined ? {} : { actual: sha256(bytes) }) });
+  const seen = (file: string, expected: string, bytes: Uint8Array | undefined): ReleaseFile => ({
+    file,
+    expected,
+    ...(bytes === undefined ? {} : { actual: sha256(bytes) }),
+  });
   return [
     ...(readme === undefined ? [] : [seen('README.md', readme.sha256, source.readme)]),
     ...vectors.map(({ name, sha256: expected }) => seen(`vectors/${name}.json`, expected, source.vectors.get(name))),
@@ -113,7 +148,13 @@ interface SignatureInput {
 }
 
 /** Verifies the publisher's bundle with the same code a client uses. A keyless bundle stays open until its verifier is there. */
-export async function checkSignature({ bundle, release, manifestSha256, registry, identities }: SignatureInput): Promise<SignatureResult | 'missing'> {
+export async function checkSignature({
+  bundle,
+  release,
+  manifestSha256,
+  registry,
+  identities,
+}: SignatureInput): Promise<SignatureResult | 'missing'> {
   if (bundle === undefined) return 'missing';
   const { plugin, version, artifact } = release;
   try {
@@ -122,7 +163,8 @@ export async function checkSignature({ bundle, release, manifestSha256, registry
     return { outcome: 'pass', signer };
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;
-    if (error.code === 'BUNDLE_KEYLESS') return { outcome: 'inconclusive', reason: 'signed through a certificate, which this build does not check' };
+    if (error.code === 'BUNDLE_KEYLESS')
+      return { outcome: 'inconclusive', reason: 'signed through a certificate, which this build does not check' };
     return { outcome: 'fail', code: error.code, problem: error.message };
   }
 }
@@ -136,7 +178,12 @@ function worst(verdicts: readonly Verdict[]): Verdict {
 /** The bytes of a release, which must be those its digest names. Throws ARTIFACT_MISSING, RELEASE_CHANGED. */
 export function requireArtifact({ release }: ReleaseSource, bytes: Uint8Array | undefined): Uint8Array {
   const where = `${release.plugin} ${release.version}`;
-  if (bytes === undefined) throw new PublishError('ARTIFACT_MISSING', where, `nothing has the bytes with sha256 ${release.artifact.sha256}`);
+  if (bytes === undefined)
+    throw new PublishError('ARTIFACT_MISSING', where, `nothing has the bytes with sha256 ${release.artifact.sha256}`);
   if (sha256(bytes) === release.artifact.sha256) return bytes;
-  throw new PublishError('RELEASE_CHANGED', where, `its source serves bytes with sha256 ${sha256(bytes)}, the release says ${release.artifact.sha256}`);
+  throw new PublishError(
+    'RELEASE_CHANGED',
+    where,
+    `its source serves bytes with sha256 ${sha256(bytes)}, the release says ${release.artifact.sha256}`,
+  );
 }

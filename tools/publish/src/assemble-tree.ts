@@ -2,7 +2,14 @@
 
 import { PackageDocument, parseJson, SchemaError, type VerifiedPublishers } from '@plugmark/schemas';
 import { type FileTree, jsonFile } from './file-tree.ts';
-import { buildArtifactLookups, buildChanges, buildIndex, buildPublisherList, buildSearchIndex, type Views } from './plain-documents.ts';
+import {
+  buildArtifactLookups,
+  buildChanges,
+  buildIndex,
+  buildPublisherList,
+  buildSearchIndex,
+  type Views,
+} from './plain-documents.ts';
 import type { RegistrySource } from './registry-source.ts';
 import type { OfflineMetadata } from './tuf/offline.ts';
 
@@ -41,13 +48,15 @@ function addTrusted(tree: FileTree, { metadata, targets }: TreeInput): void {
 
 /** Everything that is named by its digest. */
 function addContent(tree: FileTree, { source, documents, targets, attestations, blobs }: TreeInput): void {
-  for (const [sha256, { kind, bytes }] of blobs) tree.set(`blobs/sha256/${sha256}.${kind === 'process' ? 'zip' : 'wasm'}`, bytes);
+  for (const [sha256, { kind, bytes }] of blobs)
+    tree.set(`blobs/sha256/${sha256}.${kind === 'process' ? 'zip' : 'wasm'}`, bytes);
   for (const document of [...documents, ...servedDocuments(targets)]) addAttestations(tree, document, attestations);
   for (const { plugin, releases } of documents) {
     for (const { release, analysis } of releases) {
       if (analysis.length === 0) continue;
       const files = source.plugins.get(plugin)?.releases.get(release.version);
-      if (files?.readme !== undefined && release.readme !== undefined) tree.set(`readmes/${release.readme.sha256}.md`, files.readme);
+      if (files?.readme !== undefined && release.readme !== undefined)
+        tree.set(`readmes/${release.readme.sha256}.md`, files.readme);
       for (const { name, sha256 } of release.vectors) {
         const vector = files?.vectors.get(name);
         if (vector !== undefined) tree.set(`vectors/${sha256}.json`, vector);
@@ -94,7 +103,8 @@ function addViews(tree: FileTree, { source, offline, documents, verified, genera
   }
   for (const [path, bytes] of offline.files) if (path.startsWith('hosts/')) tree.set(`v1/${path}`, bytes);
   for (const document of documents) tree.set(`v1/plugins/${document.plugin}.json`, jsonFile(document));
-  for (const publisher of publishers.values()) tree.set(`v1/publishers/${publisher.publisher}.json`, jsonFile(publisher));
+  for (const publisher of publishers.values())
+    tree.set(`v1/publishers/${publisher.publisher}.json`, jsonFile(publisher));
   for (const advisory of advisories.values()) tree.set(`v1/advisories/${advisory.id}.json`, jsonFile(advisory));
   for (const [sha256, lookup] of buildArtifactLookups(views)) tree.set(`v1/artifacts/${sha256}.json`, jsonFile(lookup));
 }

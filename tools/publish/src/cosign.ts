@@ -2,7 +2,15 @@
 // which levels were reached; it never says that a plugin is safe.
 
 import { ANALYSER_VERSION, RULES, type RuleName } from '@plugmark/analysis';
-import { type AnalysisReport, type CheckOutcome, type Release, STATEMENT_TYPE, type VerificationSummary, type VerifiedLevel, VSA_PREDICATE } from '@plugmark/schemas';
+import {
+  type AnalysisReport,
+  type CheckOutcome,
+  type Release,
+  STATEMENT_TYPE,
+  type VerificationSummary,
+  type VerifiedLevel,
+  VSA_PREDICATE,
+} from '@plugmark/schemas';
 import type { KeySigner } from './key-signer.ts';
 import { signStatement } from './statement-bundle.ts';
 
@@ -15,14 +23,16 @@ const LEVEL_CHECKS = {
 
 /** The levels these reports reach. Only for verified publishers: the first level says so. */
 export function reachedLevels(reports: readonly AnalysisReport[]): VerifiedLevel[] {
-  const passed = (check: string): boolean => reports.every(({ outcomes }) => outcomes.some((outcome) => outcome.check === check && isClean(outcome)));
+  const passed = (check: string): boolean =>
+    reports.every(({ outcomes }) => outcomes.some((outcome) => outcome.check === check && isClean(outcome)));
   const levels = Object.entries(LEVEL_CHECKS) as [VerifiedLevel, readonly string[]][];
   return levels.filter(([, checks]) => checks.every(passed)).map(([level]) => level);
 }
 
 /** A level is a claim about the bytes: an accepted exception or a softened rule lets a release through, but does not make the claim true. */
 function isClean({ outcome, findings }: CheckOutcome): boolean {
-  const isRemark = (ruleId: string): boolean => Object.hasOwn(RULES, ruleId) && RULES[ruleId as RuleName].effect === 'note';
+  const isRemark = (ruleId: string): boolean =>
+    Object.hasOwn(RULES, ruleId) && RULES[ruleId as RuleName].effect === 'note';
   return outcome === 'pass' && findings.every(({ ruleId }) => isRemark(ruleId));
 }
 
@@ -37,7 +47,14 @@ export interface CosignInput {
   readonly timeVerified: string;
 }
 
-function verificationSummary({ registry, release, policySha256, levels, inputs, timeVerified }: CosignInput): VerificationSummary {
+function verificationSummary({
+  registry,
+  release,
+  policySha256,
+  levels,
+  inputs,
+  timeVerified,
+}: CosignInput): VerificationSummary {
   const name = `${release.plugin}@${release.version}`;
   return {
     _type: STATEMENT_TYPE,

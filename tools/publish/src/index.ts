@@ -1,5 +1,6 @@
 export { checkSignature } from './admit.ts';
-export { type BuildEvent, type BuildInput, type BuildResult, buildRegistry } from './build-registry.ts';
+export type { BuildEvent } from './admit-all.ts';
+export { type BuildInput, type BuildResult, buildRegistry } from './build-registry.ts';
 export { sha256 } from './digest.ts';
 export { PUBLISH_ERROR_CODES, PublishError, type PublishErrorCode } from './error.ts';
 export { type FileTree, jsonFile } from './file-tree.ts';
@@ -8,7 +9,7 @@ export { generateKey, type KeyAlgorithm, type KeySigner, keySigner } from './key
 export { type Ledger, readLedger } from './ledger.ts';
 export { offlineDocuments, revocationsDocument } from './offline-documents.ts';
 export { readFolder } from './read-folder.ts';
-export { type PluginSource, type RegistrySource, readRegistrySource, type ReleaseSource } from './registry-source.ts';
+export { type PluginSource, type RegistrySource, type ReleaseSource, readRegistrySource } from './registry-source.ts';
 export { selfCheck } from './self-check.ts';
 export { type ManifestFiles, makeRelease, publishStatement, signRelease } from './sign-release.ts';
 export { holdCeremony, type OfflineKeys, type OfflineMetadata, offlineFiles } from './tuf/offline.ts';

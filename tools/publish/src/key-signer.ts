@@ -48,6 +48,7 @@ function algorithmOf(key: KeyObject, where: string): KeyAlgorithm {
 
 /** A new private key, PKCS#8 PEM. */
 export function generateKey(algorithm: KeyAlgorithm): string {
-  const pair = algorithm === 'ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const pair =
+    algorithm === 'ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   return pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }

@@ -24,21 +24,36 @@ const HEAD = 'head.json';
 export function readLedger(files: FileTree, registry: string): Ledger {
   const headBytes = files.get(HEAD);
   if (headBytes === undefined) {
-    if (files.size > 0) throw new PublishError('LEDGER_INVALID', HEAD, 'is missing although the ledger has other files; restore it from its history');
+    if (files.size > 0)
+      throw new PublishError(
+        'LEDGER_INVALID',
+        HEAD,
+        'is missing although the ledger has other files; restore it from its history',
+      );
     return { head: undefined, entries: new Map(), attestations: new Map(), metadata: new Map(), targets: new Map() };
   }
   const head = parseJson(LedgerHead, headBytes, HEAD);
-  if (head.registry !== registry) throw new PublishError('LEDGER_INVALID', HEAD, `is the ledger of ${head.registry}, not of ${registry}`);
-  if (head.contentSha256 !== contentDigest(files)) throw new PublishError('LEDGER_INVALID', HEAD, 'its files are not those it was closed with');
+  if (head.registry !== registry)
+    throw new PublishError('LEDGER_INVALID', HEAD, `is the ledger of ${head.registry}, not of ${registry}`);
+  if (head.contentSha256 !== contentDigest(files))
+    throw new PublishError('LEDGER_INVALID', HEAD, 'its files are not those it was closed with');
   const entries = readEntries(files);
-  if (entries.size !== head.entries) throw new PublishError('LEDGER_INVALID', HEAD, `counts ${head.entries} entries, ${entries.size} are there`);
-  return { head, entries, attestations: readAttestations(files), metadata: below(files, 'metadata/'), targets: below(files, 'targets/') };
+  if (entries.size !== head.entries)
+    throw new PublishError('LEDGER_INVALID', HEAD, `counts ${head.entries} entries, ${entries.size} are there`);
+  return {
+    head,
+    entries,
+    attestations: readAttestations(files),
+    metadata: below(files, 'metadata/'),
+    targets: below(files, 'targets/'),
+  };
 }
 
 function readEntries(files: FileTree): Map<string, LedgerEntry> {
   const entries = [...below(files, 'entries/')].map(([path, bytes]) => {
     const entry = parseJson(LedgerEntry, bytes, path);
-    if (path !== `${entry.plugin}/${entry.version}.json`) throw new PublishError('LEDGER_INVALID', `entries/${path}`, `speaks about ${releaseKey(entry)}`);
+    if (path !== `${entry.plugin}/${entry.version}.json`)
+      throw new PublishError('LEDGER_INVALID', `entries/${path}`, `speaks about ${releaseKey(entry)}`);
     return [releaseKey(entry), entry] as const;
   });
   return new Map(entries);
@@ -47,14 +62,17 @@ function readEntries(files: FileTree): Map<string, LedgerEntry> {
 function readAttestations(files: FileTree): Map<string, Uint8Array> {
   const found = [...below(files, 'attestations/')].map(([name, bytes]) => {
     const digest = sha256(bytes);
-    if (name !== `${digest}.json`) throw new PublishError('LEDGER_INVALID', `attestations/${name}`, `has sha256 ${digest}`);
+    if (name !== `${digest}.json`)
+      throw new PublishError('LEDGER_INVALID', `attestations/${name}`, `has sha256 ${digest}`);
     return [digest, bytes] as const;
   });
   return new Map(found);
 }
 
 function below(files: FileTree, prefix: string): FileTree {
-  return new Map([...files].filter(([path]) => path.startsWith(prefix)).map(([path, bytes]) => [path.slice(prefix.length), bytes]));
+  return new Map(
+    [...files].filter(([path]) => path.startsWith(prefix)).map(([path, bytes]) => [path.slice(prefix.length), bytes]),
+  );
 }
 
 export function releaseKey({ plugin, version }: { readonly plugin: string; readonly version: string }): string {
@@ -68,14 +86,23 @@ export interface LedgerUpdate extends Omit<Ledger, 'head'> {
 }
 
 /** The ledger's files after an update. When nothing but the time changed, the head stays as it was. */
-export function writeLedger(previous: Ledger, { registry, entries, attestations, metadata, targets, refusals, now }: LedgerUpdate): { files: FileTree; head: LedgerHead } {
+export function writeLedger(
+  previous: Ledger,
+  { registry, entries, attestations, metadata, targets, refusals, now }: LedgerUpdate,
+): { files: FileTree; head: LedgerHead } {
   const files: FileTree = new Map();
   for (const entry of entries.values()) files.set(`entries/${entry.plugin}/${entry.version}.json`, jsonFile(entry));
   for (const [digest, bytes] of attestations) files.set(`attestations/${digest}.json`, bytes);
   for (const [name, bytes] of metadata) files.set(`metadata/${name}`, bytes);
   for (const [name, bytes] of targets) files.set(`targets/${name}`, bytes);
   const contentSha256 = contentDigest(files);
-  const head = nextHead(previous.head, { registry, contentSha256, entries: entries.size, refusals: [...refusals], now });
+  const head = nextHead(previous.head, {
+    registry,
+    contentSha256,
+    entries: entries.size,
+    refusals: [...refusals],
+    now,
+  });
   return { files: files.set(HEAD, jsonFile(head)), head };
 }
 
@@ -87,9 +114,18 @@ interface HeadContent {
   readonly now: string;
 }
 
-function nextHead(previous: LedgerHead | undefined, { registry, contentSha256, entries, refusals, now }: HeadContent): LedgerHead {
-  const without = (list: readonly LedgerRefusal[]): string => JSON.stringify(list.map(({ plugin, version, reasons }) => [plugin, version, reasons]));
-  if (previous !== undefined && previous.contentSha256 === contentSha256 && without(previous.refusals) === without(refusals)) return previous;
+function nextHead(
+  previous: LedgerHead | undefined,
+  { registry, contentSha256, entries, refusals, now }: HeadContent,
+): LedgerHead {
+  const without = (list: readonly LedgerRefusal[]): string =>
+    JSON.stringify(list.map(({ plugin, version, reasons }) => [plugin, version, reasons]));
+  if (
+    previous !== undefined &&
+    previous.contentSha256 === contentSha256 &&
+    without(previous.refusals) === without(refusals)
+  )
+    return previous;
   return {
     schemaVersion: 1,
     registry,

@@ -32,14 +32,16 @@ export function previousOnline(files: FileTree): OnlineMetadata | undefined {
   };
   const [documents, snapshot, timestamp] = [newest('documents'), newest('snapshot'), files.get('timestamp.json')];
   if (documents === undefined && snapshot === undefined && timestamp === undefined) return undefined;
-  if (documents !== undefined && snapshot !== undefined && timestamp !== undefined) return { documents, snapshot, timestamp };
+  if (documents !== undefined && snapshot !== undefined && timestamp !== undefined)
+    return { documents, snapshot, timestamp };
   throw new PublishError('LEDGER_INVALID', 'metadata', 'some of documents, snapshot and timestamp are missing');
 }
 
 /** Without the versions that nobody can be pointed at any more. */
 export function pruneMetadata(files: FileTree): FileTree {
   const all = versioned(files);
-  const isOld = ({ role, version }: Versioned): boolean => all.filter((other) => other.role === role && other.version > version).length >= KEPT_VERSIONS;
+  const isOld = ({ role, version }: Versioned): boolean =>
+    all.filter((other) => other.role === role && other.version > version).length >= KEPT_VERSIONS;
   const old = new Set(all.filter(isOld).map(({ name }) => name));
   return new Map([...files].filter(([name]) => !old.has(name)));
 }
@@ -49,7 +51,9 @@ const WITHOUT_TARGETS: ReadonlySet<string> = new Set(['root', 'snapshot']);
 /** Of `available` (by consistent name) what the kept roles list. */
 export function keptTargets(metadata: FileTree, available: FileTree): FileTree {
   const roles = versioned(metadata).filter(({ role }) => !WITHOUT_TARGETS.has(role));
-  const listed = roles.flatMap(({ name }) => Object.entries(readRole(metadata.get(name) ?? new Uint8Array(), 'targets', name).targets));
+  const listed = roles.flatMap(({ name }) =>
+    Object.entries(readRole(metadata.get(name) ?? new Uint8Array(), 'targets', name).targets),
+  );
   const names = new Set(listed.map(([path, { hashes }]) => consistentName(path, hashes.sha256)));
   return new Map([...available].filter(([name]) => names.has(name)));
 }

@@ -15,14 +15,23 @@ export interface OfflineChoices {
 }
 
 /** Documents of the top targets role by TUF path. */
-export function offlineDocuments(source: RegistrySource, { cosign, cosignFrom, policy = (same) => same }: OfflineChoices): FileTree {
+export function offlineDocuments(
+  source: RegistrySource,
+  { cosign, cosignFrom, policy = (same) => same }: OfflineChoices,
+): FileTree {
   const { id, upstreams } = source.registry;
   const keys: CosignKeys = {
     schemaVersion: 1,
     registry: id,
     verifier: `plugmark:${id}`,
     identities: [
-      { kind: 'key', algorithm: cosign.algorithm, keyId: cosign.keyId, publicKey: Buffer.from(cosign.spki).toString('base64'), from: cosignFrom },
+      {
+        kind: 'key',
+        algorithm: cosign.algorithm,
+        keyId: cosign.keyId,
+        publicKey: Buffer.from(cosign.spki).toString('base64'),
+        from: cosignFrom,
+      },
     ],
   };
   return new Map([
@@ -48,7 +57,18 @@ export function revocationsDocument({ registry, plugins }: RegistrySource): Uint
       const release = releases.get(version)?.release;
       if (state.state !== 'revoked' || release === undefined) return [];
       const { since, severity, reason, evidence, advisory } = state;
-      return [{ sha256: release.artifact.sha256, plugin, version, since, severity, reason, evidence, ...(advisory === undefined ? {} : { advisory }) }];
+      return [
+        {
+          sha256: release.artifact.sha256,
+          plugin,
+          version,
+          since,
+          severity,
+          reason,
+          evidence,
+          ...(advisory === undefined ? {} : { advisory }),
+        },
+      ];
     }),
   );
   return jsonFile({ schemaVersion: 1, registry: registry.id, revocations } satisfies Revocations);

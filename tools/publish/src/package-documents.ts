@@ -47,7 +47,9 @@ function documentRelease({ source, entry, reports }: ListedRelease, { status }: 
       ...(entry.registry === undefined ? {} : { registry: entry.registry }),
       analyses: entry.analyses,
       ...(entry.run === undefined ? {} : { run: entry.run }),
-      ...(readme === undefined || release.readme === undefined ? {} : { readme: { sha256: release.readme.sha256, size: readme.length } }),
+      ...(readme === undefined || release.readme === undefined
+        ? {}
+        : { readme: { sha256: release.readme.sha256, size: readme.length } }),
     },
     levels: entry.levels,
     analysis: reports.map(summarizeReport).filter((summary) => summary !== undefined),

@@ -28,7 +28,8 @@ export interface Views {
   readonly publishers: ReadonlyMap<string, Publisher>;
 }
 
-const head = ({ registry, generatedAt }: Views) => ({ schemaVersion: 1, registry, generatedAt, verification: NOT_VERIFIED }) as const;
+const head = ({ registry, generatedAt }: Views) =>
+  ({ schemaVersion: 1, registry, generatedAt, verification: NOT_VERIFIED }) as const;
 
 export function tierOf(plugin: string, { publishers }: VerifiedPublishers): Tier {
   const name = publisherOf(plugin);
@@ -55,7 +56,9 @@ function indexEntry(document: PackageDocument, { verified, hosts }: Views): Inde
   const { release, status, publishedAt, analysis } = featuredRelease(document);
   const { listing, plugin } = document;
   const first = analysis[0];
-  const capabilities = [...new Set(analysis.flatMap(({ capabilities: facts }) => facts.derived.map(({ id }) => id)))].sort();
+  const capabilities = [
+    ...new Set(analysis.flatMap(({ capabilities: facts }) => facts.derived.map(({ id }) => id))),
+  ].sort();
   const declared = release.capabilities.map(({ id }) => id);
   const classes = analysis.flatMap(({ host, capabilities: facts }) => [
     ...facts.derived.map((capability) => capability.class),
@@ -104,7 +107,13 @@ export function buildChanges(views: Views): Changes {
       ...(status.state === 'active' ? [] : [{ at: status.since, kind: status.state, plugin, version }]),
     ]),
   );
-  changes.sort((a, b) => (a.at === b.at ? a.plugin.localeCompare(b.plugin, 'en') || compareVersions(b.version ?? '', a.version ?? '') : a.at < b.at ? 1 : -1));
+  changes.sort((a, b) =>
+    a.at === b.at
+      ? a.plugin.localeCompare(b.plugin, 'en') || compareVersions(b.version ?? '', a.version ?? '')
+      : a.at < b.at
+        ? 1
+        : -1,
+  );
   return { ...head(views), changes };
 }
 
@@ -121,7 +130,10 @@ export function buildPublisherList(views: Views): PublisherList {
 export function buildSearchIndex(views: Views): SearchIndex {
   const plugins = buildIndex(views).plugins.map((entry, i) => {
     const { analysis } = featuredRelease(views.documents[i] as PackageDocument);
-    const imports = analysis.flatMap(({ capabilities: { derived, runtime } }) => [...derived.flatMap(({ imports: list }) => list), ...runtime]);
+    const imports = analysis.flatMap(({ capabilities: { derived, runtime } }) => [
+      ...derived.flatMap(({ imports: list }) => list),
+      ...runtime,
+    ]);
     return {
       i: entry.plugin,
       t: entry.title,

@@ -18,8 +18,10 @@ export async function readFolder(folder: string): Promise<FileTree> {
     const names = new Set<string>();
     for (const name of await listNames(join(folder, path), path === '')) {
       const inner = path === '' ? name : `${path}/${name}`;
-      if (!NAME.test(name) || NOT_EVERYWHERE.test(name)) throw new PublishError('SOURCE_UNEXPECTED', inner, 'a name that is not allowed');
-      if (names.has(name.toLowerCase())) throw new PublishError('SOURCE_UNEXPECTED', inner, 'differs from its neighbour in the case of letters only');
+      if (!NAME.test(name) || NOT_EVERYWHERE.test(name))
+        throw new PublishError('SOURCE_UNEXPECTED', inner, 'a name that is not allowed');
+      if (names.has(name.toLowerCase()))
+        throw new PublishError('SOURCE_UNEXPECTED', inner, 'differs from its neighbour in the case of letters only');
       names.add(name.toLowerCase());
       const stat = await lstat(join(folder, inner));
       if (stat.isDirectory()) pending.push(inner);

@@ -67,13 +67,20 @@ export function readRegistrySource(files: FileTree): RegistrySource {
     registry: parseJson(Registry, need('registry.json'), 'registry.json'),
     policy: parseJson(Policy, need('policy.json'), 'policy.json'),
     reservedNames: parseJson(ReservedNames, need('reserved-names.json'), 'reserved-names.json'),
-    hosts: readNamed(files, take, /^hosts\/([^/]+)\.json$/, (bytes, path, name) => own(parseJson(HostProfile, bytes, path), ({ host }) => host, name, path)),
-    publishers: readNamed(files, take, /^publishers\/([^/]+)\.json$/, (bytes, path, name) => own(parseJson(Publisher, bytes, path), ({ publisher }) => publisher, name, path)),
-    advisories: readNamed(files, take, /^advisories\/([^/]+)\.json$/, (bytes, path, name) => own(parseJson(Advisory, bytes, path), ({ id }) => id, name, path)),
+    hosts: readNamed(files, take, /^hosts\/([^/]+)\.json$/, (bytes, path, name) =>
+      own(parseJson(HostProfile, bytes, path), ({ host }) => host, name, path),
+    ),
+    publishers: readNamed(files, take, /^publishers\/([^/]+)\.json$/, (bytes, path, name) =>
+      own(parseJson(Publisher, bytes, path), ({ publisher }) => publisher, name, path),
+    ),
+    advisories: readNamed(files, take, /^advisories\/([^/]+)\.json$/, (bytes, path, name) =>
+      own(parseJson(Advisory, bytes, path), ({ id }) => id, name, path),
+    ),
     plugins: readPlugins(files, take),
   };
   for (const path of files.keys()) {
-    if (!taken.has(path) && !isAside(path)) throw new PublishError('SOURCE_UNEXPECTED', path, 'this file has no place in a registry');
+    if (!taken.has(path) && !isAside(path))
+      throw new PublishError('SOURCE_UNEXPECTED', path, 'this file has no place in a registry');
   }
   return source;
 }
@@ -85,7 +92,12 @@ function isAside(path: string): boolean {
 
 type Take = (path: string) => Uint8Array | undefined;
 
-function readNamed<T>(files: FileTree, take: Take, pattern: RegExp, read: (bytes: Uint8Array, path: string, name: string) => T): ReadonlyMap<string, T> {
+function readNamed<T>(
+  files: FileTree,
+  take: Take,
+  pattern: RegExp,
+  read: (bytes: Uint8Array, path: string, name: string) => T,
+): ReadonlyMap<string, T> {
   const found = [...files.keys()].flatMap((path) => {
     const name = pattern.exec(path)?.[1];
     const bytes = name === undefined ? undefined : take(path);
@@ -114,16 +126,26 @@ function readPlugins(files: FileTree, take: Take): ReadonlyMap<string, PluginSou
 function readPlugin(plugin: string, versions: readonly string[], take: Take): PluginSource {
   const folder = `plugins/${plugin}`;
   const listing = take(`${folder}/listing.json`);
-  if (listing === undefined) throw new PublishError('SOURCE_MISSING', `${folder}/listing.json`, 'every plugin has a listing');
+  if (listing === undefined)
+    throw new PublishError('SOURCE_MISSING', `${folder}/listing.json`, 'every plugin has a listing');
   const status = take(`${folder}/status.json`);
   const exceptions = take(`${folder}/exceptions.json`);
   const known = new Set(versions);
-  const ofPlugin = <T extends { plugin: string }>(value: T, path: string): T => own(value, (file) => file.plugin, plugin, path);
+  const ofPlugin = <T extends { plugin: string }>(value: T, path: string): T =>
+    own(value, (file) => file.plugin, plugin, path);
   return {
     plugin,
     listing: ofPlugin(parseJson(Listing, listing, `${folder}/listing.json`), `${folder}/listing.json`),
-    status: status && ofReleases(ofPlugin(parseJson(Status, status, `${folder}/status.json`), `${folder}/status.json`), known, `${folder}/status.json`),
-    exceptions: exceptions && ofPlugin(parseJson(Exceptions, exceptions, `${folder}/exceptions.json`), `${folder}/exceptions.json`),
+    status:
+      status &&
+      ofReleases(
+        ofPlugin(parseJson(Status, status, `${folder}/status.json`), `${folder}/status.json`),
+        known,
+        `${folder}/status.json`,
+      ),
+    exceptions:
+      exceptions &&
+      ofPlugin(parseJson(Exceptions, exceptions, `${folder}/exceptions.json`), `${folder}/exceptions.json`),
     releases: new Map(versions.map((version) => [version, readRelease(plugin, version, take)])),
   };
 }
@@ -142,7 +164,8 @@ function readRelease(plugin: string, version: string, take: Take): ReleaseSource
   const release = parseCanonical(Release, bytes, path);
   own(release, (value) => `${value.plugin} ${value.version}`, `${plugin} ${version}`, path);
   const sources = take(`${folder}/sources.json`);
-  if (sources === undefined) throw new PublishError('SOURCE_MISSING', `${folder}/sources.json`, 'a release names where its bytes are');
+  if (sources === undefined)
+    throw new PublishError('SOURCE_MISSING', `${folder}/sources.json`, 'a release names where its bytes are');
   take(`${folder}/plugin.wasm.sig`);
   return {
     release,

@@ -19,7 +19,14 @@ const ADDRESS = 'https://self-check.invalid/';
 
 /** Every active release, verified by a fresh client. Throws SELF_CHECK with the client's code and what it was about. */
 export async function selfCheck({ tree, root, documents, revoked, now }: SelfCheckInput): Promise<InstalledPlugin[]> {
-  const client = openRegistry({ url: ADDRESS, root, store: memoryStore(), fetch: fetchFrom(tree), now: () => now, policy: { minimumReleaseAgeMinutes: 0 } });
+  const client = openRegistry({
+    url: ADDRESS,
+    root,
+    store: memoryStore(),
+    fetch: fetchFrom(tree),
+    now: () => now,
+    policy: { minimumReleaseAgeMinutes: 0 },
+  });
   const active = documents.flatMap(({ plugin, releases }) =>
     releases.filter((release) => mayBeChosen(release, revoked)).map(({ release }) => `${plugin}@${release.version}`),
   );
@@ -48,6 +55,9 @@ function fetchFrom(tree: FileTree): typeof fetch {
     const path = decodeURIComponent(new URL(String(input)).pathname.slice(1));
     const bytes = tree.get(path);
     if (bytes === undefined) return new Response(null, { status: 404 });
-    return new Response(bytes as Uint8Array<ArrayBuffer>, { status: 200, headers: { 'content-type': 'application/octet-stream' } });
+    return new Response(bytes as Uint8Array<ArrayBuffer>, {
+      status: 200,
+      headers: { 'content-type': 'application/octet-stream' },
+    });
   };
 }

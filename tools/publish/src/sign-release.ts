@@ -31,7 +31,9 @@ export function makeRelease(manifest: Manifest, files: ManifestFiles, profile: H
     version: manifest.version,
     license: manifest.license,
     artifact: { kind: artifact.kind, sha256: sha256(artifact.bytes), size: artifact.bytes.length },
-    targets: manifest.targets ?? [{ host: manifest.host, api: manifest.api ?? `^${profile?.apiVersions.at(-1) ?? '1'}` }],
+    targets: manifest.targets ?? [
+      { host: manifest.host, api: manifest.api ?? `^${profile?.apiVersions.at(-1) ?? '1'}` },
+    ],
     capabilities: (manifest.capabilities ?? []).map(declared),
     dependencies: manifest.dependencies ?? {},
     vectors: vectors.map(({ name, bytes }) => ({ name, sha256: sha256(bytes) })),
@@ -55,7 +57,9 @@ function declared(capability: ManifestCapability): DeclaredCapability {
 }
 
 function defined<T extends object>(value: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as { [K in keyof T]?: NonNullable<T[K]> };
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
 }
 
 /** What a publisher says: these bytes, under this name and version, for this registry, with this manifest. */
@@ -70,6 +74,9 @@ export function publishStatement(release: Release, registry: string): PublishSta
 }
 
 /** `release.json` and `publisher.sigstore.json`, ready to be written beside each other. */
-export async function signRelease(release: Release, { registry, signer }: { registry: string; signer: KeySigner }): Promise<{ release: Uint8Array; bundle: Uint8Array }> {
+export async function signRelease(
+  release: Release,
+  { registry, signer }: { registry: string; signer: KeySigner },
+): Promise<{ release: Uint8Array; bundle: Uint8Array }> {
   return { release: canonicalBytes(release), bundle: await signStatement(publishStatement(release, registry), signer) };
 }

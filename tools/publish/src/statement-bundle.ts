@@ -1,9 +1,9 @@
 // Signs an in-toto statement as a DSSE envelope in a Sigstore bundle v0.3, through @sigstore/sign's builder and its Signer port,
 // so that key and keyless signatures leave by the same door.
 
+import { canonicalBytes, STATEMENT_PAYLOAD_TYPE } from '@plugmark/schemas';
 import { bundleToJSON } from '@sigstore/bundle';
 import { DSSEBundleBuilder, type Signature, type Signer } from '@sigstore/sign';
-import { canonicalBytes, STATEMENT_PAYLOAD_TYPE } from '@plugmark/schemas';
 import { jsonFile } from './file-tree.ts';
 import type { KeySigner } from './key-signer.ts';
 

@@ -3,9 +3,9 @@
 
 import type { Registry } from '@plugmark/schemas';
 import { sha256 } from '../digest.ts';
-import { daysAfter, instant, renewalLimit } from '../instant.ts';
 import { PublishError } from '../error.ts';
 import type { FileTree } from '../file-tree.ts';
+import { daysAfter, instant, renewalLimit } from '../instant.ts';
 import type { KeySigner } from '../key-signer.ts';
 import { readRole, renewRole, targetEntry, tufKey, tufKeyId } from './role.ts';
 
@@ -40,37 +40,60 @@ export interface CeremonyInput {
 function requireSameRootKeys(lastRoot: Uint8Array | undefined, { root }: OfflineKeys): void {
   const before = lastRoot && readRole(lastRoot, 'root', 'root.json').roles.root.keyids;
   if (before === undefined || [...before].sort().join() === roleKeys(root).keyids.join()) return;
-  throw new PublishError('TRUST_MISMATCH', 'root.json', 'is held by other root keys than the ones given; rotating root keys takes both');
+  throw new PublishError(
+    'TRUST_MISMATCH',
+    'root.json',
+    'is held by other root keys than the ones given; rotating root keys takes both',
+  );
 }
 
 const ROLE_NAMES = ['root', 'targets', 'snapshot', 'timestamp'] as const;
 
 /** Brings root, targets and revocations up to date; what still stands is kept byte for byte. */
-export function holdCeremony({ previous, documents, revocations, keys, expiries, now }: CeremonyInput): OfflineMetadata {
+export function holdCeremony({
+  previous,
+  documents,
+  revocations,
+  keys,
+  expiries,
+  now,
+}: CeremonyInput): OfflineMetadata {
   const renewBefore = (days: number): Date => renewalLimit(now, days, expiries.lookAheadDays);
   const after = (days: number): string => instant(daysAfter(now, days));
   const lastRoot = previous?.roots.at(-1);
   requireSameRootKeys(lastRoot, keys);
-  const root = renewRole('root', rootContent(keys), after(expiries.rootDays), { previous: lastRoot, signers: keys.root, where: 'root.json', renewBefore: renewBefore(expiries.rootDays) });
+  const root = renewRole('root', rootContent(keys), after(expiries.rootDays), {
+    previous: lastRoot,
+    signers: keys.root,
+    where: 'root.json',
+    renewBefore: renewBefore(expiries.rootDays),
+  });
   const targets = renewRole('targets', targetsContent(documents, keys), after(expiries.targetsDays), {
     previous: previous?.targets,
     signers: keys.targets,
     where: 'targets.json',
     renewBefore: renewBefore(expiries.targetsDays),
   });
-  const revoked = renewRole('targets', { targets: { 'revocations.json': targetEntry(revocations) } }, after(expiries.revocationsDays), {
-    previous: previous?.revocations,
-    signers: keys.revocations,
-    where: 'revocations.json',
-    renewBefore: renewBefore(expiries.revocationsDays),
-  });
+  const revoked = renewRole(
+    'targets',
+    { targets: { 'revocations.json': targetEntry(revocations) } },
+    after(expiries.revocationsDays),
+    {
+      previous: previous?.revocations,
+      signers: keys.revocations,
+      where: 'revocations.json',
+      renewBefore: renewBefore(expiries.revocationsDays),
+    },
+  );
   const roots = root === lastRoot ? (previous?.roots ?? []) : [...(previous?.roots ?? []), root];
   return { roots, targets, revocations: revoked, files: new Map([...documents, ['revocations.json', revocations]]) };
 }
 
 function rootContent({ root, targets, online }: OfflineKeys): object {
   const holders = { root, targets, snapshot: [online], timestamp: [online] };
-  const keys = Object.fromEntries(Object.values(holders).flatMap((signers) => signers.map((signer) => keyEntry(signer))));
+  const keys = Object.fromEntries(
+    Object.values(holders).flatMap((signers) => signers.map((signer) => keyEntry(signer))),
+  );
   const roles = Object.fromEntries(ROLE_NAMES.map((role) => [role, roleKeys(holders[role])]));
   return { consistent_snapshot: true, keys, roles };
 }
@@ -94,7 +117,7 @@ function keyEntry(signer: PublicKey): [string, ReturnType<typeof tufKey>] {
   return [tufKeyId(key), key];
 }
 
-/** Every listed key must sign. A later issue's `root init` chooses thresholds. */
+/** Every listed key must sign: a lower threshold is a choice that nobody has been asked for yet. */
 function roleKeys(signers: readonly PublicKey[]): { keyids: string[]; threshold: number } {
   const keyids = [...new Set(signers.map((signer) => keyEntry(signer)[0]))].sort();
   return { keyids, threshold: keyids.length };
@@ -106,10 +129,13 @@ export function requireListed({ targets, revocations, files }: OfflineMetadata):
   const listed = new Map(roles.flatMap((role) => Object.entries(role.targets)));
   for (const [path, { hashes }] of listed) {
     const bytes = files.get(path);
-    if (bytes === undefined) throw new PublishError('TRUST_MISMATCH', path, 'is listed by the signed metadata and is not there');
-    if (sha256(bytes) !== hashes.sha256) throw new PublishError('TRUST_MISMATCH', path, 'is not the file that was signed');
+    if (bytes === undefined)
+      throw new PublishError('TRUST_MISMATCH', path, 'is listed by the signed metadata and is not there');
+    if (sha256(bytes) !== hashes.sha256)
+      throw new PublishError('TRUST_MISMATCH', path, 'is not the file that was signed');
   }
-  for (const path of files.keys()) if (!listed.has(path)) throw new PublishError('TRUST_MISMATCH', path, 'is not listed by the signed metadata');
+  for (const path of files.keys())
+    if (!listed.has(path)) throw new PublishError('TRUST_MISMATCH', path, 'is not listed by the signed metadata');
 }
 
 /** Metadata files of the offline roles under their names in `metadata/`. */

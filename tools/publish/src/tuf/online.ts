@@ -46,13 +46,21 @@ export function signOnline({ previous, offline, documents, signer, expiries, now
     where: 'snapshot.json',
     renewBefore: renewalLimit(now, expiries.snapshotDays, expiries.lookAheadDays),
   });
-  const timestamp = renewRole('timestamp', { meta: { 'snapshot.json': snapshotEntry(snapshot) } }, instant(hoursAfter(now, expiries.timestampHours)), {
-    previous: previous?.timestamp,
-    signers,
-    where: 'timestamp.json',
-    // Signed anew when it is older than the refresh interval, at the latest half way: one that lasts no longer would run out.
-    renewBefore: hoursAfter(now, Math.max(expiries.timestampHours - expiries.timestampRefreshHours, expiries.timestampHours / 2)),
-  });
+  const timestamp = renewRole(
+    'timestamp',
+    { meta: { 'snapshot.json': snapshotEntry(snapshot) } },
+    instant(hoursAfter(now, expiries.timestampHours)),
+    {
+      previous: previous?.timestamp,
+      signers,
+      where: 'timestamp.json',
+      // Signed anew when it is older than the refresh interval, at the latest half way: one that lasts no longer would run out.
+      renewBefore: hoursAfter(
+        now,
+        Math.max(expiries.timestampHours - expiries.timestampRefreshHours, expiries.timestampHours / 2),
+      ),
+    },
+  );
   return { documents: documentsRole, snapshot, timestamp };
 }
 

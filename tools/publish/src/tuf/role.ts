@@ -20,8 +20,13 @@ export interface TufKey {
 const RAW_ED25519_LENGTH = 32;
 
 export function tufKey({ algorithm, publicPem, spki }: Pick<KeySigner, 'algorithm' | 'publicPem' | 'spki'>): TufKey {
-  if (algorithm === 'ecdsa-p256') return { keytype: 'ecdsa', scheme: 'ecdsa-sha2-nistp256', keyval: { public: publicPem } };
-  return { keytype: 'ed25519', scheme: 'ed25519', keyval: { public: Buffer.from(spki.slice(-RAW_ED25519_LENGTH)).toString('hex') } };
+  if (algorithm === 'ecdsa-p256')
+    return { keytype: 'ecdsa', scheme: 'ecdsa-sha2-nistp256', keyval: { public: publicPem } };
+  return {
+    keytype: 'ed25519',
+    scheme: 'ed25519',
+    keyval: { public: Buffer.from(spki.slice(-RAW_ED25519_LENGTH)).toString('hex') },
+  };
 }
 
 /** TUF's key id: the sha256 of the key object's canonical form. Not the same as our `keyId`. */
@@ -47,13 +52,16 @@ export function signRole(signed: Signed, signers: readonly KeySigner[]): Uint8Ar
 export function readRole<T extends Signed['_type']>(bytes: Uint8Array, type: T, where: string): SignedRole<T> {
   const { signed } = parseJson(TufMetadata, bytes, where);
   // Taken for absent, its version would start at 1 again, which every client refuses as a rollback.
-  if (signed._type !== type) throw new PublishError('TRUST_MISMATCH', where, `is metadata of the kind ${signed._type}, not ${type}`);
+  if (signed._type !== type)
+    throw new PublishError('TRUST_MISMATCH', where, `is metadata of the kind ${signed._type}, not ${type}`);
   return signed as SignedRole<T>;
 }
 
 /** The key ids that signed a file of ours. */
 function signersOf(bytes: Uint8Array, where: string): string[] {
-  return parseJson(TufMetadata, bytes, where).signatures.map(({ keyid }) => keyid).sort();
+  return parseJson(TufMetadata, bytes, where)
+    .signatures.map(({ keyid }) => keyid)
+    .sort();
 }
 
 export interface RenewOptions {
@@ -68,14 +76,32 @@ export interface RenewOptions {
  * The next file of a role: the previous bytes while they say the same, were signed by the same keys and last long enough; else
  * the next version. `content` is everything of the signed part but its version and expiry.
  */
-export function renewRole<T extends Signed['_type']>(type: T, content: object, expires: string, { previous, signers, where, renewBefore }: RenewOptions): Uint8Array {
+export function renewRole<T extends Signed['_type']>(
+  type: T,
+  content: object,
+  expires: string,
+  { previous, signers, where, renewBefore }: RenewOptions,
+): Uint8Array {
   const before = previous && readRole(previous, type, where);
-  if (previous !== undefined && before !== undefined && stands(previous, before, content, { signers, where, renewBefore })) return previous;
+  if (
+    previous !== undefined &&
+    before !== undefined &&
+    stands(previous, before, content, { signers, where, renewBefore })
+  )
+    return previous;
   const version = (before?.version ?? 0) + 1;
-  return signRole({ _type: type, spec_version: SPEC_VERSION, ...content, version, expires } as unknown as Signed, signers);
+  return signRole(
+    { _type: type, spec_version: SPEC_VERSION, ...content, version, expires } as unknown as Signed,
+    signers,
+  );
 }
 
-function stands(bytes: Uint8Array, before: Signed, content: object, { signers, where, renewBefore }: Omit<RenewOptions, 'previous'>): boolean {
+function stands(
+  bytes: Uint8Array,
+  before: Signed,
+  content: object,
+  { signers, where, renewBefore }: Omit<RenewOptions, 'previous'>,
+): boolean {
   const { _type, spec_version, version, expires, ...said } = before as Signed & Record<string, unknown>;
   const keys = signers.map((signer) => tufKeyId(tufKey(signer))).sort();
   return (

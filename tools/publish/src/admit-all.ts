@@ -1,0 +1,188 @@
+// Every release of the source in turn: unchanged since it was published, bytes found, analysed or taken from the ledger, marked, filed.
+// A refused release is noted with its reports; one that changed or vanished stops the build.
+
+import { compareVersions } from '@plugmark/client';
+import type { AnalysisReport, LedgerEntry, LedgerRefusal, Publisher } from '@plugmark/schemas';
+import { type Admission, admitRelease, type Rules, requireArtifact } from './admit.ts';
+import { sha256 } from './digest.ts';
+import { PublishError } from './error.ts';
+import { instant } from './instant.ts';
+import type { KeySigner } from './key-signer.ts';
+import { type Ledger, releaseKey } from './ledger.ts';
+import { markRelease } from './mark-release.ts';
+import type { ListedRelease } from './package-documents.ts';
+import type { PluginSource, RegistrySource, ReleaseSource } from './registry-source.ts';
+import { acceptedIdentities } from './trusted-documents.ts';
+import type { OfflineMetadata } from './tuf/offline.ts';
+
+export interface AdmitInput {
+  readonly source: RegistrySource;
+  readonly offline: OfflineMetadata;
+  readonly ledger: Ledger;
+  readonly signers: { readonly cosign: KeySigner };
+  /** The bytes of a release, from wherever they are; undefined when nowhere. The digest is compared here. */
+  readonly artifact: (release: ReleaseSource) => Promise<Uint8Array | undefined>;
+  readonly now: Date;
+  readonly onProgress?: (event: BuildEvent) => void;
+}
+
+/** What happened to one release. */
+export interface BuildEvent {
+  readonly plugin: string;
+  readonly version: string;
+  readonly done: number;
+  readonly total: number;
+  readonly verdict: Admission['verdict'];
+  readonly reused: boolean;
+}
+
+/** What came of it: ledger entries, what may be listed, files by digest. */
+export interface Work {
+  readonly entries: Map<string, LedgerEntry>;
+  readonly listed: Map<string, ListedRelease[]>;
+  readonly attestations: Map<string, Uint8Array>;
+  readonly blobs: Map<string, { readonly kind: string; readonly bytes: Uint8Array }>;
+  readonly refusals: Refusal[];
+}
+
+export type Refusal = LedgerRefusal & { readonly reports: readonly AnalysisReport[] };
+
+export async function admitAll(input: AdmitInput, rules: Rules): Promise<Work> {
+  const work: Work = {
+    entries: new Map(input.ledger.entries),
+    listed: new Map(),
+    attestations: new Map(input.ledger.attestations),
+    blobs: new Map(),
+    refusals: [],
+  };
+  const total = [...input.source.plugins.values()].reduce((sum, { releases }) => sum + releases.size, 0);
+  let done = 0;
+  for (const plugin of input.source.plugins.values()) {
+    let previous: { version: string; reports: readonly AnalysisReport[] } | undefined;
+    const ascending = [...plugin.releases.values()].sort((a, b) =>
+      compareVersions(a.release.version, b.release.version),
+    );
+    for (const source of ascending) {
+      const admission = await admitOne({ plugin, source, previous }, { input, rules, work });
+      const { version } = source.release;
+      done += 1;
+      input.onProgress?.({
+        plugin: plugin.plugin,
+        version,
+        done,
+        total,
+        verdict: admission.verdict,
+        reused: admission.reused,
+      });
+      if (admission.verdict !== 'fail') previous = { version, reports: admission.reports.map(({ report }) => report) };
+    }
+  }
+  requireNothingLost(input);
+  return work;
+}
+
+interface Turn {
+  readonly plugin: PluginSource;
+  readonly source: ReleaseSource;
+  readonly previous: { readonly version: string; readonly reports: readonly AnalysisReport[] } | undefined;
+}
+
+interface Desk {
+  readonly input: AdmitInput;
+  readonly rules: Rules;
+  readonly work: Work;
+}
+
+async function admitOne({ plugin, source, previous }: Turn, { input, rules, work }: Desk): Promise<Admission> {
+  const { release } = source;
+  const entry = work.entries.get(releaseKey(release));
+  requireUnchanged(source, entry);
+  const identities = acceptedIdentities(publisherOf(plugin, input.source), input.offline);
+  const bytes = requireArtifact(source, await input.artifact(source));
+  const kept = input.ledger.attestations;
+  const admission = await admitRelease({ plugin, source, identities, bytes, previous, entry, kept }, rules, input.now);
+  const { bundle } = source;
+  if (admission.verdict !== 'fail' && bundle !== undefined) {
+    await fileRelease({ source: { ...source, bundle }, entry, admission, bytes }, { input, rules, work });
+    return admission;
+  }
+  const reports = admission.reports.map(({ report }) => report);
+  const at = entry?.publishedAt ?? instant(input.now);
+  work.refusals.push({ plugin: release.plugin, version: release.version, at, reasons: failures(reports), reports });
+  return admission;
+}
+
+function publisherOf({ plugin }: PluginSource, { publishers }: RegistrySource): Publisher {
+  const id = plugin.slice(0, plugin.indexOf('/'));
+  const publisher = publishers.get(id);
+  if (publisher !== undefined) return publisher;
+  throw new PublishError('SOURCE_MISSING', `publishers/${id}.json`, `${plugin} has no publisher`);
+}
+
+interface Admitted {
+  readonly source: ReleaseSource & { readonly bundle: Uint8Array };
+  readonly entry: LedgerEntry | undefined;
+  readonly admission: Admission;
+  readonly bytes: Uint8Array;
+}
+
+/** Marks an admitted release and files everything about it: attestations, ledger entry, bytes. */
+async function fileRelease({ source, entry, admission, bytes }: Admitted, { input, rules, work }: Desk): Promise<void> {
+  const { release, manifestSha256 } = source;
+  const { plugin, version, artifact } = release;
+  const stored = (file: Uint8Array): { sha256: string; size: number } => {
+    const digest = sha256(file);
+    work.attestations.set(digest, file);
+    return { sha256: digest, size: file.length };
+  };
+  const cosigner = input.signers.cosign;
+  const marks = await markRelease({ ...input, source, entry, admission, registry: rules.registry, cosigner, stored });
+  const next: LedgerEntry = {
+    schemaVersion: 1,
+    sequence: entry?.sequence ?? (input.ledger.head?.sequence ?? 0) + 1,
+    plugin,
+    version,
+    publishedAt: entry?.publishedAt ?? instant(input.now),
+    artifactSha256: artifact.sha256,
+    manifestSha256,
+    inputsSha256: admission.inputsSha256,
+    verdict: admission.verdict,
+    ...marks,
+  };
+  work.entries.set(releaseKey(release), next);
+  work.blobs.set(artifact.sha256, { kind: artifact.kind, bytes });
+  const reports = admission.reports.map(({ report }) => report);
+  work.listed.set(plugin, [...(work.listed.get(plugin) ?? []), { source, entry: next, reports }]);
+}
+
+function requireUnchanged({ release, manifestSha256 }: ReleaseSource, entry: LedgerEntry | undefined): void {
+  if (
+    entry === undefined ||
+    (entry.manifestSha256 === manifestSha256 && entry.artifactSha256 === release.artifact.sha256)
+  )
+    return;
+  throw new PublishError(
+    'RELEASE_CHANGED',
+    `${release.plugin} ${release.version}`,
+    `was published ${entry.publishedAt} with manifest ${entry.manifestSha256}; a release never changes: make a new version`,
+  );
+}
+
+/** A published release that vanished from registry/ is a mistake or an attack, never a wish: releases are yanked, not deleted. */
+function requireNothingLost({ ledger, source }: AdmitInput): void {
+  for (const { plugin, version } of ledger.entries.values()) {
+    if (source.plugins.get(plugin)?.releases.has(version) === true) continue;
+    throw new PublishError(
+      'RELEASE_CHANGED',
+      `${plugin} ${version}`,
+      'was published and is gone from registry/; restore it and yank it instead',
+    );
+  }
+}
+
+function failures(reports: readonly AnalysisReport[]): string[] {
+  const failing = reports
+    .flatMap(({ outcomes }) => outcomes.flatMap(({ findings }) => findings))
+    .filter(({ effect, exception }) => effect === 'fail' && exception === undefined);
+  return [...new Set(failing.map(({ ruleId }) => ruleId))];
+}

@@ -1,0 +1,62 @@
+// The registry's marks on an admitted release: its bundle and reports are filed, and where the policy passed for a verified publisher
+// it is co-signed. An earlier co-signature over the same inputs, by a key that still counts, is kept.
+
+import { parseBundle } from '@plugmark/client/trust';
+import type { LedgerEntry } from '@plugmark/schemas';
+import type { Admission } from './admit.ts';
+import { coSign, reachedLevels } from './cosign.ts';
+import { sha256 } from './digest.ts';
+import { instant } from './instant.ts';
+import type { KeySigner } from './key-signer.ts';
+import type { Ledger } from './ledger.ts';
+import { tierOf } from './plain-documents.ts';
+import type { ReleaseSource } from './registry-source.ts';
+import { isCosignKey, policyBytes, verifiedPublishers } from './trusted-documents.ts';
+import type { OfflineMetadata } from './tuf/offline.ts';
+
+export interface MarkInput {
+  readonly source: ReleaseSource & { readonly bundle: Uint8Array };
+  readonly entry: LedgerEntry | undefined;
+  readonly admission: Admission;
+  readonly registry: string;
+  readonly offline: OfflineMetadata;
+  readonly ledger: Ledger;
+  readonly cosigner: KeySigner;
+  readonly now: Date;
+  /** Files an attestation and names it. */
+  readonly stored: (file: Uint8Array) => { sha256: string; size: number };
+}
+
+export async function markRelease(
+  input: MarkInput,
+): Promise<Pick<LedgerEntry, 'publisher' | 'analyses' | 'levels' | 'registry'>> {
+  const { source, entry, admission, offline, stored } = input;
+  const publisher = stored(source.bundle);
+  const analyses = admission.reports.map(({ bytes }) => stored(bytes));
+  const tier = tierOf(source.release.plugin, verifiedPublishers(offline));
+  const levels =
+    tier === 'community' || admission.verdict !== 'pass'
+      ? []
+      : reachedLevels(admission.reports.map(({ report }) => report));
+  if (levels.length === 0) return { publisher, analyses, levels };
+  const kept = entry?.inputsSha256 === admission.inputsSha256 ? entry.registry : undefined;
+  if (kept !== undefined && stillCounts(kept.sha256, input)) return { publisher, analyses, levels, registry: kept };
+  const reports = analyses.map((report, i) => ({ uri: `analysis-${source.release.targets[i]?.host}.json`, ...report }));
+  const bundle = await coSign(
+    {
+      registry: input.registry,
+      release: source.release,
+      policySha256: sha256(policyBytes(offline)),
+      levels,
+      inputs: [{ uri: 'publisher.sigstore.json', ...publisher }, ...reports],
+      timeVerified: instant(input.now),
+    },
+    input.cosigner,
+  );
+  return { publisher, analyses, levels, registry: stored(bundle) };
+}
+
+function stillCounts(digest: string, { ledger, offline }: MarkInput): boolean {
+  const bundle = ledger.attestations.get(digest);
+  return bundle !== undefined && isCosignKey(parseBundle(bundle).hint, offline);
+}
