@@ -9,6 +9,11 @@ interface Bench {
 }
 
 const BENCHES: Readonly<Record<string, Bench>> = {
+  'analysis-walk': {
+    about: 'every instruction of real modules, beside wabt.js and wasmparser',
+    load: () => import('./analysis-walk.ts'),
+  },
+  meter: { about: 'metering: throughput, size, slowdown of real plugins', load: () => import('./meter.ts') },
   sections: { about: 'readWasm on real plugins, beside wabt.js', load: () => import('./sections.ts') },
 };
 

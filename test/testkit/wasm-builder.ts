@@ -104,9 +104,15 @@ export class WasmBuilder {
     return this.#import(module, field, 'tag', [0, ...u32(this.#type(parameters, []))]);
   }
 
-  function({ parameters = [], results = [], body = [], export: exported }: FunctionOptions = {}): this {
+  function(options: FunctionOptions = {}): this {
+    return this.rawFunction({ ...options, declared: [0] });
+  }
+
+  /** A function with declarations of locals, encoded. */
+  rawFunction(options: FunctionOptions & { readonly declared: Bytes }): this {
+    const { parameters = [], results = [], body = [], declared, export: exported } = options;
     this.#add(3, u32(this.#type(parameters, results)));
-    const code = [0, ...body, 0x0b];
+    const code = [...declared, ...body, 0x0b];
     this.#add(10, [...u32(code.length), ...code]);
     return this.#define('function', exported);
   }

@@ -101,10 +101,10 @@ const TEXTS: Readonly<
       (export "run-again" (func 0))
       (export "inst-again" (instance 0) (instance (export "y" (func)))))`,
     imports: [
-      { name: 'run', kind: 'function' },
+      { name: 'run', kind: 'function', lowered: false },
       { name: 'res', kind: 'type' },
       { name: 'mod', kind: 'module' },
-      { name: 'inst', kind: 'instance' },
+      { name: 'inst', kind: 'instance', functions: [{ name: 'y', lowered: false }] },
       { name: 'comp', kind: 'component' },
     ],
     exports: [
@@ -126,8 +126,8 @@ const TEXTS: Readonly<
       (import "clock" (implements "wasi:clocks/wall-clock") (instance))
       (import "a:b/c@1" (versionsuffix ".2.3") (instance)))`,
     imports: [
-      { name: 'clock', kind: 'instance', implements: 'wasi:clocks/wall-clock' },
-      { name: 'a:b/c@1', kind: 'instance', versionSuffix: '.2.3' },
+      { name: 'clock', kind: 'instance', implements: 'wasi:clocks/wall-clock', functions: [] },
+      { name: 'a:b/c@1', kind: 'instance', versionSuffix: '.2.3', functions: [] },
     ],
     exports: [],
     modules: 0,

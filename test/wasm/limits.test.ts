@@ -1,5 +1,5 @@
 // Each limit refuses what is one above it and admits what is just at it.
-import { DEFAULT_LIMITS, type ReaderLimits, readWasm, WasmError } from '@plugmark/wasm';
+import { DEFAULT_LIMITS, inspectWasm, type ReaderLimits, readWasm, WasmError } from '@plugmark/wasm';
 import { describe, expect, test } from 'vitest';
 import {
   type Bytes,
@@ -26,6 +26,25 @@ function nested(depth: number): Bytes {
   return depth === 0 ? [...component()] : [...component(section(4, nested(depth - 1)))];
 }
 
+/** A function of a module inside, lifted with as many options as asked. */
+function canonicalWith(count: number): Uint8Array {
+  const module = new WasmBuilder().function({ export: 'f' }).memory({ min: 0 }, { export: 'm' }).build();
+  const options: Bytes[] = [[0], [3, 0], [4, 0], [5, 0], [6], [7, 0]].slice(0, count);
+  return component(
+    section(1, [...module]),
+    section(2, vector([[0, 0, 0]])),
+    section(
+      6,
+      vector([
+        [0, 0, 1, 0, ...name('f')],
+        [0, 2, 1, 0, ...name('m')],
+      ]),
+    ),
+    section(7, vector([[0x40, 0, 1, 0]])),
+    section(8, vector([[0, 0, 0, ...vector(options), 0]])),
+  );
+}
+
 /** A file that uses exactly `count` of a limit. */
 const USES: Readonly<Record<LimitName, (count: number) => Uint8Array>> = {
   fileBytes: (count) => coreModule(section(0, [0, ...new Array<number>(count - 11).fill(0)])),
@@ -41,6 +60,9 @@ const USES: Readonly<Record<LimitName, (count: number) => Uint8Array>> = {
   elementEntries: (count) => coreModule(section(9, [1, 5, 0x70, ...repeat(count, [0xd0, 0x70, 0x0b])])),
   dataSegments: (count) => builder(count, (into) => into.passiveData([1])),
   functionBytes: (count) => builder(1, (into) => into.function({ body: new Array<number>(count - 2).fill(1) })),
+  locals: (count) => builder(1, (into) => into.rawFunction({ declared: [1, count, 0x7f] })),
+  branchTargets: (count) =>
+    builder(1, (into) => into.function({ body: [0x41, 0, 0x0e, count, ...new Array<number>(count + 1).fill(0)] })),
   parameters: (count) => coreModule(section(1, [1, 0x60, ...repeat(count, [0x7f]), 0])),
   results: (count) => coreModule(section(1, [1, 0x60, 0, ...repeat(count, [0x7f])])),
   structFields: (count) => coreModule(section(1, [1, 0x5f, ...repeat(count, [0x7f, 0])])),
@@ -56,6 +78,16 @@ const USES: Readonly<Record<LimitName, (count: number) => Uint8Array>> = {
   nameBytes: (count) => coreModule(section(0, name('x'.repeat(count)))),
   nestedModules: (count) => component(...new Array<Bytes>(count).fill(section(1, [...coreModule()]))),
   nestedComponents: (count) => component(...new Array<Bytes>(count).fill(section(4, [...component()]))),
+  componentItems: (count) => component(section(7, repeat(count, [0x40, 0, 1, 0]))),
+  componentFields: (count) => component(section(7, [1, 0x6f, ...repeat(count, [0x79])])),
+  componentTypeDepth: (count) =>
+    component(section(7, vector(Array.from({ length: count }, (_, at) => [0x70, at === 0 ? 0x79 : at - 1])))),
+  instanceArguments: (count) =>
+    component(
+      section(4, [...component()]),
+      section(5, [1, 1, ...vector(Array.from({ length: count }, (_, at) => [0, ...name(`${at}`), 4, 0]))]),
+    ),
+  canonicalOptions: (count) => canonicalWith(count),
   componentDepth: (count) => Uint8Array.from(nested(count - 1)),
   customSections: (count) => component(...new Array<Bytes>(count).fill(section(0, [0]))),
   claimEntries: (count) => builder(1, (into) => into.targetFeatures(new Array<string>(count).fill('+x'))),
@@ -70,7 +102,7 @@ const CASES = Object.entries(USES) as [LimitName, (count: number) => Uint8Array]
 
 function codeOf(bytes: Uint8Array, limits: ReaderLimits): unknown {
   try {
-    readWasm(bytes, limits);
+    inspectWasm(bytes, limits);
     return 'read';
   } catch (error) {
     return error instanceof WasmError ? [error.code, error.details['limit']] : error;
@@ -122,7 +154,7 @@ test.each(['imports', 'exports', 'tags'])('a long type named by many %s is refus
   expect(codeOf(many, DEFAULT_LIMITS)).toEqual(['WASM_LIMIT', 'typeTextCharacters']);
 });
 
-test('ten million locals cost nothing, since bodies are not read', () => {
+test('ten million locals cost nothing where bodies are not read', () => {
   const locals: Bytes = [1, 0x80, 0xad, 0xe2, 0x04, 0x7f, 0x0b];
   const module = coreModule(
     section(1, vector([EMPTY])),

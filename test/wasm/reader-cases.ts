@@ -13,6 +13,8 @@ import {
   vector,
   WasmBuilder,
 } from '../testkit/wasm-builder.ts';
+import { CODE_CASES } from './code-cases.ts';
+import { COMPONENT_TYPE_CASES } from './component-cases.ts';
 
 export interface ReaderCase {
   /** One sentence for the README. */
@@ -20,6 +22,8 @@ export interface ReaderCase {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Absent: the file must be read. */
   readonly code?: WasmErrorCode;
+  /** Whether it takes `inspectWasm`, which looks at instructions too. */
+  readonly instructions?: boolean;
   /** Why the running engine decides otherwise, where it does. */
   readonly engineDiffers?: string;
 }
@@ -775,4 +779,6 @@ export const READER_CASES: Readonly<Record<string, ReaderCase>> = {
   ...SEGMENT_CASES,
   ...CUSTOM_CASES,
   ...COMPONENT_CASES,
+  ...COMPONENT_TYPE_CASES,
+  ...CODE_CASES,
 };

@@ -1,11 +1,11 @@
 // The same vectors in a real browser: the package must not need anything a page does not have.
-import { readWasm, WasmError } from '@plugmark/wasm';
+import { inspectWasm, readWasm, WasmError } from '@plugmark/wasm';
 import { expect, test } from 'vitest';
-import { READER_CASES } from './reader-cases.ts';
+import { READER_CASES, type ReaderCase } from './reader-cases.ts';
 
-function codeOf(bytes: Uint8Array): string | undefined {
+function codeOf({ bytes, instructions = false }: ReaderCase): string | undefined {
   try {
-    readWasm(bytes);
+    (instructions ? inspectWasm : readWasm)(bytes);
     return undefined;
   } catch (error) {
     if (error instanceof WasmError) return error.code;
@@ -13,6 +13,6 @@ function codeOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-test.each(Object.entries(READER_CASES))('%s', (_name, { bytes, code }) => {
-  expect(codeOf(bytes)).toBe(code);
+test.each(Object.entries(READER_CASES))('%s', (_name, reader) => {
+  expect(codeOf(reader)).toBe(reader.code);
 });

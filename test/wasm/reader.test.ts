@@ -1,7 +1,7 @@
 // Every vector of the reader, against its checked-in bytes and expectation, and against the running engine.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readWasm, WASM_ERROR_CODES, WasmError } from '@plugmark/wasm';
+import { inspectWasm, readWasm, WASM_ERROR_CODES, WasmError } from '@plugmark/wasm';
 import { describe, expect, test } from 'vitest';
 import { expectEngineAgrees } from './engine.ts';
 import { READER_CASES, type ReaderCase } from './reader-cases.ts';
@@ -11,28 +11,32 @@ const BLESS = process.env['BLESS'] === '1';
 const CASES = Object.entries(READER_CASES);
 
 /** What a reader in any language is expected to say. */
-function outcome(bytes: Uint8Array): { facts: unknown } | { code: string; offset: number; details: unknown } {
+function outcome({
+  bytes,
+  instructions = false,
+}: ReaderCase): { facts: unknown } | { code: string; offset: number; details: unknown } {
   try {
-    return { facts: readWasm(bytes) };
+    return instructions ? { facts: inspectWasm(bytes) } : { facts: readWasm(bytes) };
   } catch (error) {
     if (!(error instanceof WasmError)) throw error;
     return { code: error.code, offset: error.offset, details: error.details };
   }
 }
 
-function bless(name: string, { says, bytes }: ReaderCase): void {
+function bless(name: string, reader: ReaderCase): void {
+  const { says, bytes } = reader;
   const directory = new URL(`${name}/`, VECTORS);
   mkdirSync(directory, { recursive: true });
   writeFileSync(new URL('README.md', directory), `${says}\n`);
   writeFileSync(new URL('input.wasm', directory), bytes);
-  writeFileSync(new URL('expect.json', directory), `${JSON.stringify(outcome(bytes), null, 1)}\n`);
+  writeFileSync(new URL('expect.json', directory), `${JSON.stringify(outcome(reader), null, 1)}\n`);
 }
 
 describe('vectors', () => {
   test.each(CASES)('%s', (name, reader) => {
     if (BLESS) bless(name, reader);
     const file = (path: string): Buffer => readFileSync(new URL(`${name}/${path}`, VECTORS));
-    const found = outcome(reader.bytes);
+    const found = outcome(reader);
     expect('code' in found ? found.code : undefined).toBe(reader.code);
     expect(name.endsWith('_fail')).toBe(reader.code !== undefined);
     expect(new Uint8Array(file('input.wasm'))).toEqual(reader.bytes);

@@ -41,6 +41,8 @@ export function readMemoryType(reader: ByteReader): MemoryType {
   const bounds = readBounds(reader, HAS_MAXIMUM | SHARED | ADDRESS_64 | CUSTOM_PAGE_SIZE);
   const shared = (bounds.flags & SHARED) !== 0;
   const memory64 = (bounds.flags & ADDRESS_64) !== 0;
+  if (shared) reader.use('threads', bounds.start);
+  if (bounds.flags & CUSTOM_PAGE_SIZE) reader.use('custom-page-sizes', bounds.start);
   const log2 = bounds.flags & CUSTOM_PAGE_SIZE ? readPageSizeLog2(reader) : PAGE_SIZE_LOG2;
   checkBounds(reader, bounds, 1n << BigInt((memory64 ? 64 : 32) - log2));
   if (shared && bounds.maximum === undefined) throw badBounds(reader, 'a shared memory needs a maximum', bounds);
@@ -77,6 +79,7 @@ function readBounds(reader: ByteReader, allowed: number): Bounds {
   const flags = reader.u8();
   if (flags & ~allowed)
     throw reader.error('WASM_MALFORMED', 'these flags have no meaning here', { what: 'limits', byte: flags }, start);
+  if (flags & ADDRESS_64) reader.use('memory64', start);
   const number = (): bigint => (flags & ADDRESS_64 ? reader.u64() : BigInt(reader.u32()));
   const minimum = number();
   return { minimum, maximum: flags & HAS_MAXIMUM ? number() : undefined, flags, start };

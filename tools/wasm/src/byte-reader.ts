@@ -4,6 +4,7 @@
  * end; running into the end is WASM_TRUNCATED for the file itself and WASM_SECTION_SIZE for a declared range inside it.
  */
 import { WasmError, type WasmErrorCode } from './error.ts';
+import type { FeatureId, FeatureUses } from './features.ts';
 import type { Budget, ReaderLimits } from './limits.ts';
 
 /** What running into the end of a range means. */
@@ -19,12 +20,15 @@ export class ByteReader {
   readonly end: number;
   readonly overrun: Overrun;
   offset: number;
+  /** Where the features that are met are noted; the ranges of this reader share it. */
+  uses: FeatureUses | undefined;
 
   constructor(bytes: Uint8Array, range: { readonly start: number; readonly end: number; readonly overrun: Overrun }) {
     this.bytes = bytes;
     this.offset = range.start;
     this.end = range.end;
     this.overrun = range.overrun;
+    this.uses = undefined;
   }
 
   get remaining(): number {
@@ -57,7 +61,14 @@ export class ByteReader {
   /** A reader of the next `size` bytes; this one continues after them. */
   range(size: number): ByteReader {
     const start = this.skip(size);
-    return new ByteReader(this.bytes, { start, end: start + size, overrun: 'WASM_SECTION_SIZE' });
+    const range = new ByteReader(this.bytes, { start, end: start + size, overrun: 'WASM_SECTION_SIZE' });
+    range.uses = this.uses;
+    return range;
+  }
+
+  /** Notes that a feature is used at `offset`. */
+  use(feature: FeatureId, offset: number): void {
+    this.uses?.add(feature, offset);
   }
 
   u32(): number {

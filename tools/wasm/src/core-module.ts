@@ -17,6 +17,7 @@ import type {
   TableFacts,
   TagFacts,
 } from './facts.ts';
+import { FeatureUses } from './features.ts';
 import type { Budget } from './limits.ts';
 import type { SectionName } from './sections.ts';
 import { TypeTable } from './type-table.ts';
@@ -48,6 +49,8 @@ export interface CoreModule {
   readonly dataSegments: DataSegmentFacts[];
   readonly customSections: CustomSectionFacts[];
   claims: CustomClaims;
+  /** What sections and types use; instructions are added when they are read. */
+  readonly features: FeatureUses;
 }
 
 /** Reads the content of one section into the module. */
@@ -78,6 +81,7 @@ export function newCoreModule(bytes: Uint8Array, offset: number, size: number): 
     dataSegments: [],
     customSections: [],
     claims: {},
+    features: new FeatureUses(),
   };
 }
 

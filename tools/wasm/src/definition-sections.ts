@@ -26,6 +26,7 @@ export const readTableSection: SectionReader = (reader, module, { limits }) => {
     const start = reader.offset;
     const initialised = reader.bytes[start] === TABLE_WITH_INITIALISER[0];
     if (initialised) readInitialiserMark(reader);
+    if (module.tables.length > 0) reader.use('reference-types', start);
     const { facts, text } = readTableType(reader, module.types.count);
     if (initialised) skipConstExpr(reader, module, limits);
     else if (!isNullable(facts.element)) {
@@ -43,6 +44,7 @@ export const readTableSection: SectionReader = (reader, module, { limits }) => {
 
 export const readMemorySection: SectionReader = (reader, module, { limits }) => {
   for (let left = reader.count('memories', limits, 2); left > 0; left--) {
+    if (module.memories.length > 0) reader.use('multi-memory', reader.offset);
     const { facts, text } = readMemoryType(reader);
     module.memories.push({ imported: false, ...facts });
     module.texts.memory.push(text);
@@ -109,6 +111,7 @@ function addGlobal(
 }
 
 function readInitialiserMark(reader: ByteReader): void {
+  reader.use('typed-function-references', reader.offset);
   for (const expected of TABLE_WITH_INITIALISER) {
     const start = reader.offset;
     const byte = reader.u8();

@@ -3,11 +3,11 @@
  */
 import { readMemoryType, readTableType } from './bounds.ts';
 import type { ByteReader } from './byte-reader.ts';
-import { readIndex } from './const-expr.ts';
 import { type CoreModule, externCount, externText, type SectionReader } from './core-module.ts';
 import { addGlobalType, addTagType } from './definition-sections.ts';
 import type { ExternKind } from './facts.ts';
 import type { Budget } from './limits.ts';
+import { readIndex } from './read-index.ts';
 
 /** The kinds by their byte. */
 const EXTERN_KINDS: readonly ExternKind[] = ['function', 'table', 'memory', 'global', 'tag'];
@@ -26,16 +26,22 @@ const IMPORT_TYPES: Readonly<Record<ExternKind, (reader: ByteReader, module: Cor
     module.importedFunctionCount++;
   },
   table(reader, module) {
+    if (module.tables.length > 0) reader.use('reference-types', reader.offset);
     const { facts, text } = readTableType(reader, module.types.count);
     module.tables.push({ imported: true, ...facts });
     module.texts.table.push(text);
   },
   memory(reader, module) {
+    if (module.memories.length > 0) reader.use('multi-memory', reader.offset);
     const { facts, text } = readMemoryType(reader);
     module.memories.push({ imported: true, ...facts });
     module.texts.memory.push(text);
   },
-  global: (reader, module) => addGlobalType(reader, module, { imported: true }),
+  global(reader, module) {
+    const { offset } = reader;
+    addGlobalType(reader, module, { imported: true });
+    if (module.globals.at(-1)?.mutable) reader.use('mutable-globals', offset);
+  },
   tag: (reader, module, budget) => addTagType(reader, module, { imported: true, budget }),
 };
 
@@ -67,6 +73,7 @@ export const readExportSection: SectionReader = (reader, module, budget) => {
     names.add(name);
     const kind = readKind(reader);
     const index = readIndex(reader, kind, externCount(module, kind));
+    if (kind === 'global' && module.globals[index]?.mutable) reader.use('mutable-globals', start);
     const type = externText(module, kind, index);
     reader.spend('typeTextCharacters', type.length, budget);
     module.exports.push({ name, kind, index, type });

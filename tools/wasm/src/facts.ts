@@ -2,6 +2,7 @@
  * What the reader says about a file: plain JSON data, the same for the same bytes in every runtime.
  * All offsets and sizes are in bytes, offsets from the start of the file given to the reader, also in nested modules.
  */
+import type { WitWorld } from './wit.ts';
 
 /** What can be imported or exported, in the words of the JavaScript API. */
 export type ExternKind = 'function' | 'table' | 'memory' | 'global' | 'tag';
@@ -131,6 +132,27 @@ export interface ComponentExtern {
   readonly implements?: string;
   readonly versionSuffix?: string;
   readonly externalId?: string;
+  /** Of an imported instance of the outermost component: its functions in the order of the file. */
+  readonly functions?: readonly ComponentFunction[];
+  /** Of an imported function of the outermost component: as in {@link ComponentFunction}. */
+  readonly lowered?: boolean;
+}
+
+/**
+ * A function that a component imports. `lowered` says that core code in it can call the function; the others are only
+ * declared. Code that is itself imported is taken to call all it is given.
+ */
+export interface ComponentFunction {
+  readonly name: string;
+  /** As WIT: `func(path: string) -> result<descriptor, error-code>`; absent where WIT has no words for the type. */
+  readonly type?: string;
+  readonly lowered: boolean;
+}
+
+/** Why a component has no world: the import or export named `name` is one, or has a type, that WIT cannot say. */
+export interface WorldProblem {
+  readonly problem: 'module' | 'component' | 'value' | 'instance' | 'type' | 'anonymous-resource';
+  readonly name: string;
 }
 
 /** A module inside a component; `offset` is that of its magic number. */
@@ -143,7 +165,10 @@ export interface NestedComponent extends ComponentFacts {
   readonly offset: number;
 }
 
-/** The outer layer of a component; `modules` and `components` are in file order, direct children only. */
+/**
+ * A component; `modules` and `components` are in file order, direct children only. The outermost one has either
+ * `world`, its imports and exports as WIT has them, or `worldProblem`.
+ */
 export interface ComponentFacts {
   readonly kind: 'component';
   readonly size: number;
@@ -153,6 +178,8 @@ export interface ComponentFacts {
   readonly components: readonly NestedComponent[];
   readonly customSections: readonly CustomSectionFacts[];
   readonly producers: readonly ProducerFacts[];
+  readonly world?: WitWorld;
+  readonly worldProblem?: WorldProblem;
 }
 
 export type WasmFacts = ModuleFacts | ComponentFacts;

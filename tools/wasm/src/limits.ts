@@ -19,6 +19,8 @@ export const READER_LIMITS = {
   elementEntries: { value: 10_000_000, origin: 'JS API: table entries given in any table initialisation' },
   dataSegments: { value: 100_000, origin: 'JS API: data segments of a module' },
   functionBytes: { value: 7_654_321, origin: 'JS API: size of a function body' },
+  locals: { value: 50_000, origin: 'JS API: locals of a function, parameters included' },
+  branchTargets: { value: 65_520, origin: 'V8: kV8MaxWasmFunctionBrTableSize, the targets of one br_table' },
   parameters: { value: 1_000, origin: 'JS API: parameters of a function' },
   results: { value: 1_000, origin: 'JS API: results of a function' },
   structFields: { value: 10_000, origin: 'JS API: fields of a struct' },
@@ -28,6 +30,21 @@ export const READER_LIMITS = {
   nestedModules: { value: 1_000, origin: 'wasmparser: MAX_WASM_MODULES, here counted over the whole file' },
   nestedComponents: { value: 1_000, origin: 'wasmparser: MAX_WASM_COMPONENTS, here counted over the whole file' },
   componentDepth: { value: 100, origin: 'ours: facts are nested as deep, and JSON readers recurse' },
+  componentItems: {
+    value: 200_000,
+    origin:
+      'ours: definitions, declarations and copies of types in all components of the file; real ones have thousands',
+  },
+  componentFields: {
+    value: 10_000,
+    origin: 'wasmparser: MAX_WASM_RECORD_FIELDS, VARIANT_CASES, TUPLE_TYPES, ENUM_CASES',
+  },
+  componentTypeDepth: { value: 100, origin: 'wasmparser: MAX_WASM_COMPONENT_TYPE_DEPTH; readers of types recurse' },
+  instanceArguments: {
+    value: 100_000,
+    origin: 'wasmparser: MAX_WASM_INSTANTIATION_ARGS and MAX_WASM_INSTANTIATION_EXPORTS',
+  },
+  canonicalOptions: { value: 10, origin: 'wasmparser: MAX_WASM_CANONICAL_OPTIONS' },
   customSections: { value: 100_000, origin: 'ours: three bytes each in the file, two objects each in the facts' },
   claimEntries: { value: 10_000, origin: 'ours: producers and target features of real toolchains are a few dozen' },
   typeTextCharacters: {
@@ -49,11 +66,15 @@ export interface Budget {
   readonly used: {
     nestedModules: number;
     nestedComponents: number;
+    componentItems: number;
     customSections: number;
     typeTextCharacters: number;
   };
 }
 
 export function newBudget(limits: ReaderLimits): Budget {
-  return { limits, used: { nestedModules: 0, nestedComponents: 0, customSections: 0, typeTextCharacters: 0 } };
+  return {
+    limits,
+    used: { nestedModules: 0, nestedComponents: 0, componentItems: 0, customSections: 0, typeTextCharacters: 0 },
+  };
 }

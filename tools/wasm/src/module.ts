@@ -45,6 +45,7 @@ const SECTION_READERS: SectionReaders = {
 /** Reads the module that fills the rest of `reader`, from its magic number on. */
 export function readModule(reader: ByteReader, budget: Budget): CoreModule {
   const module = newCoreModule(reader.bytes, reader.offset, reader.remaining);
+  reader.uses = module.features;
   readPreamble(reader, 'core');
   let lastOrder = 0;
   while (reader.remaining > 0) {

@@ -41,7 +41,7 @@ export const SECTIONS: Readonly<Record<number, { readonly name: SectionName; rea
 /** Core sections of proposals we do not read. */
 export const UNSUPPORTED_SECTIONS: Readonly<Record<number, string>> = { 14: 'stringref' };
 
-/** Component section id -> name (component model, Binary.md). Those without a reader here are stepped over whole. */
+/** Component section id -> name (component model, Binary.md). */
 export const COMPONENT_SECTIONS: Readonly<Record<number, string>> = {
   0: 'custom',
   1: 'core module',

@@ -3,9 +3,10 @@
  * Bodies and data are located, never decoded or copied here.
  */
 import type { ByteReader } from './byte-reader.ts';
-import { readIndex, skipConstExpr } from './const-expr.ts';
+import { skipConstExpr } from './const-expr.ts';
 import type { CoreModule, SectionReader } from './core-module.ts';
 import type { Budget } from './limits.ts';
+import { readIndex } from './read-index.ts';
 import { readReferenceType } from './value-type.ts';
 
 interface ElementForm {
@@ -46,6 +47,7 @@ export const readElementSection: SectionReader = (reader, module, budget) => {
 
 export const readDataCountSection: SectionReader = (reader, module, { limits }) => {
   const start = reader.offset;
+  reader.use('bulk-memory', start);
   const count = reader.u32();
   if (count > limits.dataSegments) throw reader.limit('dataSegments', count, limits, start);
   module.declaredDataSegments = count;
@@ -133,6 +135,7 @@ function readForm<Form>(reader: ByteReader, forms: readonly Form[], what: string
   const start = reader.offset;
   const flags = reader.u32();
   const form = forms[flags];
+  if (flags > 0) reader.use('bulk-memory', start);
   if (form === undefined)
     throw reader.error('WASM_MALFORMED', 'these flags have no meaning here', { what, byte: flags }, start);
   return form;

@@ -48,6 +48,11 @@ export class TypeTable {
     return this.#forms.length;
   }
 
+  /** The form of a type, or undefined where none has this index. */
+  form(index: number): TypeForm | undefined {
+    return this.#forms[index];
+  }
+
   /** Reads a type index and refuses one that is not defined or, if `form` is given, has another form. */
   readIndex(reader: ByteReader, form?: TypeForm): number {
     const start = reader.offset;
@@ -68,17 +73,38 @@ export class TypeTable {
     return index;
   }
 
+  /** How many parameters a type has that is known to be a function; nothing is kept for it. */
+  parameterCount(index: number): number {
+    return this.#readerAt(index).u32();
+  }
+
+  /** The results of a type that is known to be a function, as they stand in the file: a count and types. */
+  resultBytes(index: number): Uint8Array {
+    const reader = this.#readerAt(index);
+    const skip = (): void => {
+      for (let left = reader.u32(); left > 0; left--) readValueType(reader, this.count);
+    };
+    skip();
+    const start = reader.offset;
+    skip();
+    return this.#bytes.subarray(start, reader.offset);
+  }
+
   /** The parameters and results of a type that is known to be a function. */
   functionType(index: number): FunctionType {
     const known = this.#functions.get(index);
     if (known !== undefined) return known;
-    const start = this.#starts[index] ?? 0;
-    const reader = new ByteReader(this.#bytes, { start, end: this.#bytes.length, overrun: 'WASM_SECTION_SIZE' });
+    const reader = this.#readerAt(index);
     const list = (): string[] => Array.from({ length: reader.u32() }, () => readValueType(reader, this.count));
     const [parameters, results] = [list(), list()];
     const found = { parameters, results, text: `(${parameters.join(', ')}) -> (${results.join(', ')})` };
     this.#functions.set(index, found);
     return found;
+  }
+
+  #readerAt(index: number): ByteReader {
+    const start = this.#starts[index] ?? 0;
+    return new ByteReader(this.#bytes, { start, end: this.#bytes.length, overrun: 'WASM_SECTION_SIZE' });
   }
 
   /** Reads the whole section; to be called once. */
@@ -90,6 +116,7 @@ export class TypeTable {
   #readGroup(reader: ByteReader, limits: ReaderLimits): void {
     let size = 1;
     if (reader.bytes[reader.offset] === RECURSION_GROUP) {
+      reader.use('gc', reader.offset);
       reader.u8();
       size = reader.count('types', limits);
     }
@@ -105,6 +132,7 @@ export class TypeTable {
     const declared = prefix === SUBTYPE || prefix === SUBTYPE_FINAL;
     const supertype = declared ? this.#readSupertype(reader) : undefined;
     const form = this.#readForm(reader);
+    if (declared || form !== 'function') reader.use('gc', start);
     if (supertype !== undefined) this.#checkSupertype(reader, { supertype, form, start, limits });
     this.#depths.push(supertype === undefined ? 0 : (this.#depths[supertype] ?? 0) + 1);
     this.#extensible.push(prefix === SUBTYPE);
@@ -159,7 +187,10 @@ export class TypeTable {
 const BODIES: Readonly<Record<TypeForm, (reader: ByteReader, visible: number, limits: ReaderLimits) => void>> = {
   function(reader, visible, limits) {
     for (let left = reader.count('parameters', limits); left > 0; left--) readValueType(reader, visible);
-    for (let left = reader.count('results', limits); left > 0; left--) readValueType(reader, visible);
+    const start = reader.offset;
+    const results = reader.count('results', limits);
+    if (results > 1) reader.use('multi-value', start);
+    for (let left = results; left > 0; left--) readValueType(reader, visible);
   },
   struct(reader, visible, limits) {
     for (let left = reader.count('structFields', limits, 2); left > 0; left--) readField(reader, visible);

@@ -3,6 +3,7 @@
  * `(ref null 4)`. The same type always gives the same text, whichever of its encodings the file uses.
  */
 import type { ByteReader } from './byte-reader.ts';
+import type { FeatureId } from './features.ts';
 
 /** One byte -> the text of the type it stands for. Vectors and numbers; references are in {@link HEAP_TYPES}. */
 const NUMBER_TYPES: Readonly<Record<number, string>> = {
@@ -16,20 +17,27 @@ const NUMBER_TYPES: Readonly<Record<number, string>> = {
 /** Types that only a field may have. */
 const PACKED_TYPES: Readonly<Record<number, string>> = { 0x78: 'i8', 0x77: 'i16' };
 
+/** An abstract heap type; `feature` is what even a table of such references needs. */
+export interface HeapType {
+  readonly heap: string;
+  readonly nullable: string;
+  readonly feature?: FeatureId;
+}
+
 /** One byte -> an abstract heap type and the short name of its nullable reference. */
-const HEAP_TYPES: Readonly<Record<number, { readonly heap: string; readonly nullable: string }>> = {
-  0x74: { heap: 'noexn', nullable: 'nullexnref' },
-  0x73: { heap: 'nofunc', nullable: 'nullfuncref' },
-  0x72: { heap: 'noextern', nullable: 'nullexternref' },
-  0x71: { heap: 'none', nullable: 'nullref' },
+const HEAP_TYPES: Readonly<Record<number, HeapType>> = {
+  0x74: { heap: 'noexn', nullable: 'nullexnref', feature: 'exceptions' },
+  0x73: { heap: 'nofunc', nullable: 'nullfuncref', feature: 'gc' },
+  0x72: { heap: 'noextern', nullable: 'nullexternref', feature: 'gc' },
+  0x71: { heap: 'none', nullable: 'nullref', feature: 'gc' },
   0x70: { heap: 'func', nullable: 'funcref' },
-  0x6f: { heap: 'extern', nullable: 'externref' },
-  0x6e: { heap: 'any', nullable: 'anyref' },
-  0x6d: { heap: 'eq', nullable: 'eqref' },
-  0x6c: { heap: 'i31', nullable: 'i31ref' },
-  0x6b: { heap: 'struct', nullable: 'structref' },
-  0x6a: { heap: 'array', nullable: 'arrayref' },
-  0x69: { heap: 'exn', nullable: 'exnref' },
+  0x6f: { heap: 'extern', nullable: 'externref', feature: 'reference-types' },
+  0x6e: { heap: 'any', nullable: 'anyref', feature: 'gc' },
+  0x6d: { heap: 'eq', nullable: 'eqref', feature: 'gc' },
+  0x6c: { heap: 'i31', nullable: 'i31ref', feature: 'gc' },
+  0x6b: { heap: 'struct', nullable: 'structref', feature: 'gc' },
+  0x6a: { heap: 'array', nullable: 'arrayref', feature: 'gc' },
+  0x69: { heap: 'exn', nullable: 'exnref', feature: 'exceptions' },
 };
 
 /** Bytes that start a type of a proposal we do not read, so that the error can name it. */
@@ -42,6 +50,7 @@ const UNSUPPORTED_TYPES: Readonly<Record<number, string>> = {
   0x62: 'custom-descriptors',
 };
 
+const V128 = 0x7b;
 const REF = 0x64;
 const REF_NULL = 0x63;
 
@@ -49,7 +58,11 @@ const REF_NULL = 0x63;
 export function readValueType(reader: ByteReader, typeCount: number): string {
   const byte = reader.bytes[reader.offset] ?? 0;
   const text = NUMBER_TYPES[byte];
-  if (text === undefined) return readReferenceType(reader, typeCount);
+  if (text === undefined) {
+    reader.use('reference-types', reader.offset);
+    return readReferenceType(reader, typeCount);
+  }
+  if (byte === V128) reader.use('simd', reader.offset);
   reader.u8();
   return text;
 }
@@ -68,8 +81,12 @@ export function readReferenceType(reader: ByteReader, typeCount: number): string
   const start = reader.offset;
   const byte = reader.u8();
   const abstract = HEAP_TYPES[byte];
-  if (abstract !== undefined) return abstract.nullable;
+  if (abstract !== undefined) {
+    if (abstract.feature !== undefined) reader.use(abstract.feature, start);
+    return abstract.nullable;
+  }
   if (byte !== REF && byte !== REF_NULL) throw unknownType(reader, byte, start);
+  reader.use('typed-function-references', start);
   const heap = readHeapType(reader, typeCount);
   if (byte === REF) return `(ref ${typeof heap === 'number' ? heap : heap.heap})`;
   return typeof heap === 'number' ? `(ref null ${heap})` : heap.nullable;
@@ -81,7 +98,7 @@ export function isNullable(referenceType: string): boolean {
 }
 
 /** Reads a heap type: a type index, or the entry of {@link HEAP_TYPES}. */
-export function readHeapType(reader: ByteReader, typeCount: number): number | { heap: string; nullable: string } {
+export function readHeapType(reader: ByteReader, typeCount: number): number | HeapType {
   const start = reader.offset;
   const index = reader.s33();
   if (index >= typeCount) {
@@ -97,6 +114,7 @@ export function readHeapType(reader: ByteReader, typeCount: number): number | { 
   const abstract = HEAP_TYPES[byte];
   // An abstract heap type is one byte; only indices are LEB128 (core spec 5.3.3).
   if (abstract === undefined || reader.offset - start !== 1) throw unknownType(reader, byte, start);
+  if (abstract.feature !== undefined) reader.use(abstract.feature, start);
   return abstract;
 }
 

@@ -1,0 +1,107 @@
+/**
+ * A growing buffer with the encodings of the format. It never checks what it is told to write.
+ */
+const FIRST_SIZE = 4_096;
+/** Below this length a loop beats the call of `set`, which needs a view of its source. */
+const SHORT_SPAN = 48;
+
+export class ByteWriter {
+  bytes: Uint8Array<ArrayBuffer>;
+  length = 0;
+
+  constructor(capacity: number = FIRST_SIZE) {
+    this.bytes = new Uint8Array(Math.max(capacity, FIRST_SIZE));
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  /** Makes room for `more` bytes; what follows may write that many without asking again. */
+  reserve(more: number): void {
+    const needed = this.length + more;
+    if (needed <= this.bytes.length) return;
+    const larger = new Uint8Array(Math.max(needed, this.bytes.length * 2));
+    larger.set(this.bytes.subarray(0, this.length));
+    this.bytes = larger;
+  }
+
+  u8(byte: number): void {
+    if (this.length === this.bytes.length) this.reserve(1);
+    this.bytes[this.length++] = byte;
+  }
+
+  pair(first: number, second: number): void {
+    this.reserve(2);
+    this.bytes[this.length++] = first;
+    this.bytes[this.length++] = second;
+  }
+
+  /** Unsigned LEB128. */
+  u32(value: number): void {
+    let rest = value;
+    while (rest >= 0x80) {
+      this.u8((rest & 0x7f) | 0x80);
+      rest = Math.floor(rest / 0x80);
+    }
+    this.u8(rest);
+  }
+
+  /** Signed LEB128 of a number that fits 53 bits. */
+  signed(value: number): void {
+    let rest = value;
+    while (rest < -0x40 || rest >= 0x40) {
+      this.u8((((rest % 0x80) + 0x80) % 0x80) | 0x80);
+      rest = Math.floor(rest / 0x80);
+    }
+    this.u8(rest & 0x7f);
+  }
+
+  signedBig(value: bigint): void {
+    let rest = value;
+    while (rest < -0x40n || rest >= 0x40n) {
+      this.u8(Number(rest & 0x7fn) | 0x80);
+      rest >>= 7n;
+    }
+    this.u8(Number(rest & 0x7fn));
+  }
+
+  /** Copies `source[start, end)`. */
+  span(source: Uint8Array, start: number, end: number): void {
+    this.reserve(end - start);
+    if (end - start < SHORT_SPAN) {
+      const { bytes } = this;
+      let to = this.length;
+      for (let at = start; at < end; at++) bytes[to++] = source[at] as number;
+    } else {
+      this.bytes.set(source.subarray(start, end), this.length);
+    }
+    this.length += end - start;
+  }
+
+  list(bytes: readonly number[]): void {
+    for (const byte of bytes) this.u8(byte);
+  }
+
+  /** A length-prefixed ASCII name. */
+  name(text: string): void {
+    this.u32(text.length);
+    for (let at = 0; at < text.length; at++) this.u8(text.charCodeAt(at));
+  }
+
+  append(other: ByteWriter): void {
+    this.span(other.bytes, 0, other.length);
+  }
+
+  /** A section with this id and content. */
+  section(id: number, content: ByteWriter): void {
+    this.u8(id);
+    this.u32(content.length);
+    this.append(content);
+  }
+
+  /** What was written, as a view; the writer is of no further use. */
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.bytes.subarray(0, this.length);
+  }
+}

@@ -1,0 +1,231 @@
+/**
+ * A copy of a module that counts fuel as wasmtime does. Only what must change is written anew (types, functions,
+ * globals, exports, code); every other section is copied byte for byte. All indices stay what they were, since
+ * everything added comes last, so the name section stays true; custom sections that hold code offsets are left out.
+ */
+import { ByteReader } from './byte-reader.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { checkCode } from './check-code.ts';
+import { CodeCounts } from './code-counts.ts';
+import type { CoreModule } from './core-module.ts';
+import { fuelReasons } from './fuel-reasons.ts';
+import { FUEL_SCHEDULES, type FuelReason, type FuelSchedule } from './fuel-schedule.ts';
+import { DEFAULT_LIMITS, newBudget, type ReaderLimits } from './limits.ts';
+import { BodyMeter } from './meter-body.ts';
+import { readModule } from './module.ts';
+import { CUSTOM_SECTION, readSectionHeader, SECTIONS, type SectionHeader } from './sections.ts';
+
+export interface MeterOptions {
+  readonly schedule: FuelSchedule;
+  /** Also makes the bits of every NaN the same everywhere; fuel is that of the original. */
+  readonly canonicalizeNaNs?: boolean;
+  /** What the counter holds before instantiation, so that a start function can be bounded; by default 2^63-1. */
+  readonly initialFuel?: bigint;
+  readonly limits?: ReaderLimits;
+}
+
+export interface MeteredModule {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /**
+   * Names of two exported globals. `fuel` (mutable i64): the host writes the budget before a call and reads what is
+   * left after it; a negative value means 0, as in wasmtime. `exhausted` (mutable i32): 1 when a call was ended for
+   * want of fuel, so that this trap can be told from others; the host sets it to 0 again.
+   */
+  readonly exports: { readonly fuel: string; readonly exhausted: string };
+  /** Whether totals of calls after instantiation equal wasmtime's to the unit, and if not, why. */
+  readonly comparable: { readonly exact: boolean; readonly reasons: readonly FuelReason[] };
+  /** What instantiation costs depends on wasmtime's settings from version 46 on; here it is the start function's. */
+  readonly instantiation: 'exact' | 'startFunctionOnly';
+}
+
+const FUEL_NAME = 'plugmark_fuel';
+const EXHAUSTED_NAME = 'plugmark_fuel_exhausted';
+const LARGEST_FUEL: bigint = 2n ** 63n - 1n;
+/** Custom sections whose content refers to offsets in the code. */
+const OFFSET_SECTIONS = /^(\.debug_|reloc\.|metadata\.code\.|linking$|sourceMappingURL$|external_debug_info$)/;
+
+const PREAMBLE: readonly number[] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+const FUNCTION_TYPE = 0x60;
+const I64 = 0x7e;
+const I32 = 0x7f;
+const END = 0x0b;
+/** i32.const 1; global.set exhausted; i64.const 0; global.set fuel; unreachable */
+const outOfFuelBody = (body: ByteWriter, fuelGlobal: number): void => {
+  body.list([0x00, 0x41, 1, 0x24]);
+  body.u32(fuelGlobal + 1);
+  body.list([0x42, 0, 0x24]);
+  body.u32(fuelGlobal);
+  body.list([0x00, END]);
+};
+
+/**
+ * Writes a metered copy of a core module. Whether the result may run is still the engine's to say: operand types are
+ * not checked here.
+ *
+ * @throws {WasmError} WASM_UNSUPPORTED_VERSION for a component, and what `inspectWasm` throws.
+ */
+export function meterFuel(bytes: Uint8Array, options: MeterOptions): MeteredModule {
+  const { schedule, canonicalizeNaNs = false, initialFuel = LARGEST_FUEL, limits = DEFAULT_LIMITS } = options;
+  const reader = new ByteReader(bytes, { start: 0, end: bytes.length, overrun: 'WASM_TRUNCATED' });
+  if (bytes.length > limits.fileBytes) throw reader.limit('fileBytes', bytes.length, limits);
+  const module = readModule(reader, newBudget(limits));
+  const counts = new CodeCounts();
+  checkCode(module, counts, limits);
+  const exports = exportNames(module);
+  const added = new AddedTypes(module);
+  const code = meterCode(module, added, { bulk: FUEL_SCHEDULES[schedule].bulk, canonicalizeNaNs });
+  const reasons = fuelReasons(module, counts, schedule);
+  return {
+    bytes: writeModule(module, { added, code, exports, initialFuel }),
+    exports,
+    comparable: { exact: reasons.length === 0, reasons },
+    instantiation: FUEL_SCHEDULES[schedule].bulk === 'flat' ? 'exact' : 'startFunctionOnly',
+  };
+}
+
+/** Types that are added behind those of the module: that of the function added, and of blocks around bodies. */
+class AddedTypes {
+  readonly #module: CoreModule;
+  readonly #known = new Map<string, number>();
+  readonly encoded: ByteWriter = new ByteWriter();
+
+  constructor(module: CoreModule) {
+    this.#module = module;
+    this.encoded.list([FUNCTION_TYPE, 0, 0]);
+  }
+
+  get count(): number {
+    return 1 + this.#known.size;
+  }
+
+  /** The encoded block type with the results of a function type and no parameters. */
+  blockType(functionType: number): readonly number[] {
+    const results = this.#module.types.resultBytes(functionType);
+    if (results[0] === 0) return [0x40];
+    if (results[0] === 1) return [...results.subarray(1)];
+    const key = results.join();
+    let index = this.#known.get(key);
+    if (index === undefined) {
+      index = this.#module.types.count + this.count;
+      this.#known.set(key, index);
+      this.encoded.list([FUNCTION_TYPE, 0, ...results]);
+    }
+    const leb = new ByteWriter(8);
+    leb.signed(index);
+    return [...leb.finish()];
+  }
+}
+
+function meterCode(
+  module: CoreModule,
+  added: AddedTypes,
+  how: { readonly bulk: 'flat' | 'perUnit'; readonly canonicalizeNaNs: boolean },
+): ByteWriter {
+  const code = new ByteWriter(Math.ceil(module.codeSize * 1.3));
+  const fuelGlobal = module.globals.length;
+  const outOfFuel = module.functionTypes.length;
+  const blockType = (type: number): readonly number[] => added.blockType(type);
+  const meter = new BodyMeter(module, { ...how, fuelGlobal, outOfFuel, blockType }, code);
+  const bodies = module.bodies.length / 2;
+  code.u32(bodies + 1);
+  for (let number = 0; number < bodies; number++) meter.meterBody(number);
+  const body = new ByteWriter();
+  outOfFuelBody(body, fuelGlobal);
+  code.u32(body.length);
+  code.append(body);
+  return code;
+}
+
+interface Parts {
+  readonly added: AddedTypes;
+  readonly code: ByteWriter;
+  readonly exports: MeteredModule['exports'];
+  readonly initialFuel: bigint;
+}
+
+/** Section id -> how many entries are added at its end, and what they are; the code section is replaced whole. */
+function additions(module: CoreModule, parts: Parts): ReadonlyMap<number, { count: number; entries: ByteWriter }> {
+  const fuelGlobal = module.globals.length;
+  const type = new ByteWriter();
+  type.u32(module.types.count);
+  const globals = new ByteWriter();
+  globals.list([I64, 1, 0x42]);
+  globals.signedBig(parts.initialFuel);
+  globals.list([END, I32, 1, 0x41, 0, END]);
+  const exported = new ByteWriter();
+  [parts.exports.fuel, parts.exports.exhausted].forEach((name, index) => {
+    exported.name(name);
+    exported.u8(3);
+    exported.u32(fuelGlobal + index);
+  });
+  return new Map([
+    [1, { count: parts.added.count, entries: parts.added.encoded }],
+    [3, { count: 1, entries: type }],
+    [6, { count: 2, entries: globals }],
+    [7, { count: 2, entries: exported }],
+  ]);
+}
+
+const CODE_SECTION = 10;
+/** Sections that the result always has, in the order of the format. */
+const WRITTEN_SECTIONS: readonly number[] = [1, 3, 6, 7, CODE_SECTION];
+const orderOf = (id: number): number => SECTIONS[id]?.order ?? 0;
+
+function writeModule(module: CoreModule, parts: Parts): Uint8Array<ArrayBuffer> {
+  const { bytes, size } = module;
+  const out = new ByteWriter(size - module.codeSize + parts.code.length + 1_024);
+  out.list(PREAMBLE);
+  const add = additions(module, parts);
+  const missing = [...WRITTEN_SECTIONS];
+  const writeMissing = (order: number): void => {
+    for (let id = missing[0]; id !== undefined && orderOf(id) < order; id = missing[0]) {
+      missing.shift();
+      writeSection(out, { id, original: undefined }, { add, code: parts.code });
+    }
+  };
+  const reader = new ByteReader(bytes, { start: PREAMBLE.length, end: size, overrun: 'WASM_TRUNCATED' });
+  while (reader.remaining > 0) {
+    const header = readSectionHeader(reader);
+    if (header.id === CUSTOM_SECTION) {
+      if (!holdsOffsets(header)) out.span(bytes, header.start, reader.offset);
+      continue;
+    }
+    writeMissing(orderOf(header.id));
+    if (missing[0] === header.id) missing.shift();
+    writeSection(out, { id: header.id, original: header.content }, { add, code: parts.code });
+  }
+  writeMissing(Number.POSITIVE_INFINITY);
+  return out.finish();
+}
+
+function writeSection(
+  out: ByteWriter,
+  { id, original }: { readonly id: number; readonly original: ByteReader | undefined },
+  parts: { readonly add: ReturnType<typeof additions>; readonly code: ByteWriter },
+): void {
+  if (id === CODE_SECTION) {
+    out.section(id, parts.code);
+    return;
+  }
+  const more = parts.add.get(id);
+  const content = new ByteWriter((original?.remaining ?? 0) + (more?.entries.length ?? 0) + 16);
+  if (more !== undefined) content.u32((original?.u32() ?? 0) + more.count);
+  if (original !== undefined) content.span(original.bytes, original.offset, original.end);
+  if (more !== undefined) content.append(more.entries);
+  out.section(id, content);
+}
+
+function holdsOffsets({ content }: SectionHeader): boolean {
+  return OFFSET_SECTIONS.test(content.name(DEFAULT_LIMITS));
+}
+
+/** Names that no export of the module has. */
+function exportNames({ exports }: CoreModule): MeteredModule['exports'] {
+  const taken = new Set(exports.map(({ name }) => name));
+  const free = (name: string): string => {
+    let candidate = name;
+    for (let number = 2; taken.has(candidate); number++) candidate = `${name}_${number}`;
+    return candidate;
+  };
+  return { fuel: free(FUEL_NAME), exhausted: free(EXHAUSTED_NAME) };
+}
