@@ -113,3 +113,17 @@ export type DeployResult = z.output<typeof DeployResult>;
 
 export const ServeResult = z.strictObject({ url: line(2000) });
 export type ServeResult = z.output<typeof ServeResult>;
+
+/** What a metered copy is good for. `fuel` and `exhausted` name the exported globals a host reads. */
+export const MeterResult = z.strictObject({
+  out: Place,
+  schedule: z.enum(['wasmtime/classic', 'wasmtime/46']),
+  sha256: Sha256,
+  size: Count,
+  original: z.strictObject({ sha256: Sha256, size: Count }),
+  exports: z.strictObject({ fuel: line(200), exhausted: line(200) }),
+  /** Whether totals equal wasmtime's to the unit, and if not, why. */
+  comparable: z.strictObject({ exact: z.boolean(), reasons: z.array(line(60)) }),
+  canonicalizedNaNs: z.boolean(),
+});
+export type MeterResult = z.output<typeof MeterResult>;

@@ -9,6 +9,7 @@ import {
   DeployResult,
   ErrorOutput,
   InstallResult,
+  MeterResult,
   ServeResult,
   SignResult,
   VerifyAllResult,
@@ -29,6 +30,7 @@ import { KeyIdentity, Publisher, VerifiedPublishers } from './publisher.ts';
 import { CosignKeys, Registry, ReservedNames, Upstreams } from './registry.ts';
 import { Release } from './release.ts';
 import { AnalysisReport, RunReport } from './report.ts';
+import { ReportDiff } from './report-diff.ts';
 import { Sources } from './sources.ts';
 import { Bundle, PublishStatement, VerificationSummary } from './statement.ts';
 import { Revocations, Status } from './status.ts';
@@ -98,6 +100,7 @@ export const FORMATS = {
   'publisher-list': { schema: PublisherList, title: 'Publisher list', path: 'v1/publishers.json' },
   search: { schema: SearchIndex, title: 'Search index', path: 'search.json' },
   analysis: { schema: AnalysisReport, title: 'Analysis report', path: 'attestations/<sha256>.json' },
+  'report-diff': { schema: ReportDiff, title: 'Report comparison', path: 'output of plugmark diff --json' },
   run: { schema: RunReport, title: 'Run report', path: 'attestations/<sha256>.json' },
   inspection: { schema: Inspection, title: 'Inspection', path: 'output of plugmark inspect --json' },
   'ledger-entry': {
@@ -128,6 +131,7 @@ export const FORMATS = {
     title: 'Deployed registry',
     path: 'output of plugmark registry deploy --json',
   },
+  'meter-result': { schema: MeterResult, title: 'Metered module', path: 'output of plugmark meter --json' },
   'serve-result': { schema: ServeResult, title: 'Served registry', path: 'output of plugmark registry serve --json' },
   'error-output': {
     schema: ErrorOutput,

@@ -53,10 +53,15 @@ export const CoreImportRule = z.strictObject({
 });
 export type CoreImportRule = z.output<typeof CoreImportRule>;
 
-/** An interface or function imported by a component; versions compare by semver compatibility, the name without its version exactly. */
+/**
+ * An interface or function imported by a component; versions compare by semver compatibility, the name without its version
+ * exactly. Of several rules for one interface the first that applies counts.
+ */
 export const ComponentImportRule = z.strictObject({
   interface: z.string().check(z.maxLength(200), z.regex(/^[a-z][a-z0-9:/-]*$/)),
   versions: z.optional(z.string().check(z.maxLength(60))),
+  /** The rule applies only when the component's code can call one of these, named as in the binary: `[method]descriptor.open-at`. */
+  functions: z.optional(z.array(z.string().check(z.maxLength(200), z.regex(/^[\x21-\x7e]+$/))).check(z.minLength(1))),
   meaning: ImportMeaning,
   dispatches: z.optional(z.boolean()),
 });

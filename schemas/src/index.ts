@@ -17,6 +17,7 @@ export {
   DeployResult,
   ErrorOutput,
   InstallResult,
+  MeterResult,
   ReleaseVerification,
   ServeResult,
   SignatureState,
@@ -130,6 +131,15 @@ export {
   VectorResult,
   Verdict,
 } from './report.ts';
+export {
+  CAPABILITY_CHANGES,
+  CapabilityChange,
+  CapabilityState,
+  type DiffSide,
+  ItemChange,
+  ReportDiff,
+  VectorChange,
+} from './report-diff.ts';
 export { Sources, SourceUri } from './sources.ts';
 export {
   Bundle,

@@ -60,17 +60,20 @@ export type CoreFacts = z.output<typeof CoreFacts>;
 
 const ComponentItem = z.strictObject({ name: Name, kind: Name });
 
+/** `lowered`: of an instance or function, the functions that core code in the component can call; none are declared only. */
+const ComponentImportFact = z.strictObject({ name: Name, kind: Name, lowered: z.optional(z.array(Name)) });
+
 /** A component's outer layer and the core modules inside it, each with its offset in the file. */
 export const ComponentFacts = z.strictObject({
   kind: z.literal('component'),
   size: Count,
-  imports: z.array(ComponentItem),
+  imports: z.array(ComponentImportFact),
   exports: z.array(ComponentItem),
   modules: z.array(z.strictObject({ ...CoreShape, offset: Count })),
   components: Count,
   customSections: z.array(CustomSectionFact),
   producers: Producers,
-  /** The world, decoded; absent until the types could be read. */
+  /** The world as a WIT document; absent where WIT has no words for it, or too many. */
   wit: z.optional(z.string().check(z.maxLength(1_000_000))),
 });
 export type ComponentFacts = z.output<typeof ComponentFacts>;

@@ -2,13 +2,14 @@
 // `package:name/interface.type`, of another one.
 
 import * as z from 'zod/mini';
+import { Count } from './primitives.ts';
 
-const WitName = z.string().check(z.maxLength(200), z.regex(/^[%a-z][a-zA-Z0-9:/@.+_-]*$/));
+const WitName = z.string().check(z.maxLength(200), z.regex(/^[%a-zA-Z][a-zA-Z0-9:/@.+_-]*$/));
 
 /** A primitive (`u32`, `string`, ...), the name of a declared type, or a composite. */
 export type WitType =
   | string
-  | { list: WitType }
+  | { list: WitType; length?: number | undefined }
   | { option: WitType }
   | { tuple: WitType[] }
   | { result: { ok?: WitType | undefined; err?: WitType | undefined } }
@@ -18,12 +19,15 @@ export type WitType =
   | { flags: string[] }
   | { own: string }
   | { borrow: string }
+  | { stream: { of?: WitType | undefined } }
+  | { future: { of?: WitType | undefined } }
+  | { map: { key: WitType; value: WitType } }
   | { resource: true };
 
 export const WitType: z.ZodMiniType<WitType, WitType> = z.lazy(() =>
   z.union([
     WitName,
-    z.strictObject({ list: WitType }),
+    z.strictObject({ list: WitType, length: z.optional(Count) }),
     z.strictObject({ option: WitType }),
     z.strictObject({ tuple: z.array(WitType) }),
     z.strictObject({ result: z.strictObject({ ok: z.optional(WitType), err: z.optional(WitType) }) }),
@@ -33,6 +37,9 @@ export const WitType: z.ZodMiniType<WitType, WitType> = z.lazy(() =>
     z.strictObject({ flags: z.array(WitName) }),
     z.strictObject({ own: WitName }),
     z.strictObject({ borrow: WitName }),
+    z.strictObject({ stream: z.strictObject({ of: z.optional(WitType) }) }),
+    z.strictObject({ future: z.strictObject({ of: z.optional(WitType) }) }),
+    z.strictObject({ map: z.strictObject({ key: WitType, value: WitType }) }),
     z.strictObject({ resource: z.literal(true) }),
   ]),
 );
@@ -41,20 +48,32 @@ export const WitFunction = z.strictObject({
   name: z.string().check(z.maxLength(200)),
   params: z.array(z.strictObject({ name: WitName, type: WitType })),
   result: z.optional(WitType),
+  async: z.optional(z.literal(true)),
 });
 
+const WitNamedType = z.strictObject({ name: WitName, type: WitType });
+
 export const WitInterface = z.strictObject({
-  /** Full name with version, e.g. `wasi:cli/stdout@0.2.0`. */
+  /** Full name with version, e.g. `wasi:cli/stdout@0.2.0`, or a plain name that the world gives it. */
   name: WitName,
-  types: z.array(z.strictObject({ name: WitName, type: WitType })),
+  /** Of an interface with a plain name: the interface it is. */
+  implements: z.optional(WitName),
+  types: z.array(WitNamedType),
   functions: z.array(WitFunction),
 });
 export type WitInterface = z.output<typeof WitInterface>;
 
+const WitItems = z.strictObject({
+  interfaces: z.array(WitInterface),
+  functions: z.array(WitFunction),
+  /** Types of the world itself. */
+  types: z.optional(z.array(WitNamedType)),
+});
+
 /** One world: interfaces and plain functions a component may import and must export. */
 export const WitWorld = z.strictObject({
   name: WitName,
-  imports: z.strictObject({ interfaces: z.array(WitInterface), functions: z.array(WitFunction) }),
-  exports: z.strictObject({ interfaces: z.array(WitInterface), functions: z.array(WitFunction) }),
+  imports: WitItems,
+  exports: WitItems,
 });
 export type WitWorld = z.output<typeof WitWorld>;

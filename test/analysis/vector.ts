@@ -48,7 +48,7 @@ export interface AnalysisExpectation {
 }
 
 /** The release of a vector: right in everything but what the vector says. */
-async function releaseFor(bytes: Uint8Array, members: Partial<Release>): Promise<Release> {
+export async function releaseFor(bytes: Uint8Array, members: Partial<Release>): Promise<Release> {
   const component = bytes[6] === 1;
   return parse(
     Release,

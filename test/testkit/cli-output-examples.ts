@@ -129,6 +129,16 @@ export const CLI_OUTPUT_EXAMPLES = {
       plugin: 'acme/spectral-entropy',
     },
   },
+  'meter-result': {
+    out: 'plugin.metered.wasm',
+    schedule: 'wasmtime/classic',
+    sha256: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
+    size: 20_441,
+    original: { sha256: '168421c1691b8eae92a335d567d45f753bd28240a275dc861271305b3510c8dd', size: 16_584 },
+    exports: { fuel: 'plugmark_fuel', exhausted: 'plugmark_fuel_exhausted' },
+    comparable: { exact: true, reasons: [] },
+    canonicalizedNaNs: false,
+  },
   'error-output': {
     error: {
       code: 'NO_RELEASE',

@@ -14,6 +14,7 @@ import {
   VSA_PREDICATE,
 } from '@plugmark/schemas';
 import { CLI_OUTPUT_EXAMPLES } from './cli-output-examples.ts';
+import { REPORT_DIFF_EXAMPLE } from './report-diff-example.ts';
 import { ed25519Key, type TestKey } from './test-keys.ts';
 
 const hex = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -185,7 +186,7 @@ const coreFacts = {
 const componentFacts = {
   kind: 'component',
   size: 51_200,
-  imports: [{ name: 'wasi:cli/stdout@0.2.0', kind: 'instance' }],
+  imports: [{ name: 'wasi:cli/stdout@0.2.0', kind: 'instance', lowered: ['get-stdout'] }],
   exports: [{ name: 'analyze-graph', kind: 'function' }],
   modules: [{ ...coreFacts, offset: 96 }],
   components: 0,
@@ -722,6 +723,7 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
     ],
   },
   analysis,
+  'report-diff': REPORT_DIFF_EXAMPLE,
   run,
   inspection: { ...coreFacts, sha256: artifact.sha256 },
   'ledger-entry': {
@@ -839,6 +841,37 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
   },
 };
 
+const asynchronousWorld = {
+  name: 'acme:bus/queue',
+  imports: {
+    interfaces: [
+      {
+        name: 'events',
+        implements: 'acme:bus/messages@1.0.0',
+        types: [{ name: 'digest', type: { list: 'u8', length: 32 } }],
+        functions: [
+          {
+            name: 'all',
+            async: true,
+            params: [{ name: 'since', type: { future: {} } }],
+            result: { stream: { of: 'digest' } },
+          },
+          {
+            name: 'end',
+            params: [
+              { name: 'at', type: { future: { of: 'u64' } } },
+              { name: 'ticks', type: { stream: {} } },
+            ],
+          },
+        ],
+      },
+    ],
+    functions: [],
+    types: [{ name: 'labels', type: { map: { key: 'string', value: 'string' } } }],
+  },
+  exports: { interfaces: [], functions: [] },
+};
+
 /** Second forms of a format whose example can show only one. */
 export const VARIANTS: readonly (readonly [FormatName, string, unknown])[] = [
   ['tuf-metadata', 'root', tuf.root],
@@ -858,10 +891,12 @@ export const VARIANTS: readonly (readonly [FormatName, string, unknown])[] = [
         {
           interface: 'acme:bus/messages',
           versions: '^1',
+          functions: ['[method]queue.send'],
           meaning: { as: 'capability', capability: 'network' },
           dispatches: true,
         },
       ],
+      world: { wit: 'package acme:bus;\n', decoded: asynchronousWorld },
     },
   ],
   ['vector', 'ending', { ...vector, expect: [{ ending: 'trap', trap: 'unreachable' }] }],

@@ -1,10 +1,18 @@
 // Imports to meanings: the truth panel. For core modules every import is looked up in the host profile by module, name, kind and
 // type; for components by interface name and version. What the profile does not know stays unknown and is never guessed.
 
-import type { CapabilityFacts, CapabilitySet, DeclaredCapability, HostProfile, ImportMeaning, UnboundedCause } from '@plugmark/schemas';
+import type {
+  CapabilityFacts,
+  CapabilitySet,
+  DeclaredCapability,
+  HostProfile,
+  ImportMeaning,
+  UnboundedCause,
+} from '@plugmark/schemas';
 import { canonicalBytes } from '@plugmark/schemas';
 import type { ComponentExtern, ModuleFacts, WasmFacts } from '@plugmark/wasm';
 import { sha256 } from './digest.ts';
+import { loweredFunctions } from './facts.ts';
 import { importText } from './import-text.ts';
 import { printable } from './printable.ts';
 
@@ -33,11 +41,18 @@ interface Lookup {
 }
 
 /** What the bytes can do under a host profile. Pure; `satisfies` compares component interface versions with the profile's ranges. */
-export function mapImports(facts: WasmFacts, profile: HostProfile, satisfies: (version: string, range: string) => boolean): CapabilityMap {
-  const find = facts.kind === 'core' ? coreLookup(profile) : componentLookup(profile, satisfies);
+export function mapImports(
+  facts: WasmFacts,
+  profile: HostProfile,
+  satisfies: (version: string, range: string) => boolean,
+): CapabilityMap {
+  const find =
+    facts.kind === 'core' ? coreLookup(profile) : componentLookup(profile, { satisfies, imports: facts.imports });
   const seen = distinct(facts.kind === 'core' ? facts.imports.map(coreImport) : facts.imports.map(componentImport));
   const derived = new Map<string, SeenImport[]>();
-  const map = { runtime: [], unknown: [], forbidden: [], mistyped: [] } as { -readonly [K in 'runtime' | 'unknown' | 'forbidden' | 'mistyped']: CapabilityMap[K][number][] };
+  const map = { runtime: [], unknown: [], forbidden: [], mistyped: [] } as {
+    -readonly [K in 'runtime' | 'unknown' | 'forbidden' | 'mistyped']: CapabilityMap[K][number][];
+  };
   const dispatchers: SeenImport[] = [];
   for (const item of seen) {
     const found = find(item);
@@ -45,7 +60,8 @@ export function mapImports(facts: WasmFacts, profile: HostProfile, satisfies: (v
       map.unknown.push(item);
       continue;
     }
-    if (found.expected !== undefined && found.expected !== item.type) map.mistyped.push({ ...item, expected: found.expected });
+    if (found.expected !== undefined && found.expected !== item.type)
+      map.mistyped.push({ ...item, expected: found.expected });
     if (found.dispatches) dispatchers.push(item);
     if (found.meaning.as === 'runtime') map.runtime.push({ ...item, purpose: found.meaning.purpose });
     else if (found.meaning.as === 'forbidden') map.forbidden.push({ ...item, reason: found.meaning.reason });
@@ -59,7 +75,12 @@ export function mapImports(facts: WasmFacts, profile: HostProfile, satisfies: (v
   return { derived: sorted, ...map, unbounded: waysOut(facts, dispatchers, profile) } as CapabilityMap;
 }
 
-const coreImport = ({ module, name, kind, type }: ModuleFacts['imports'][number]): SeenImport => ({ module, name, kind, type });
+const coreImport = ({ module, name, kind, type }: ModuleFacts['imports'][number]): SeenImport => ({
+  module,
+  name,
+  kind,
+  type,
+});
 
 /**
  * `wasi:cli/stdout@0.2.0` is shown as module `wasi:cli/stdout`, name `0.2.0`; a plain function import has no version. With
@@ -73,39 +94,78 @@ function componentImport({ name, kind, implements: named, versionSuffix = '' }: 
 
 /** A core module may import the same thing any number of times; that says nothing more. */
 function distinct(imports: readonly SeenImport[]): SeenImport[] {
-  return [...new Map(imports.map((item) => [JSON.stringify([item.module, item.name, item.kind, item.type]), item])).values()];
+  return [
+    ...new Map(imports.map((item) => [JSON.stringify([item.module, item.name, item.kind, item.type]), item])).values(),
+  ];
 }
 
 function coreLookup({ imports }: HostProfile): (item: SeenImport) => Lookup | undefined {
   const rules = new Map(imports.map((rule) => [key(rule.module, rule.name, rule.kind), rule]));
   return (item) => {
     const rule = rules.get(key(item.module, item.name, item.kind));
-    return rule && { meaning: rule.meaning, dispatches: rule.dispatches ?? false, ...(rule.type === undefined ? {} : { expected: rule.type }) };
+    return (
+      rule && {
+        meaning: rule.meaning,
+        dispatches: rule.dispatches ?? false,
+        ...(rule.type === undefined ? {} : { expected: rule.type }),
+      }
+    );
   };
 }
 
 // U+0000 cannot occur in a profile's names, so two different imports never share a key.
 const key = (...parts: readonly string[]): string => parts.join('\0');
 
-function componentLookup({ componentImports }: HostProfile, satisfies: (version: string, range: string) => boolean): (item: SeenImport) => Lookup | undefined {
-  return ({ module, name, kind }) => {
+interface ComponentLookup {
+  readonly satisfies: (version: string, range: string) => boolean;
+  readonly imports: readonly ComponentExtern[];
+}
+
+function componentLookup(
+  { componentImports }: HostProfile,
+  { satisfies, imports }: ComponentLookup,
+): (item: SeenImport) => Lookup | undefined {
+  const called = calledFunctions(imports);
+  return (item) => {
+    const { module, name, kind } = item;
     if (kind === 'type') return { meaning: A_TYPE, dispatches: false };
     // A rule speaks of functions. Code that is imported (a module, a component) is not what the rule of that name means.
     if (kind !== 'instance' && kind !== 'function') return undefined;
     const rule = componentImports.find(
-      ({ interface: known, versions }) => known === module && (versions === undefined || (name !== '' && satisfies(name, versions))),
+      ({ interface: known, versions, functions }) =>
+        known === module &&
+        (versions === undefined || (name !== '' && satisfies(name, versions))) &&
+        (functions === undefined || functions.some((one) => called.get(key(module, name, kind))?.has(one))),
     );
     return rule && { meaning: rule.meaning, dispatches: rule.dispatches ?? false };
   };
+}
+
+/** Import as it is looked up -> the functions core code can call by it; one interface may be imported under several names. */
+function calledFunctions(imports: readonly ComponentExtern[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const called = new Map<string, Set<string>>();
+  for (const extern of imports) {
+    const { module, name, kind } = componentImport(extern);
+    const names = called.get(key(module, name, kind)) ?? new Set();
+    called.set(key(module, name, kind), names);
+    for (const one of loweredFunctions(extern) ?? []) names.add(one);
+  }
+  return called;
 }
 
 // What a world's `use` leaves in the binary. Functions on a resource are imported by themselves.
 const A_TYPE: ImportMeaning = { as: 'runtime', purpose: 'names a type, no function' };
 
 /** Ways by which functions that are not in the import section can reach the module, less those the host closes itself. */
-function waysOut(facts: WasmFacts, dispatchers: readonly SeenImport[], { bounds }: HostProfile): CapabilityMap['unbounded'] {
+function waysOut(
+  facts: WasmFacts,
+  dispatchers: readonly SeenImport[],
+  { bounds }: HostProfile,
+): CapabilityMap['unbounded'] {
   const closed = new Set(bounds.map(({ cause }) => cause));
-  const dispatching = dispatchers.map((item): WayOut => ({ cause: 'dispatcher', detail: `${shown(item)} calls functions named at run time` }));
+  const dispatching = dispatchers.map(
+    (item): WayOut => ({ cause: 'dispatcher', detail: `${shown(item)} calls functions named at run time` }),
+  );
   const found = [...dispatching, ...(facts.kind === 'core' ? coreWaysOut(facts) : componentWaysOut(facts.imports))];
   return found.filter(({ cause }) => !closed.has(cause));
 }
@@ -117,7 +177,11 @@ function coreWaysOut({ imports, dynamicLinking }: ModuleFacts): WayOut[] {
   for (const item of distinct(imports.map(coreImport))) {
     const { kind, type = '' } = item;
     if (kind === 'table') found.push({ cause: 'imported-table', detail: `table ${shown(item)} may hold any function` });
-    else if (REFERENCE.test(type)) found.push({ cause: 'reference-argument', detail: `${kind} ${shown(item)} passes references: ${printable(type, 100)}` });
+    else if (REFERENCE.test(type))
+      found.push({
+        cause: 'reference-argument',
+        detail: `${kind} ${shown(item)} passes references: ${printable(type, 100)}`,
+      });
   }
   if (dynamicLinking) found.push({ cause: 'dynamic-linking', detail: 'a dylink section asks for other modules' });
   return found;
@@ -125,7 +189,10 @@ function coreWaysOut({ imports, dynamicLinking }: ModuleFacts): WayOut[] {
 
 function componentWaysOut(imports: readonly ComponentExtern[]): WayOut[] {
   const code = imports.filter(({ kind }) => kind === 'module' || kind === 'component');
-  return code.map((item) => ({ cause: 'dynamic-linking', detail: `${item.kind} ${shown(componentImport(item))} is code from elsewhere` }));
+  return code.map((item) => ({
+    cause: 'dynamic-linking',
+    detail: `${item.kind} ${shown(componentImport(item))} is code from elsewhere`,
+  }));
 }
 
 /** Every reference type of the reader's text form: `funcref`, `i31ref`, `(ref 3)`, `(ref null 3)`. */
@@ -137,7 +204,11 @@ const shown = (item: SeenImport): string => printable(importText(item), 150);
 const RISK_ORDER = ['none', 'low', 'medium', 'high'] as const;
 
 /** The map as reports carry it, compared with what the manifest declares. */
-export async function capabilityFacts(map: CapabilityMap, profile: HostProfile, declared: readonly DeclaredCapability[] | undefined): Promise<CapabilityFacts> {
+export async function capabilityFacts(
+  map: CapabilityMap,
+  profile: HostProfile,
+  declared: readonly DeclaredCapability[] | undefined,
+): Promise<CapabilityFacts> {
   const known = new Map(profile.capabilities.map((capability) => [capability.id, capability]));
   const derived = [...map.derived].map(([id, imports]) => {
     const capability = known.get(id);
@@ -152,7 +223,15 @@ export async function capabilityFacts(map: CapabilityMap, profile: HostProfile, 
   const undeclared = declared === undefined ? [] : derived.map(({ id }) => id).filter((id) => !declaredIds.has(id));
   const risks = [...new Set([...declaredIds, ...map.derived.keys()])].map((id) => known.get(id)?.risk ?? 'high');
   return {
-    ...(declared === undefined ? {} : { declared: declared.map(({ id, params, reason }) => ({ id, ...(params === undefined ? {} : { params }), reason })) }),
+    ...(declared === undefined
+      ? {}
+      : {
+          declared: declared.map(({ id, params, reason }) => ({
+            id,
+            ...(params === undefined ? {} : { params }),
+            reason,
+          })),
+        }),
     derived,
     runtime: map.runtime.map(({ module, name, purpose }) => ({ module, name, purpose })),
     undeclared,
@@ -163,12 +242,19 @@ export async function capabilityFacts(map: CapabilityMap, profile: HostProfile, 
     ],
     unbounded: [...map.unbounded],
     hash: await capabilityHash(capabilitySet(map, profile.host, declared)),
-    risk: risks.reduce<(typeof RISK_ORDER)[number]>((worst, risk) => (RISK_ORDER.indexOf(risk) > RISK_ORDER.indexOf(worst) ? risk : worst), 'none'),
+    risk: risks.reduce<(typeof RISK_ORDER)[number]>(
+      (worst, risk) => (RISK_ORDER.indexOf(risk) > RISK_ORDER.indexOf(worst) ? risk : worst),
+      'none',
+    ),
   };
 }
 
 /** What consent is bound to: declared and derived together, with parameters, without reasons. */
-export function capabilitySet(map: CapabilityMap, host: string, declared: readonly DeclaredCapability[] | undefined): CapabilitySet {
+export function capabilitySet(
+  map: CapabilityMap,
+  host: string,
+  declared: readonly DeclaredCapability[] | undefined,
+): CapabilitySet {
   const params = declaredParameters(declared ?? []);
   const ids = [...new Set([...params.keys(), ...map.derived.keys()])].sort();
   const capabilities = ids.map((id) => {
@@ -184,12 +270,21 @@ type Parameters = Readonly<Record<string, string[]>>;
  * Capability id -> the parameters that narrow it; values sorted, since their order means nothing. An id that is declared twice
  * gets what either allows: every value, and only the parameters that both have.
  */
-export function declaredParameters(declared: readonly Pick<DeclaredCapability, 'id' | 'params'>[]): Map<string, Parameters | undefined> {
+export function declaredParameters(
+  declared: readonly Pick<DeclaredCapability, 'id' | 'params'>[],
+): Map<string, Parameters | undefined> {
   const merged = new Map<string, Map<string, string[]>>();
   for (const { id, params } of declared) {
     const given = new Map(Object.entries(params ?? {}));
     const before = merged.get(id) ?? given;
-    merged.set(id, new Map([...before].flatMap(([name, values]) => (given.has(name) ? [[name, [...values, ...(given.get(name) ?? [])]]] : []))));
+    merged.set(
+      id,
+      new Map(
+        [...before].flatMap(([name, values]) =>
+          given.has(name) ? [[name, [...values, ...(given.get(name) ?? [])]]] : [],
+        ),
+      ),
+    );
   }
   return new Map([...merged].map(([id, params]) => [id, params.size === 0 ? undefined : sortedValues(params)]));
 }

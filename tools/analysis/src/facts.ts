@@ -1,5 +1,12 @@
 import type { ArtifactFacts, ComponentFacts, CoreFacts } from '@plugmark/schemas';
-import type { ComponentFacts as ReadComponent, ModuleFacts, NestedModule, WasmFacts } from '@plugmark/wasm';
+import {
+  type ComponentExtern,
+  type ModuleFacts,
+  type NestedModule,
+  printWit,
+  type ComponentFacts as ReadComponent,
+  type WasmFacts,
+} from '@plugmark/wasm';
 
 /** The reader's facts in the shape reports carry: offsets and indices that no reader of a report needs are left out. */
 export function artifactFacts(facts: WasmFacts): ArtifactFacts {
@@ -31,13 +38,33 @@ function componentFacts(facts: ReadComponent): ComponentFacts {
   return {
     kind: 'component',
     size: facts.size,
-    imports: facts.imports.map(({ name, kind }) => ({ name, kind })),
+    imports: facts.imports.map((extern) => ({ name: extern.name, kind: extern.kind, ...lowered(extern) })),
     exports: facts.exports.map(({ name, kind }) => ({ name, kind })),
     modules: nestedModules(facts).map((module) => ({ ...coreFacts(module), offset: module.offset })),
     components: facts.components.length,
     customSections: facts.customSections.map(({ name, offset, size }) => ({ name, offset, size })),
     producers: facts.producers.map(({ field, values }) => ({ field, values: values.map((value) => ({ ...value })) })),
+    ...wit(facts),
   };
+}
+
+function lowered(extern: ComponentExtern): { lowered?: string[] } {
+  const names = loweredFunctions(extern);
+  return names === undefined ? {} : { lowered: [...names] };
+}
+
+/** The functions behind an import that code in the component can call; undefined for what has no functions. */
+export function loweredFunctions({ name, functions, lowered: called }: ComponentExtern): readonly string[] | undefined {
+  if (called !== undefined) return called ? [name] : [];
+  return functions?.filter((found) => found.lowered).map((found) => found.name);
+}
+
+/** As much as the schema of reports takes. */
+const WIT_CHARACTERS = 1_000_000;
+
+function wit({ world }: ReadComponent): { wit?: string } {
+  const text = world && printWit(world);
+  return text === undefined || text.length > WIT_CHARACTERS ? {} : { wit: text };
 }
 
 /** The core modules of a component and of the components inside it, outermost first. Depth is bounded by the reader's limits. */

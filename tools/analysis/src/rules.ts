@@ -18,13 +18,19 @@ export interface Rule {
   readonly say: (facts: Finding['facts']) => string;
 }
 
-const rule = (severity: Severity, effect: RuleEffect, ruleClass: RuleClass, words: Omit<Rule, 'severity' | 'effect' | 'class'>): Rule => ({
+const rule = (
+  severity: Severity,
+  effect: RuleEffect,
+  ruleClass: RuleClass,
+  words: Omit<Rule, 'severity' | 'effect' | 'class'>,
+): Rule => ({
   severity,
   effect,
   class: ruleClass,
   ...words,
 });
-const error = (ruleClass: RuleClass, words: Omit<Rule, 'severity' | 'effect' | 'class'>): Rule => rule('error', 'fail', ruleClass, words);
+const error = (ruleClass: RuleClass, words: Omit<Rule, 'severity' | 'effect' | 'class'>): Rule =>
+  rule('error', 'fail', ruleClass, words);
 
 export const RULES = {
   'artifact.digest-mismatch': error('integrity', {
@@ -85,7 +91,8 @@ export const RULES = {
     title: 'A capability that is used but not declared',
     why: 'Users consent to what is declared; the bytes can do more.',
     fix: 'Add the capability with a reason to the manifest, or remove the import.',
-    say: (f) => `the code imports ${list(f['imports'])}, which gives ${f['capability']}; the manifest does not declare it`,
+    say: (f) =>
+      `the code imports ${list(f['imports'])}, which gives ${f['capability']}; the manifest does not declare it`,
   }),
   'wasm.unbounded': rule('warning', 'review', 'security', {
     title: 'The imports do not bound what the plugin can reach',
@@ -104,6 +111,30 @@ export const RULES = {
     why: 'The host’s call would trap or be refused.',
     fix: 'Give the function the type the host profile names.',
     say: (f) => `${f['name']} is ${f['actual']}; the host calls ${f['expected']}`,
+  }),
+  'component.export-missing': error('abi-compatibility', {
+    title: 'The component lacks an export of the host’s world',
+    why: 'The host looks for every interface and function of its world and cannot run the plugin without them.',
+    fix: 'Build against the WIT world of the host, which its page shows.',
+    say: (f) => `no export ${worldItem(f)}; the host expects ${f['expected']}`,
+  }),
+  'component.export-type': error('abi-compatibility', {
+    title: 'An export of the component has another type than in the host’s world',
+    why: 'Types of components are compared when a component is linked: names of fields, cases and parameters count.',
+    fix: 'Generate bindings from the host’s WIT again and rebuild.',
+    say: (f) => `${worldItem(f)}: ${f['actual']}; the host expects ${f['expected']}${placeOf(f)}`,
+  }),
+  'component.import-missing': error('abi-compatibility', {
+    title: 'The component imports what an interface of the host does not have',
+    why: 'The host has the interface but not this part of it, so it cannot link the component.',
+    fix: 'Build against the version of the WIT that the host provides.',
+    say: (f) => `imports ${worldItem(f)} (${f['actual']}), which the host’s interface does not have`,
+  }),
+  'component.import-type': error('abi-compatibility', {
+    title: 'An import of the component has another type than the host provides',
+    why: 'Types of components are compared when a component is linked: names of fields, cases and parameters count.',
+    fix: 'Generate bindings from the host’s WIT again and rebuild.',
+    say: (f) => `${worldItem(f)} is imported as ${f['actual']}; the host provides ${f['expected']}${placeOf(f)}`,
   }),
   'wasm.memory-too-large': error('resource-limit', {
     title: 'The plugin asks for more memory than the host gives',
@@ -200,6 +231,16 @@ function list(value: unknown): string {
   if (!Array.isArray(value)) return String(value);
   const rest = value.length - LISTED;
   return rest > 0 ? `${value.slice(0, LISTED).join(', ')} and ${grouped(rest)} more` : value.join(', ');
+}
+
+/** `acme:host/log@1.0.0 write`, or the name of a function of the world itself. */
+function worldItem({ interface: from, name }: Finding['facts']): string {
+  return [from, name].filter((part) => part !== undefined && part !== '').join(' ');
+}
+
+/** Where in the type the difference is, when it is not the whole type. */
+function placeOf({ place }: Finding['facts']): string {
+  return place === undefined ? '' : ` (in ${place})`;
 }
 
 function importOf({ module, name, kind }: Finding['facts']): string {

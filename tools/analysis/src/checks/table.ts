@@ -3,6 +3,7 @@ import { artifactDigest, artifactKind, artifactSize, requiredExports, target, wa
 import { capabilitiesBounded, capabilitiesDeclared, capabilitiesWidened, importsKnown } from './capabilities.ts';
 import { publisherSignature, releaseFiles } from './release.ts';
 import { memoryBounds, tableBounds } from './resources.ts';
+import { hostWorld } from './world.ts';
 
 /** Every static check in the order it is shown. Policy names which of them are required. */
 export const CHECKS = {
@@ -11,6 +12,7 @@ export const CHECKS = {
   'artifact-kind': { title: 'Kind fits the host', run: artifactKind },
   target: { title: 'Host and API version exist', run: target },
   exports: { title: 'Exports the host calls', run: requiredExports },
+  world: { title: 'Fits the host’s world', run: hostWorld },
   'imports-known': { title: 'Every import is known', run: importsKnown },
   'capabilities-declared': { title: 'Capabilities are declared', run: capabilitiesDeclared },
   'capabilities-bounded': { title: 'Imports bound what it can reach', run: capabilitiesBounded },
