@@ -72,10 +72,10 @@ const pem = (type: 'rsa'): string =>
 async function plugin(
   base: string,
   folder: string,
-  { name, source, bytes }: { name: string; source: string; bytes: string },
+  { name, source, bytes, file = `${name}.wasm` }: { name: string; source: string; bytes: string; file?: string },
 ): Promise<void> {
   await cp(join(REPOSITORY, 'test/plugins', source), join(folder, name), { recursive: true });
-  await cp(join(base, 'built', bytes), join(folder, name, `${name}.wasm`));
+  await cp(join(base, 'built', bytes), join(folder, name, file));
 }
 
 type Fixture = (base: string, folder: string) => Promise<void>;
@@ -93,6 +93,13 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
       name: 'spectral-entropy',
       source: 'spectral-entropy/1.0.0',
       bytes: 'spectral-entropy-1.0.0.wasm',
+    }),
+  'spectral-entropy-1.1.0': async (base, folder) =>
+    plugin(base, folder, {
+      name: 'spectral-entropy-1.1.0',
+      source: 'spectral-entropy/1.1.0',
+      bytes: 'spectral-entropy-1.1.0.wasm',
+      file: 'spectral-entropy.wasm',
     }),
   'velocity-curve.wasm': async (base, folder) =>
     cp(join(base, 'built/velocity-curve-1.0.0.wasm'), join(folder, 'velocity-curve.wasm')),

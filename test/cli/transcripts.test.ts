@@ -131,6 +131,7 @@ test.each(
 const SCHEMAS = {
   inspect: 'inspection',
   check: 'analysis',
+  diff: 'report-diff',
   'key generate': 'key-identity',
   'key show': 'key-identity',
   sign: 'sign-result',

@@ -4,9 +4,11 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';
 import { checkCommand } from './commands/check.ts';
+import { diffCommand } from './commands/diff.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { installCommand } from './commands/install.ts';
 import { keyCommand } from './commands/key.ts';
+import { meterCommand } from './commands/meter.ts';
 import { registryBuildCommand } from './commands/registry-build.ts';
 import { registryDeployCommand } from './commands/registry-deploy.ts';
 import { registryServeCommand } from './commands/registry-serve.ts';
@@ -22,6 +24,8 @@ export type Register = (program: Command, io: Io, finish: (exit: ExitCode) => vo
 const COMMANDS: readonly Register[] = [
   inspectCommand,
   checkCommand,
+  diffCommand,
+  meterCommand,
   keyCommand,
   signCommand,
   verifyCommand,

@@ -1,6 +1,7 @@
 // The client a host embeds. It trusts the root file and the clock it was given, and nothing that a server says before it is
 // verified. Everything it keeps goes through the host's store; everything it fetches through the host's fetch.
 import type { DocumentRelease, PackageDocument } from './documents/package-document.ts';
+import type { Release } from './documents/release.ts';
 import { ClientError } from './error.ts';
 import { fetchBytes } from './fetch.ts';
 import {
@@ -21,6 +22,7 @@ import {
   acceptedIdentities,
   type KeylessVerifier,
   manifestDigest,
+  type PublishClaim,
   type SignatureState,
   signedFor,
   type Tier,
@@ -197,15 +199,7 @@ async function installRelease(
     identities: acceptedIdentities(document, publishers),
     keyless,
   });
-  const inputs = [attestations.publisher, ...attestations.analyses].map(({ sha256: digest }) => digest);
-  const levels =
-    registryBundle === undefined
-      ? undefined
-      : await verifyCosignature(
-          registryBundle,
-          { ...claim, registry: document.registry, inputs },
-          await documents.cosignKeys(),
-        );
+  const cosignature = registryBundle && (await cosignedLevels(registryBundle, claim, { documents, resolution }));
   await store.put(blobName(artifact.sha256), bytes);
   return {
     plugin,
@@ -214,16 +208,28 @@ async function installRelease(
     size: artifact.size,
     tier,
     publisher: { state: 'verified', signer },
-    registry: levels === undefined ? { state: 'notSigned', levels: [] } : { state: 'verified', levels },
+    registry: cosignature ? { state: 'verified', levels: cosignature } : { state: 'notSigned', levels: [] },
     capabilityHashes: Object.fromEntries(release.analysis.map(({ host, capabilities }) => [host, capabilities.hash])),
   };
 }
 
+/** What this registry's own co-signature vouches for, also when the release comes from an upstream. */
+async function cosignedLevels(
+  bundle: Uint8Array,
+  claim: PublishClaim,
+  { documents, resolution }: { readonly documents: SignedDocuments; readonly resolution: Resolution },
+): Promise<readonly string[]> {
+  const { registry } = resolution.document;
+  const { publisher, analyses } = resolution.release.attestations;
+  const inputs = [publisher, ...analyses].map(({ sha256: digest }) => digest);
+  return verifyCosignature(bundle, { ...claim, registry, inputs }, await documents.cosignKeys());
+}
+
 async function fetchArtifact(
-  { sha256: expected, size }: { readonly sha256: string; readonly size: number },
+  { sha256: expected, size, kind }: Release['artifact'],
   fetchFile: Fetching['fetchFile'],
 ): Promise<VerifiedBytes> {
-  const path = `blobs/sha256/${expected}.wasm`;
+  const path = `blobs/sha256/${expected}.${kind === 'process' ? 'zip' : 'wasm'}`;
   const bytes = await fetchFile(path, size);
   if (bytes === undefined) throw new ClientError('ARTIFACT_MISSING', { sha256: expected });
   const actual = toHex(await sha256(bytes));
@@ -257,4 +263,4 @@ async function loadBytes(
   return markVerified(bytes);
 }
 
-const blobName = (digest: string): string => `blobs/sha256/${digest}.wasm`;
+const blobName = (digest: string): string => `blobs/sha256/${digest}`;

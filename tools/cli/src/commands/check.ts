@@ -1,12 +1,19 @@
-import { resolve } from 'node:path';
-import { type ReleaseFile, renderTerminal, reviewRelease, type SignatureResult } from '@plugmark/analysis';
+import { basename, join, relative, resolve } from 'node:path';
+import {
+  type ReleaseFile,
+  renderMarkdown,
+  renderSarif,
+  renderTerminal,
+  reviewRelease,
+  type SignatureResult,
+} from '@plugmark/analysis';
 import { satisfies } from '@plugmark/client';
 import { makeRelease, sha256 } from '@plugmark/publish';
-import { type AnalysisReport, canonicalBytes } from '@plugmark/schemas';
+import { type AnalysisReport, canonicalBytes, canonicalJson, type Release } from '@plugmark/schemas';
 import { type Command, Option } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { columnsOf, type Io, painter, print, printJson } from '../io.ts';
+import { columnsOf, type Io, painter, print } from '../io.ts';
 import { readManifestFolder } from '../manifest-folder.ts';
 import { isFolder, readInput } from '../read-input.ts';
 import { hostNames, hostProfile, registryFolder, registryPolicy } from '../registry-folder.ts';
@@ -14,7 +21,7 @@ import { hostNames, hostProfile, registryFolder, registryPolicy } from '../regis
 interface CheckOptions {
   readonly host?: string;
   readonly registry?: string;
-  readonly format: 'text' | 'json';
+  readonly format: 'text' | 'json' | 'sarif' | 'markdown';
   readonly json?: true;
   readonly accept?: 'review';
 }
@@ -35,38 +42,63 @@ export function checkCommand(program: Command, io: Io, finish: (exit: ExitCode) 
     .argument('<path>', 'a .wasm file, or a folder with a manifest')
     .option('--host <host>', 'the host application; a folder’s manifest names its own')
     .option('--registry <folder>', 'registry data with policy and host profiles (default: the nearest registry/)')
-    .addOption(new Option('--format <format>', 'how to print the report').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('--format <format>', 'how to print the report')
+        .choices(['text', 'json', 'sarif', 'markdown'])
+        .default('text'),
+    )
     .option('--json', 'the same as --format json (schema: analysis)')
     .addOption(new Option('--accept <verdict>', 'exit with 0 for this verdict too').choices(['review']))
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, options: CheckOptions) => {
-      const report = await check(io, path, options);
-      if (options.json || options.format === 'json') printJson(io, report);
-      else
-        print(
-          io,
-          renderTerminal(report, { paint: painter(io, io.stdout), ...definedColumns(columnsOf(io, io.stdout)) }),
-        );
+      const analysed = await analysePath(io, path, options);
+      print(io, await RENDERERS[options.json ? 'json' : options.format](analysed, io));
+      const { report } = analysed;
       finish(report.verdict === 'pass' || report.verdict === options.accept ? EXIT.ok : EXIT.failed);
     });
 }
 
-const definedColumns = (columns: number | undefined): { columns?: number } =>
-  columns === undefined ? {} : { columns };
+const RENDERERS: Readonly<Record<CheckOptions['format'], (analysed: Analysed, io: Io) => string | Promise<string>>> = {
+  text: ({ report }, io) => {
+    const columns = columnsOf(io, io.stdout);
+    return renderTerminal(report, { paint: painter(io, io.stdout), ...(columns === undefined ? {} : { columns }) });
+  },
+  json: ({ report }) => canonicalJson(report),
+  sarif: ({ report, file }) => renderSarif(report, { path: file }),
+  markdown: ({ report }) => renderMarkdown(report),
+};
 
-async function check(io: Io, path: string, options: CheckOptions): Promise<AnalysisReport> {
-  const registry = registryFolder(io, options.registry);
-  return (await isFolder(io, path))
-    ? checkFolder(io, path, registry, options.host)
-    : checkFile(io, path, registry, options.host);
+export interface Analysed {
+  readonly report: AnalysisReport;
+  /** The artifact's path, for results that are shown beside it. */
+  readonly file: string;
+  /** What the manifest would release; a bare file has none. */
+  readonly release?: Release;
 }
 
-async function checkFile(io: Io, path: string, registry: string, host: string | undefined): Promise<AnalysisReport> {
+/** Analyses a file or a folder as the registry would. */
+export async function analysePath(
+  io: Io,
+  path: string,
+  { host, registry: named }: Pick<CheckOptions, 'host' | 'registry'>,
+): Promise<Analysed> {
+  const registry = registryFolder(io, named);
+  return (await isFolder(io, path)) ? checkFolder(io, path, registry, host) : checkFile(io, path, registry, host);
+}
+
+async function checkFile(io: Io, path: string, registry: string, host: string | undefined): Promise<Analysed> {
   if (host === undefined)
     throw new CliError('USAGE', 'a file does not say which host it is for', { hint: await hostHint(registry) });
   const bytes = await readInput(io, path);
   const [profile, policy] = await Promise.all([hostProfile(registry, host), registryPolicy(registry)]);
-  return reviewRelease({ host, profile, policy }, { artifact: async () => bytes, satisfies, now: io.now() });
+  const ports = { artifact: async () => bytes, satisfies, now: io.now() };
+  return { report: await reviewRelease({ host, profile, policy }, ports), file: shownPath(io, path) };
+}
+
+/** Relative to where the command runs, which is what results are shown for; elsewhere the name alone. */
+function shownPath({ cwd }: Io, path: string): string {
+  const shown = relative(cwd, resolve(cwd, path));
+  return shown.startsWith('..') ? basename(path) : shown;
 }
 
 async function hostHint(registry: string): Promise<string> {
@@ -78,7 +110,7 @@ const NOT_SIGNED_YET: SignatureResult = {
   reason: 'not signed yet: plugmark sign makes the mark',
 };
 
-async function checkFolder(io: Io, path: string, registry: string, named: string | undefined): Promise<AnalysisReport> {
+async function checkFolder(io: Io, path: string, registry: string, named: string | undefined): Promise<Analysed> {
   const { manifest, files } = await readManifestFolder(io, resolve(io.cwd, path), registry);
   const host = named ?? manifest.host ?? manifest.targets?.[0]?.host;
   if (host === undefined)
@@ -101,7 +133,7 @@ async function checkFolder(io: Io, path: string, registry: string, named: string
       actual: sha256(bytes),
     })),
   ];
-  return reviewRelease(
+  const report = await reviewRelease(
     { host, profile, policy, release: { value, sha256: sha256(canonicalBytes(value)) } },
     {
       artifact: async () => files.artifact.bytes,
@@ -111,4 +143,5 @@ async function checkFolder(io: Io, path: string, registry: string, named: string
       now: io.now(),
     },
   );
+  return { report, file: shownPath(io, join(path, manifest.artifact)), release: value };
 }
