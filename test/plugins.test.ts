@@ -8,8 +8,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { componentEmbed, componentNew, componentWit } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { satisfiesWorld } from '@plugmark/analysis';
 import { HostProfile, Manifest, parse, parseJson, Vector } from '@plugmark/schemas';
-import { type ModuleFacts, readWasm, type WasmFacts } from '@plugmark/wasm';
+import { type ModuleFacts, printWit, readWasm, type WasmFacts } from '@plugmark/wasm';
+import { satisfies } from 'semver';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { runComponent } from './plugins/run-component.ts';
@@ -117,6 +119,17 @@ describe('host profiles', () => {
       named(world?.decoded.exports.interfaces),
     );
   });
+});
+
+test('the component example fits the world of its host', async () => {
+  const facts = readWasm(await bytesOf('degree-centrality'));
+  const { world } = await profileOf('parseltongue');
+  if (facts.kind !== 'component' || facts.world === undefined || world === undefined) throw new TypeError('no world');
+  expect(satisfiesWorld(facts.world, world.decoded, satisfies)).toEqual([]);
+  expect(facts.world.exports).toEqual(world.decoded.exports);
+  const printed = printWit(facts.world) ?? '';
+  const module = await componentEmbed({ witSource: printed, world: 'root', dummy: true });
+  expect(readWasm(Uint8Array.from(await componentNew(module)))).toMatchObject({ world: facts.world });
 });
 
 describe("dprint's profile fits plugins that exist", () => {
