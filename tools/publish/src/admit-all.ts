@@ -2,7 +2,7 @@
 // A refused release is noted with its reports; one that changed or vanished stops the build.
 
 import { compareVersions } from '@plugmark/client';
-import type { AnalysisReport, LedgerEntry, LedgerRefusal, Publisher } from '@plugmark/schemas';
+import type { AnalysisReport, LedgerEntry, LedgerRefusal, Publisher, VerifiedPublishers } from '@plugmark/schemas';
 import { type Admission, admitRelease, type Rules, requireArtifact } from './admit.ts';
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
@@ -11,8 +11,8 @@ import type { KeySigner } from './key-signer.ts';
 import { type Ledger, releaseKey } from './ledger.ts';
 import { markRelease } from './mark-release.ts';
 import type { ListedRelease } from './package-documents.ts';
-import type { PluginSource, RegistrySource, ReleaseSource } from './registry-source.ts';
-import { acceptedIdentities } from './trusted-documents.ts';
+import { type PluginSource, publisherIdOf, type RegistrySource, type ReleaseSource } from './registry-source.ts';
+import { acceptedIdentities, cosignKeyIds, verifiedPublishers } from './trusted-documents.ts';
 import type { OfflineMetadata } from './tuf/offline.ts';
 
 export interface AdmitInput {
@@ -56,6 +56,9 @@ export async function admitAll(input: AdmitInput, rules: Rules): Promise<Work> {
     refusals: [],
   };
   const total = [...input.source.plugins.values()].reduce((sum, { releases }) => sum + releases.size, 0);
+  // Read once: every release is judged by the same signed lists.
+  const signed = { verified: verifiedPublishers(input.offline), cosignKeys: cosignKeyIds(input.offline) };
+  const desk: Desk = { input, rules, work, ...signed };
   let done = 0;
   for (const plugin of input.source.plugins.values()) {
     let previous: { version: string; reports: readonly AnalysisReport[] } | undefined;
@@ -63,7 +66,7 @@ export async function admitAll(input: AdmitInput, rules: Rules): Promise<Work> {
       compareVersions(a.release.version, b.release.version),
     );
     for (const source of ascending) {
-      const admission = await admitOne({ plugin, source, previous }, { input, rules, work });
+      const admission = await admitOne({ plugin, source, previous }, desk);
       const { version } = source.release;
       done += 1;
       input.onProgress?.({
@@ -91,19 +94,22 @@ interface Desk {
   readonly input: AdmitInput;
   readonly rules: Rules;
   readonly work: Work;
+  readonly verified: VerifiedPublishers;
+  readonly cosignKeys: ReadonlySet<string>;
 }
 
-async function admitOne({ plugin, source, previous }: Turn, { input, rules, work }: Desk): Promise<Admission> {
+async function admitOne({ plugin, source, previous }: Turn, desk: Desk): Promise<Admission> {
+  const { input, rules, work, verified } = desk;
   const { release } = source;
   const entry = work.entries.get(releaseKey(release));
   requireUnchanged(source, entry);
-  const identities = acceptedIdentities(publisherOf(plugin, input.source), input.offline);
+  const identities = acceptedIdentities(publisherOf(plugin, input.source), verified);
   const bytes = requireArtifact(source, await input.artifact(source));
   const kept = input.ledger.attestations;
   const admission = await admitRelease({ plugin, source, identities, bytes, previous, entry, kept }, rules, input.now);
   const { bundle } = source;
   if (admission.verdict !== 'fail' && bundle !== undefined) {
-    await fileRelease({ source: { ...source, bundle }, entry, admission, bytes }, { input, rules, work });
+    await fileRelease({ source: { ...source, bundle }, entry, admission, bytes }, desk);
     return admission;
   }
   const reports = admission.reports.map(({ report }) => report);
@@ -113,7 +119,7 @@ async function admitOne({ plugin, source, previous }: Turn, { input, rules, work
 }
 
 function publisherOf({ plugin }: PluginSource, { publishers }: RegistrySource): Publisher {
-  const id = plugin.slice(0, plugin.indexOf('/'));
+  const id = publisherIdOf(plugin);
   const publisher = publishers.get(id);
   if (publisher !== undefined) return publisher;
   throw new PublishError('SOURCE_MISSING', `publishers/${id}.json`, `${plugin} has no publisher`);
@@ -127,7 +133,8 @@ interface Admitted {
 }
 
 /** Marks an admitted release and files everything about it: attestations, ledger entry, bytes. */
-async function fileRelease({ source, entry, admission, bytes }: Admitted, { input, rules, work }: Desk): Promise<void> {
+async function fileRelease({ source, entry, admission, bytes }: Admitted, desk: Desk): Promise<void> {
+  const { input, rules, work, verified, cosignKeys } = desk;
   const { release, manifestSha256 } = source;
   const { plugin, version, artifact } = release;
   const stored = (file: Uint8Array): { sha256: string; size: number } => {
@@ -136,7 +143,18 @@ async function fileRelease({ source, entry, admission, bytes }: Admitted, { inpu
     return { sha256: digest, size: file.length };
   };
   const cosigner = input.signers.cosign;
-  const marks = await markRelease({ ...input, source, entry, admission, registry: rules.registry, cosigner, stored });
+  const { registry } = rules;
+  const marks = await markRelease({
+    ...input,
+    source,
+    entry,
+    admission,
+    registry,
+    verified,
+    cosignKeys,
+    cosigner,
+    stored,
+  });
   const next: LedgerEntry = {
     schemaVersion: 1,
     sequence: entry?.sequence ?? (input.ledger.head?.sequence ?? 0) + 1,

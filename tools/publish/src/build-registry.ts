@@ -13,6 +13,7 @@ import type { KeySigner } from './key-signer.ts';
 import { type Ledger, writeLedger } from './ledger.ts';
 import { keptTargets, previousOnline, pruneMetadata } from './metadata-history.ts';
 import { packageDocument } from './package-documents.ts';
+import { publisherIdOf } from './registry-source.ts';
 import { selfCheck } from './self-check.ts';
 import { revokedDigests, trustedRules, verifiedPublishers } from './trusted-documents.ts';
 import { offlineFiles, requireListed, versionOf } from './tuf/offline.ts';
@@ -112,7 +113,7 @@ function requireNewer(timestamp: Uint8Array, published: Uint8Array | undefined):
 function packageDocuments({ source }: BuildInput, { listed }: Work): PackageDocument[] {
   const { id: registry } = source.registry;
   const found = [...source.plugins.values()].map((plugin) => {
-    const publisher = source.publishers.get(plugin.plugin.slice(0, plugin.plugin.indexOf('/')));
+    const publisher = source.publishers.get(publisherIdOf(plugin.plugin));
     return publisher && packageDocument({ registry, plugin, publisher, releases: listed.get(plugin.plugin) ?? [] });
   });
   return found.filter((document) => document !== undefined);

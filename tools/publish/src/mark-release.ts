@@ -2,7 +2,7 @@
 // it is co-signed. An earlier co-signature over the same inputs, by a key that still counts, is kept.
 
 import { parseBundle } from '@plugmark/client/trust';
-import type { LedgerEntry } from '@plugmark/schemas';
+import type { LedgerEntry, VerifiedPublishers } from '@plugmark/schemas';
 import type { Admission } from './admit.ts';
 import { coSign, reachedLevels } from './cosign.ts';
 import { sha256 } from './digest.ts';
@@ -11,7 +11,7 @@ import type { KeySigner } from './key-signer.ts';
 import type { Ledger } from './ledger.ts';
 import { tierOf } from './plain-documents.ts';
 import type { ReleaseSource } from './registry-source.ts';
-import { isCosignKey, policyBytes, verifiedPublishers } from './trusted-documents.ts';
+import { policyBytes } from './trusted-documents.ts';
 import type { OfflineMetadata } from './tuf/offline.ts';
 
 export interface MarkInput {
@@ -20,6 +20,8 @@ export interface MarkInput {
   readonly admission: Admission;
   readonly registry: string;
   readonly offline: OfflineMetadata;
+  readonly verified: VerifiedPublishers;
+  readonly cosignKeys: ReadonlySet<string>;
   readonly ledger: Ledger;
   readonly cosigner: KeySigner;
   readonly now: Date;
@@ -33,7 +35,7 @@ export async function markRelease(
   const { source, entry, admission, offline, stored } = input;
   const publisher = stored(source.bundle);
   const analyses = admission.reports.map(({ bytes }) => stored(bytes));
-  const tier = tierOf(source.release.plugin, verifiedPublishers(offline));
+  const tier = tierOf(source.release.plugin, input.verified);
   const levels =
     tier === 'community' || admission.verdict !== 'pass'
       ? []
@@ -56,7 +58,8 @@ export async function markRelease(
   return { publisher, analyses, levels, registry: stored(bundle) };
 }
 
-function stillCounts(digest: string, { ledger, offline }: MarkInput): boolean {
+function stillCounts(digest: string, { ledger, cosignKeys }: MarkInput): boolean {
   const bundle = ledger.attestations.get(digest);
-  return bundle !== undefined && isCosignKey(parseBundle(bundle).hint, offline);
+  const hint = bundle && parseBundle(bundle).hint;
+  return hint !== undefined && cosignKeys.has(hint);
 }

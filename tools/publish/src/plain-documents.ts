@@ -17,6 +17,7 @@ import {
   type Tier,
   type VerifiedPublishers,
 } from '@plugmark/schemas';
+import { publisherIdOf } from './registry-source.ts';
 
 export interface Views {
   readonly registry: string;
@@ -32,14 +33,10 @@ const head = ({ registry, generatedAt }: Views) =>
   ({ schemaVersion: 1, registry, generatedAt, verification: NOT_VERIFIED }) as const;
 
 export function tierOf(plugin: string, { publishers }: VerifiedPublishers): Tier {
-  const name = publisherOf(plugin);
+  const name = publisherIdOf(plugin);
   const publisher = Object.hasOwn(publishers, name) ? publishers[name] : undefined;
   if (publisher === undefined) return 'community';
   return publisher.builtIn === true ? 'built-in' : 'verified';
-}
-
-function publisherOf(plugin: string): string {
-  return plugin.slice(0, plugin.indexOf('/'));
 }
 
 /** The version a page shows first: the highest active one that is not a prerelease, else the highest. */
@@ -122,7 +119,7 @@ export function buildPublisherList(views: Views): PublisherList {
     publisher,
     title,
     tier: tierOf(`${publisher}/`, views.verified),
-    plugins: views.documents.map(({ plugin }) => plugin).filter((plugin) => publisherOf(plugin) === publisher),
+    plugins: views.documents.map(({ plugin }) => plugin).filter((plugin) => publisherIdOf(plugin) === publisher),
   }));
   return { ...head(views), publishers };
 }

@@ -41,6 +41,11 @@ export interface PluginSource {
   readonly releases: ReadonlyMap<string, ReleaseSource>;
 }
 
+/** `publisher` of `publisher/name`. */
+export function publisherIdOf(plugin: string): string {
+  return plugin.slice(0, plugin.indexOf('/'));
+}
+
 export interface RegistrySource {
   readonly registry: Registry;
   readonly policy: Policy;

@@ -48,14 +48,13 @@ export function revokedDigests(offline: OfflineMetadata): ReadonlySet<string> {
 /** Whose signature counts: for a verified publisher the offline-signed list, as at the client. */
 export function acceptedIdentities(
   { publisher, identities }: Publisher,
-  offline: OfflineMetadata,
+  { publishers }: VerifiedPublishers,
 ): Publisher['identities'] {
-  const { publishers } = verifiedPublishers(offline);
   return Object.hasOwn(publishers, publisher) ? (publishers[publisher]?.identities ?? []) : identities;
 }
 
-/** Whether a co-signature by this key still counts. */
-export function isCosignKey(keyId: string | undefined, offline: OfflineMetadata): boolean {
+/** Keys whose co-signatures count. */
+export function cosignKeyIds(offline: OfflineMetadata): ReadonlySet<string> {
   const { identities } = parseJson(CosignKeys, document(offline, 'cosign-keys.json'), 'cosign-keys.json');
-  return identities.some((identity) => identity.kind === 'key' && identity.keyId === keyId);
+  return new Set(identities.flatMap((identity) => (identity.kind === 'key' ? [identity.keyId] : [])));
 }
