@@ -68,7 +68,7 @@ export const IMPORT_TABLE = {
     folders: ['tools/client/src/node'],
     workspace: 'tools/client',
     packages: [],
-    external: ['@sigstore/verify', '@sigstore/bundle'],
+    external: ['@sigstore/verify', '@sigstore/bundle', '@sigstore/protobuf-specs'],
     node: true,
     within: ['client'],
     why: 'the file store, and keyless verification by the Sigstore library',

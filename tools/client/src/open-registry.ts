@@ -20,13 +20,14 @@ import { refreshMetadata } from './trust/update.ts';
 import { markVerified, type VerifiedBytes } from './verified-bytes.ts';
 import {
   acceptedIdentities,
-  type KeylessVerifier,
+  type LoadKeyless,
   manifestDigest,
   type PublishClaim,
   type SignatureState,
   signedFor,
   type Tier,
   tierOf,
+  type VerifiedSigner,
   verifyCosignature,
   verifyPublisher,
 } from './verify-release.ts';
@@ -44,8 +45,11 @@ export interface RegistryOptions {
     /** How long a release must have been public before it is chosen. Without it: what the registry's signed policy advises. */
     readonly minimumReleaseAgeMinutes?: number;
   };
-  /** Checks bundles signed through a certificate. Without it such a release cannot be installed (BUNDLE_KEYLESS). */
-  readonly keyless?: KeylessVerifier;
+  /**
+   * Loads what checks bundles signed through a certificate, when the first one is met: `() => import('@plugmark/client/sigstore')`.
+   * Without it such a release cannot be installed (BUNDLE_KEYLESS).
+   */
+  readonly keyless?: LoadKeyless;
   /** For each request, in milliseconds. */
   readonly timeoutMs?: number;
 }
@@ -72,7 +76,7 @@ export interface InstalledPlugin {
   readonly sha256: string;
   readonly size: number;
   readonly tier: Tier;
-  readonly publisher: { readonly state: SignatureState; readonly signer: string };
+  readonly publisher: { readonly state: SignatureState } & VerifiedSigner;
   readonly registry: { readonly state: SignatureState; readonly levels: readonly string[] };
   readonly capabilityHashes: Readonly<Record<string, string>>;
 }
@@ -104,7 +108,9 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
 
   const refresh = async (): Promise<SignedDocuments> => {
     const { root, store, now } = options;
-    current = refreshMetadata({ root, store, fetchFile, now: now() }).then(signedDocuments);
+    current = refreshMetadata({ root, store, fetchFile, now: now() }).then((tuf) =>
+      signedDocuments(tuf, options.keyless),
+    );
     current.catch(() => {
       current = undefined;
     });
@@ -179,7 +185,7 @@ type Fetching = RegistryOptions & {
 async function installRelease(
   documents: SignedDocuments,
   resolution: Resolution,
-  { fetchFile, store, keyless }: Fetching,
+  { fetchFile, store }: Fetching,
 ): Promise<InstalledPlugin> {
   const { plugin, version, release, document, tier } = resolution;
   const { artifact } = release.release.value;
@@ -195,10 +201,8 @@ async function installRelease(
     attestations.registry === undefined ? undefined : fetchAttestation(attestations.registry, fetchFile),
   ]);
   const claim = { plugin, version, registry: signedFor(document, upstreams), sha256: artifact.sha256, manifestSha256 };
-  const { signer } = await verifyPublisher(publisherBundle, claim, {
-    identities: acceptedIdentities(document, publishers),
-    keyless,
-  });
+  const identities = acceptedIdentities(document, publishers);
+  const signer = await verifyPublisher(publisherBundle, claim, { identities, keyless: documents.keyless });
   const cosignature = registryBundle && (await cosignedLevels(registryBundle, claim, { documents, resolution }));
   await store.put(blobName(artifact.sha256), bytes);
   return {
@@ -207,7 +211,7 @@ async function installRelease(
     sha256: artifact.sha256,
     size: artifact.size,
     tier,
-    publisher: { state: 'verified', signer },
+    publisher: { state: 'verified', ...signer },
     registry: cosignature ? { state: 'verified', levels: cosignature } : { state: 'notSigned', levels: [] },
     capabilityHashes: Object.fromEntries(release.analysis.map(({ host, capabilities }) => [host, capabilities.hash])),
   };
@@ -222,7 +226,7 @@ async function cosignedLevels(
   const { registry } = resolution.document;
   const { publisher, analyses } = resolution.release.attestations;
   const inputs = [publisher, ...analyses].map(({ sha256: digest }) => digest);
-  return verifyCosignature(bundle, { ...claim, registry, inputs }, await documents.cosignKeys());
+  return verifyCosignature(bundle, { ...claim, registry, inputs }, await documents.cosignKeys(), documents.keyless);
 }
 
 async function fetchArtifact(

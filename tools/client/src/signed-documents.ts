@@ -13,8 +13,10 @@ import {
   verifiedPublishers,
 } from './documents/publishers.ts';
 import { ClientError } from './error.ts';
+import { lazyKeyless } from './lazy-keyless.ts';
 import { anyObject, integer, readJson } from './trust/shape.ts';
 import type { TufClient } from './trust/tuf-client.ts';
+import type { KeylessVerifier, LoadKeyless } from './verify-release.ts';
 
 const KNOWN_SCHEMA_VERSION = 1;
 
@@ -30,11 +32,13 @@ export interface SignedDocuments {
   revocations(): Promise<Revocations>;
   /** Throws PLUGIN_UNKNOWN, DOCUMENT_MISMATCH. */
   plugin(id: string): Promise<PackageDocument>;
+  /** Checks bundles signed through a certificate, by the registry's trusted_root.json; undefined where nothing was given to load. */
+  readonly keyless: KeylessVerifier | undefined;
   /** The registry's advice to clients that set no minimum release age of their own. Minutes. */
   minimumReleaseAgeMinutes(): Promise<number>;
 }
 
-export function signedDocuments(tuf: TufClient): SignedDocuments {
+export function signedDocuments(tuf: TufClient, load?: LoadKeyless): SignedDocuments {
   const publishers = once(() => required(tuf, 'publishers.json', OFFLINE_ROLE, verifiedPublishers));
   const registryOf = async (): Promise<string> => (await publishers()).registry;
   const ofRegistry = async <T extends { readonly registry: string }>(
@@ -61,6 +65,7 @@ export function signedDocuments(tuf: TufClient): SignedDocuments {
       for (const { release } of document.releases) requireSame(path, 'release', release.value.plugin, id);
       return document;
     },
+    keyless: load && lazyKeyless(load, () => bytesOf(tuf, 'trusted_root.json', OFFLINE_ROLE)),
     minimumReleaseAgeMinutes: once(() => required(tuf, 'policy.json', OFFLINE_ROLE, minimumAge)),
   };
 }
@@ -84,6 +89,13 @@ async function required<T>(tuf: TufClient, path: string, role: string, decode: D
   const document = await find(tuf, path, role, decode);
   if (document !== undefined) return document;
   throw new ClientError('DOCUMENT_MISSING', { path, role });
+}
+
+/** A file of another project's format: no decoder of ours reads it here. */
+async function bytesOf(tuf: TufClient, path: string, role: string): Promise<Uint8Array> {
+  const info = await tuf.target(path);
+  if (info?.role !== role) throw new ClientError('DOCUMENT_MISSING', { path, role });
+  return tuf.download(info);
 }
 
 async function find<T>(
