@@ -112,11 +112,11 @@ export const IMPORT_TABLE = {
   dev: {
     folders: ['tools/dev/src'],
     workspace: 'tools/dev',
-    packages: [SCHEMAS, '@plugmark/client/trust'],
+    packages: [SCHEMAS, '@plugmark/client/trust', '@plugmark/client/sigstore'],
     external: [],
     node: true,
     within: [],
-    why: 'private stand-ins; starts `plugmark` and `astro` as processes',
+    why: 'private stand-ins for Sigstore, their own DER and no certificate library: strangers check what they issue; starts `plugmark` and `astro` as processes',
   },
   site: {
     folders: ['site/src'],

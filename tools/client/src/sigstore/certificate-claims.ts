@@ -45,14 +45,14 @@ export function certificateClaims({ extensions }: Pick<Certificate, 'extensions'
 }
 
 /** The claims alone, from the value of each extension by its OID. Throws CERTIFICATE_MALFORMED. */
-export function claimsFrom(valueOf: (oid: string) => Uint8Array | undefined): { readonly [C in ClaimName]?: string } {
+export function claimsFrom(extension: (oid: string) => Uint8Array | undefined): { readonly [C in ClaimName]?: string } {
   const claims: { -readonly [C in ClaimName]?: string } = {};
   for (const [claim, arc] of Object.entries(CLAIM_OIDS) as [ClaimName, number][]) {
-    const value = valueOf(`${FULCIO}${arc}`);
+    const value = extension(`${FULCIO}${arc}`);
     if (value !== undefined) claims[claim] = utf8String(value);
   }
   // Before 2023 the issuer stood in .1 alone, as bare text.
-  const legacy = valueOf(`${FULCIO}1`);
+  const legacy = extension(`${FULCIO}1`);
   if (legacy !== undefined) claims.issuer ??= text(legacy);
   return claims;
 }
