@@ -95,7 +95,7 @@ export const IMPORT_TABLE = {
     folders: ['tools/publish/src'],
     workspace: 'tools/publish',
     packages: [SCHEMAS, WASM, ANALYSIS, ...CLIENT, CLIENT_NODE],
-    external: ['@sigstore/sign', '@sigstore/bundle'],
+    external: ['@sigstore/sign', '@sigstore/bundle', '@sigstore/protobuf-specs', '@sigstore/verify'],
     node: true,
     within: [],
     why: 'the only code that signs; never instantiates wasm',

@@ -19,7 +19,7 @@ export interface ReleaseCheck {
   readonly registry: SignatureState;
   /** The client's code when it refused. */
   readonly code?: string;
-  /** Who signed: a key id. */
+  /** Who signed: a key id, or a workflow. */
   readonly signer?: string;
   /** From the offline-signed list, once verified. */
   readonly tier?: 'built-in' | 'verified' | 'community' | 'local';
@@ -42,6 +42,7 @@ export function checkerOf(tree: Tree): CheckRelease {
     store: withoutArtifacts(memoryStore()),
     fetch: fetchFrom(tree, served),
     now: () => now,
+    keyless: () => import('@plugmark/client/sigstore'),
   };
   const client = openRegistry({ ...options, policy: { minimumReleaseAgeMinutes: 0 } });
   return async (plugin, version) => {

@@ -31,6 +31,12 @@ export const CLI_ERRORS = {
   },
   DIGEST_UNKNOWN: { exit: EXIT.failed, hint: 'either the file was changed, or it was never published here' },
   REFUSED: { exit: EXIT.failed, hint: 'mend these releases, or publish the others with --skip-refused' },
+  SIGNING_CONFIG_MISSING: {
+    exit: EXIT.usage,
+    hint: 'name the services with --signing-config, or put trust/signing_config.json into the registry',
+  },
+  TRUST_FILE_INVALID: { exit: EXIT.failed, hint: 'mend it, or move it away and add the keys again' },
+  KEY_UNLISTED: { exit: EXIT.failed, hint: 'plugmark trust list shows the trusted keys' },
   UNREACHABLE: { exit: EXIT.io, hint: 'check the address and the connection' },
   PORT_IN_USE: { exit: EXIT.io, hint: 'choose another with --port, or 0 for any free one' },
 } as const satisfies Record<string, CliErrorMeaning>;

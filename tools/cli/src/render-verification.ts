@@ -38,10 +38,10 @@ export function renderVerification(result: ReleaseVerification, trust: TrustStat
   if (!result.verified) return [paint('bad', `✗ not verified: ${title}`), ...refusal(result, columns)].join('\n');
   const { sha256, size, tier, publisher, registry } = result;
   const isMarked = registry.state === 'verified';
-  const steps: [mark: string, label: string, text: string][] = [
+  const steps: Step[] = [
     ['✓', 'list', `signed by ${trust.registry} (root version ${trust.rootVersion}), good until ${trust.expires}`],
     ['✓', 'bytes', `the ${grouped(size)} bytes that the list names`],
-    ['✓', 'publisher', `signed with a key of ${result.plugin.split('/')[0]}`],
+    ...publisherSteps(result),
     isMarked
       ? ['✓', 'registry', `co-signed: ${levelWords(registry.levels)}`]
       : ['–', 'registry', 'not co-signed; the registry’s mark is for verified publishers'],
@@ -56,8 +56,29 @@ export function renderVerification(result: ReleaseVerification, trust: TrustStat
     '',
     'to cite it',
     `  sha256:${sha256}`,
-    `  key ${visible(publisher.signer)}`,
+    `  ${publisher.workflow === undefined ? 'key' : 'identity'} ${visible(publisher.signer)}`,
   ].join('\n');
+}
+
+type Step = [mark: string, label: string, text: string];
+
+/** Who, how, when, and where it can be looked up. */
+function publisherSteps({ plugin, publisher }: Verified): Step[] {
+  const owner = plugin.split('/')[0];
+  const { workflow, signedAt, log = [] } = publisher;
+  const when: Step[] =
+    signedAt === undefined ? [] : [['✓', 'signed at', `${signedAt}, which does not rest on this registry`]];
+  if (workflow === undefined) return [['✓', 'publisher', `signed with a key of ${owner}`], ...when];
+  return [
+    [
+      '✓',
+      'publisher',
+      `signed by a workflow that ${owner} listed, in ${workflow.repository ?? 'a repository it does not name'}`,
+    ],
+    [' ', 'run', [workflow.ref, workflow.trigger && `on ${workflow.trigger}`, workflow.run].filter(Boolean).join(', ')],
+    ...when,
+    ...log.map(({ name, index }): Step => ['✓', 'log', `entry ${index} of ${name}`]),
+  ];
 }
 
 function step(mark: string, { label, text }: { label: string; text: string }, columns: number): string[] {

@@ -9,6 +9,7 @@ import { CliError } from './cli-error.ts';
 import { connectionProblem } from './client-words.ts';
 import { describeError } from './describe-error.ts';
 import type { RegistryAddress } from './open-source.ts';
+import { publisherResult } from './publisher-result.ts';
 
 export interface VerifyPorts {
   readonly client: RegistryClient;
@@ -80,7 +81,7 @@ async function verifyRelease(
       throw new CliError('DIGEST_UNKNOWN', `${plugin} ${version} has sha256 ${sha256}`);
     return parse(
       ReleaseVerification,
-      { plugin, version, verified: true, sha256, size, tier, publisher, registry },
+      { plugin, version, verified: true, sha256, size, tier, publisher: publisherResult(publisher), registry },
       'result',
     );
   } catch (error) {

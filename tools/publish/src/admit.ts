@@ -2,7 +2,7 @@
 // entry was written is not done again.
 
 import { ANALYSER_VERSION, type ReleaseFile, reviewRelease, type SignatureResult } from '@plugmark/analysis';
-import { ClientError, satisfies, verifyPublisher } from '@plugmark/client';
+import { ClientError, type KeylessVerifier, satisfies, verifyPublisher } from '@plugmark/client';
 import {
   AnalysisReport,
   type HostProfile,
@@ -13,6 +13,7 @@ import {
   type Release,
   type Verdict,
 } from '@plugmark/schemas';
+import { detachedSigner } from './detached-signature.ts';
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import { jsonFile } from './file-tree.ts';
@@ -23,6 +24,9 @@ export interface Rules {
   readonly registry: string;
   readonly policy: Policy;
   readonly hosts: ReadonlyMap<string, HostProfile>;
+  /** For signatures through certificates; undefined while the registry lists no trusted root for them. */
+  readonly keyless: KeylessVerifier | undefined;
+  readonly trustedRootSha256: string | undefined;
 }
 
 export interface Candidate {
@@ -64,7 +68,7 @@ export async function admitRelease(candidate: Candidate, rules: Rules, now: Date
 /** Everything a report is a function of. The artifact was compared with its digest before. */
 function inputsDigest(
   { source, plugin, identities, previous }: Candidate,
-  { registry, policy, hosts }: Rules,
+  { registry, policy, hosts, trustedRootSha256 }: Rules,
   now: Date,
 ): string {
   const { release, manifestSha256, bundle, readme, vectors } = source;
@@ -74,6 +78,8 @@ function inputsDigest(
       registry,
       manifestSha256,
       bundle: bundle === undefined ? null : sha256(bundle),
+      ...(trustedRootSha256 === undefined ? {} : { trustedRoot: trustedRootSha256 }),
+      ...(source.detached === undefined ? {} : { detached: sha256(source.detached) }),
       files: [readme === undefined ? null : sha256(readme), [...vectors].map(([name, bytes]) => [name, sha256(bytes)])],
       identities,
       policy,
@@ -98,7 +104,7 @@ function keptReports({ entry, kept }: Candidate): Admission['reports'] | undefin
 
 async function analyse(
   candidate: Candidate,
-  { registry, policy, hosts }: Rules,
+  { registry, policy, hosts, keyless }: Rules,
   host: string,
   now: Date,
 ): Promise<Admission['reports'][number]> {
@@ -119,7 +125,7 @@ async function analyse(
       artifact: async () => bytes,
       files: async (release) => releaseFiles(release, source),
       signature: async (release, manifestSha256) =>
-        checkSignature({ bundle: source.bundle, release, manifestSha256, registry, identities }),
+        checkSignature({ ...source, release, manifestSha256, registry, identities, keyless, artifact: bytes }),
       satisfies,
       now,
     },
@@ -145,26 +151,38 @@ interface SignatureInput {
   readonly manifestSha256: string;
   readonly registry: string;
   readonly identities: Publisher['identities'];
+  readonly keyless?: KeylessVerifier | undefined;
+  /** `plugin.wasm.sig`, where the release has one, and what it must be a signature of. */
+  readonly detached?: Uint8Array | undefined;
+  readonly artifact?: Uint8Array | undefined;
 }
 
-/** Verifies the publisher's bundle with the same code a client uses. A keyless bundle stays open until its verifier is there. */
+/** Verifies the publisher's bundle with the same code a client uses. A keyless bundle stays open without a trusted root. */
 export async function checkSignature({
   bundle,
   release,
   manifestSha256,
   registry,
   identities,
+  keyless,
+  detached,
+  artifact: bytes,
 }: SignatureInput): Promise<SignatureResult | 'missing'> {
   if (bundle === undefined) return 'missing';
   const { plugin, version, artifact } = release;
   try {
     const claim = { plugin, version, registry, sha256: artifact.sha256, manifestSha256 };
-    const { signer } = await verifyPublisher(bundle, claim, { identities });
+    const { signer } = await verifyPublisher(bundle, claim, { identities, keyless });
+    if (detached !== undefined && bytes !== undefined && detachedSigner(detached, bytes, identities) === undefined)
+      return { outcome: 'fail', code: 'SIGNATURE_INVALID', problem: 'plugin.wasm.sig is not of a listed Ed25519 key' };
     return { outcome: 'pass', signer };
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;
     if (error.code === 'BUNDLE_KEYLESS')
-      return { outcome: 'inconclusive', reason: 'signed through a certificate, which this build does not check' };
+      return {
+        outcome: 'inconclusive',
+        reason: 'signed through a certificate, and this registry signs no trusted_root.json',
+      };
     return { outcome: 'fail', code: error.code, problem: error.message };
   }
 }

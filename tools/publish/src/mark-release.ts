@@ -7,11 +7,11 @@ import type { Admission } from './admit.ts';
 import { coSign, reachedLevels } from './cosign.ts';
 import { sha256 } from './digest.ts';
 import { instant } from './instant.ts';
-import type { KeySigner } from './key-signer.ts';
 import type { Ledger } from './ledger.ts';
 import { tierOf } from './plain-documents.ts';
 import type { ReleaseSource } from './registry-source.ts';
-import { policyBytes } from './trusted-documents.ts';
+import type { StatementSigner } from './statement-bundle.ts';
+import { type Cosigners, policyBytes } from './trusted-documents.ts';
 import type { OfflineMetadata } from './tuf/offline.ts';
 
 export interface MarkInput {
@@ -21,9 +21,9 @@ export interface MarkInput {
   readonly registry: string;
   readonly offline: OfflineMetadata;
   readonly verified: VerifiedPublishers;
-  readonly cosignKeys: ReadonlySet<string>;
+  readonly cosigners: Cosigners;
   readonly ledger: Ledger;
-  readonly cosigner: KeySigner;
+  readonly cosigner: StatementSigner;
   readonly now: Date;
   /** Files an attestation and names it. */
   readonly stored: (file: Uint8Array) => { sha256: string; size: number };
@@ -58,8 +58,9 @@ export async function markRelease(
   return { publisher, analyses, levels, registry: stored(bundle) };
 }
 
-function stillCounts(digest: string, { ledger, cosignKeys }: MarkInput): boolean {
+/** By a key that is listed; through a certificate as long as a workflow is listed, which the self-check then verifies. */
+function stillCounts(digest: string, { ledger, cosigners }: MarkInput): boolean {
   const bundle = ledger.attestations.get(digest);
-  const hint = bundle && parseBundle(bundle).hint;
-  return hint !== undefined && cosignKeys.has(hint);
+  const { hint, certificate } = bundle === undefined ? {} : parseBundle(bundle);
+  return certificate === undefined ? hint !== undefined && cosigners.keys.has(hint) : cosigners.hasWorkflow;
 }

@@ -39,6 +39,7 @@ export function offlineDocuments(
     ['policy.json', jsonFile(policy(source.policy))],
     ['upstreams.json', jsonFile({ schemaVersion: 1, registry: id, upstreams } satisfies Upstreams)],
     ['cosign-keys.json', jsonFile(keys)],
+    ...(source.trustedRoot === undefined ? [] : [['trusted_root.json', source.trustedRoot] as const]),
     ...[...source.hosts].map(([host, profile]): [string, Uint8Array] => [`hosts/${host}.json`, jsonFile(profile)]),
   ]);
 }

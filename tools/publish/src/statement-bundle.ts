@@ -1,17 +1,40 @@
-// Signs an in-toto statement as a DSSE envelope in a Sigstore bundle v0.3, through @sigstore/sign's builder and its Signer port,
-// so that key and keyless signatures leave by the same door.
+// Signs an in-toto statement as a DSSE envelope in a Sigstore bundle v0.3, through @sigstore/sign's builder, so that key and keyless
+// signatures leave by the same door.
 
 import { canonicalBytes, STATEMENT_PAYLOAD_TYPE } from '@plugmark/schemas';
 import { bundleToJSON } from '@sigstore/bundle';
-import { DSSEBundleBuilder, type Signature, type Signer } from '@sigstore/sign';
+import {
+  type BundleBuilder,
+  bundleBuilderFromSigningConfig,
+  DSSEBundleBuilder,
+  type Signature,
+  type Signer,
+  TSAWitness,
+} from '@sigstore/sign';
 import { jsonFile } from './file-tree.ts';
 import type { KeySigner } from './key-signer.ts';
+import { type KeylessSigner, refusedSigning } from './keyless-signer.ts';
 
-/** The bundle's bytes (canonical JSON). The statement is signed in its canonical form. */
-export async function signStatement(statement: object, signer: KeySigner): Promise<Uint8Array> {
-  const builder = new DSSEBundleBuilder({ signer: sigstoreSigner(signer), witnesses: [] });
-  const bundle = await builder.create({ data: Buffer.from(canonicalBytes(statement)), type: STATEMENT_PAYLOAD_TYPE });
-  return jsonFile(bundleToJSON(bundle));
+/** A long-lived key, or a workflow's identity. */
+export type StatementSigner = KeySigner | KeylessSigner;
+
+/** The bundle's bytes (canonical JSON). The statement is signed in its canonical form. Throws SIGNING_FAILED. */
+export async function signStatement(statement: object, signer: StatementSigner): Promise<Uint8Array> {
+  const content = { data: Buffer.from(canonicalBytes(statement)), type: STATEMENT_PAYLOAD_TYPE };
+  try {
+    return jsonFile(bundleToJSON(await builderFor(signer).create(content)));
+  } catch (cause) {
+    throw refusedSigning(cause);
+  }
+}
+
+function builderFor(signer: StatementSigner): BundleBuilder {
+  if (!('kind' in signer)) {
+    const witnesses = signer.timestampUrl === undefined ? [] : [new TSAWitness({ tsaBaseURL: signer.timestampUrl })];
+    return new DSSEBundleBuilder({ signer: sigstoreSigner(signer), witnesses });
+  }
+  const { config: signingConfig, identity: identityProvider } = signer;
+  return bundleBuilderFromSigningConfig({ signingConfig, identityProvider, bundleType: 'dsseEnvelope' });
 }
 
 function sigstoreSigner({ keyId, publicPem, sign }: KeySigner): Signer {

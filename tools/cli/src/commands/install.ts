@@ -9,6 +9,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson, say } from '../io.ts';
 import { grouped } from '../numbers.ts';
 import { registryAddress, trustedRoot } from '../open-source.ts';
+import { publisherResult } from '../publisher-result.ts';
 import { levelWords } from '../render-verification.ts';
 
 interface InstallOptions {
@@ -64,11 +65,12 @@ async function install(
     root: trusted,
     store: fileStore(resolve(io.cwd, store)),
     now: io.now,
+    keyless: () => import('@plugmark/client/node'),
     ...(id === undefined ? {} : { host: api === undefined ? { id } : { id, api } }),
   });
   const installed = await client.install(plugin);
   if (out !== undefined) await writeFile(resolve(io.cwd, out), await client.load(installed.sha256));
-  return parse(InstallResult, { ...installed, store }, 'result');
+  return parse(InstallResult, { ...installed, publisher: publisherResult(installed.publisher), store }, 'result');
 }
 
 function renderInstalled(
@@ -80,7 +82,7 @@ function renderInstalled(
     `  tier       ${tier}`,
     `  bytes      ${grouped(size)}, verified`,
     `  sha256     ${sha256}`,
-    `  publisher  signed with key ${visible(publisher.signer)}`,
+    `  publisher  signed ${publisher.workflow === undefined ? 'with key' : 'by'} ${visible(publisher.signer)}`,
     `  registry   ${registry.state === 'verified' ? `co-signed: ${levelWords(registry.levels).replaceAll(', ', ',\n             ')}` : 'not co-signed'}`,
     `  stored in  ${visible(store)}${out === undefined ? '' : `, and as ${visible(out)}`}`,
   ].join('\n');
