@@ -5,6 +5,7 @@ import {
   type BuildResult,
   buildRegistry,
   completeWrite,
+  type FileTree,
   readFolder,
   readLedger,
   readRegistrySource,
@@ -112,7 +113,7 @@ async function buildLocked(
   for (const folder of [ledger, trust]) await completeWrite(folder);
   const development = options.keys === undefined;
   if (development) await announceKeys(io, keys);
-  const source = readRegistrySource(await readFolder(data));
+  const source = readRegistrySource(await sourceFiles(data, development));
   const now = io.now();
   const opened = await openTrust({ trust, keys, source, now, development });
   const result = await buildRegistry({
@@ -129,6 +130,14 @@ async function buildLocked(
   // The ledger first: what was signed must not be lost when the tree cannot be written.
   await writeTree(ledger, result.ledger);
   return { result, written: await writeTree(out, result.tree), out: options.out };
+}
+
+/** A development build sees the overlay's files over the registry's; any other sees what is in the registry and nothing else. */
+async function sourceFiles(data: string, development: boolean): Promise<FileTree> {
+  const files = await readFolder(data);
+  if (!development) return files;
+  const overlay = await readFolder(developmentOverlay(data).registry);
+  return new Map([...files, ...overlay].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 async function announceKeys(io: Io, keys: string): Promise<void> {

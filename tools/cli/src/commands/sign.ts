@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseBundle } from '@plugmark/client/trust';
@@ -21,9 +22,10 @@ import { type ManifestFolder, readManifestFolder } from '../manifest-folder.ts';
 import { requireOwnFolder } from '../own-folder.ts';
 import { hostProfile, registryFolder } from '../registry-folder.ts';
 import { releaseSigner, type SignerOptions } from '../release-signer.ts';
+import { signAgain, writeBundle } from '../sign-again.ts';
 
 interface SignOptions extends SignerOptions {
-  readonly source: string[];
+  readonly source?: string[];
   readonly registry?: string;
   readonly out?: string;
   readonly json?: true;
@@ -44,7 +46,7 @@ export function signCommand(program: Command, io: Io, finish: (exit: ExitCode) =
     .description(
       'Turns a folder with a manifest into release.json and signs it: your mark on these bytes, under this name and version, for this registry. Writes the version folder to submit.',
     )
-    .argument('<folder>', 'a folder with a manifest')
+    .argument('<folder>', 'a folder with a manifest; or a version folder, whose release is signed again')
     .option('--key <file>', 'sign with your private key (PEM)')
     .option('--keyless', 'sign as the workflow this runs in: a certificate for ten minutes, publicly logged')
     .option(
@@ -56,7 +58,7 @@ export function signCommand(program: Command, io: Io, finish: (exit: ExitCode) =
       'for --keyless: which services (default: trust/signing_config.json of the registry)',
     )
     .option('--timestamp-url <url>', 'for --key: have the signature timestamped here')
-    .requiredOption('--source <uri...>', `where the bytes can be fetched: ${SOURCE_FORMS}`)
+    .option('--source <uri...>', `where the bytes can be fetched: ${SOURCE_FORMS}`)
     .option('--registry <folder>', 'data of the registry you sign for (default: the nearest registry/)')
     .option('--out <folder>', 'where to write (default: the version’s place in the registry)')
     .option('--json', 'one line of JSON (schema: sign-result)')
@@ -92,18 +94,43 @@ function renderSigned({
 }
 
 async function sign(io: Io, folder: string, options: SignOptions): Promise<SignResult> {
+  const isRelease = existsSync(join(resolve(io.cwd, folder), 'release.json'));
+  return isRelease ? signExisting(io, folder, options) : signNew(io, folder, options);
+}
+
+/** A version folder: the release stays, its bundle is made anew. */
+async function signExisting(io: Io, folder: string, options: SignOptions): Promise<SignResult> {
   const registryData = registryFolder(io, options.registry);
-  const registry = parseJson(
-    Registry,
-    new Uint8Array(await readFile(join(registryData, 'registry.json'))),
-    'registry.json',
-  );
+  const signer = await releaseSigner(io, registryData, options);
+  const registry = await registryId(registryData);
+  const signed = await signAgain(resolve(io.cwd, folder), { registry, signer, named: folder });
+  const out = options.out ?? folder;
+  await writeBundle(io, out, signed.bundle);
+  const { plugin, version, artifact } = signed.release;
+  return {
+    plugin,
+    version,
+    sha256: artifact.sha256,
+    manifestSha256: signed.manifestSha256,
+    ...signerFields(signer, signed.bundle),
+    out,
+  };
+}
+
+async function registryId(registryData: string): Promise<string> {
+  const bytes = new Uint8Array(await readFile(join(registryData, 'registry.json')));
+  return parseJson(Registry, bytes, 'registry.json').id;
+}
+
+async function signNew(io: Io, folder: string, options: SignOptions): Promise<SignResult> {
+  const registryData = registryFolder(io, options.registry);
+  const sources = readSources(options.source);
+  const registry = await registryId(registryData);
   const signer = await releaseSigner(io, registryData, options);
   const { manifest, files } = await readManifestFolder(io, resolve(io.cwd, folder), registryData);
   const host = manifest.host ?? manifest.targets?.[0]?.host;
   const release = makeRelease(manifest, files, host === undefined ? undefined : await hostProfile(registryData, host));
-  const signed = await signRelease(release, { registry: registry.id, signer });
-  const sources = readSources(options.source);
+  const signed = await signRelease(release, { registry, signer });
   const detached = await detachedFile(release, files.artifact.bytes, { signer, registryData });
   const out = options.out ?? join(registryData, 'plugins', release.plugin, release.version);
   await requireOwnFolder(resolve(io.cwd, out), { holds: 'release.json', named: options.out ?? out });
@@ -138,7 +165,9 @@ async function detachedFile(
   return { file: 'kind' in signer ? undefined : detachedSignature(artifact, signer) };
 }
 
-function readSources(named: readonly string[]): Sources {
+function readSources(named: readonly string[] | undefined): Sources {
+  if (named === undefined)
+    throw new CliError('USAGE', 'name with --source where the bytes can be fetched', { hint: SOURCE_FORMS });
   const wrong = named.find((source) => !SourceUri.safeParse(source).success);
   if (wrong !== undefined)
     throw new CliError('USAGE', `--source ${wrong} is none of the forms`, { hint: SOURCE_FORMS });

@@ -41,6 +41,8 @@ export interface FulcioOptions {
   readonly issuer: string;
   readonly from: Date;
   readonly now: () => Date;
+  /** The authority's certificates where they exist already. */
+  readonly chain?: readonly Uint8Array[] | undefined;
 }
 
 interface CertificateRequest {
@@ -51,8 +53,7 @@ interface CertificateRequest {
   };
 }
 
-export function openFulcio({ keys, issuer, from, now }: FulcioOptions): Fulcio {
-  const chain = authorityChain(keys, from);
+export function openFulcio({ keys, issuer, from, now, chain = authorityChain(keys, from) }: FulcioOptions): Fulcio {
   return {
     chain,
     sign(request) {

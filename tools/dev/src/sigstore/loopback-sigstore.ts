@@ -19,8 +19,16 @@ export interface LoopbackOptions {
   /** Since when the services exist: start of every window in the trusted root. */
   readonly from: Date;
   readonly now: () => Date;
+  /** The authorities' certificates where they exist already. */
+  readonly chains?: Chains;
   /** What the logs hold already. */
   readonly logged?: { readonly v1: readonly Uint8Array[]; readonly v2: readonly Uint8Array[] };
+}
+
+/** From the lowest certificate to the root, DER. */
+export interface Chains {
+  readonly fulcio: readonly Uint8Array[];
+  readonly timestamps: readonly Uint8Array[];
 }
 
 export interface Answer {
@@ -31,7 +39,7 @@ export interface Answer {
 }
 
 export interface LoopbackSigstore {
-  readonly fulcio: Fulcio;
+  readonly chains: Chains;
   readonly logs: { readonly v1: Log; readonly v2: Log };
   /** trusted_root.json: what a registry signs and a client judges by. */
   readonly trustedRoot: Uint8Array;
@@ -42,14 +50,14 @@ export interface LoopbackSigstore {
   handle(method: string, path: string, body: Uint8Array): Answer;
 }
 
-export function openLoopbackSigstore({ keys, from, now, logged }: LoopbackOptions): LoopbackSigstore {
-  const fulcio = openFulcio({ keys, issuer: ISSUER, from, now });
-  const timestamps = openTimestampAuthority({ keys, from, now });
+export function openLoopbackSigstore({ keys, from, now, chains, logged }: LoopbackOptions): LoopbackSigstore {
+  const fulcio = openFulcio({ keys, issuer: ISSUER, from, now, chain: chains?.fulcio });
+  const timestamps = openTimestampAuthority({ keys, from, now, chain: chains?.timestamps });
   const v1 = openLog({ name: NAMES.v1, origin: `${NAMES.v1} - 1`, key: keys['rekor-v1'], bodies: logged?.v1 ?? [] });
   const v2 = openLog({ name: NAMES.v2, origin: NAMES.v2, key: keys['rekor-v2'], bodies: logged?.v2 ?? [] });
   const services = { fulcio, timestamps, rekor: openRekorV1(v1, now), v2, keys };
   return {
-    fulcio,
+    chains: { fulcio: fulcio.chain, timestamps: timestamps.chain },
     logs: { v1, v2 },
     trustedRoot: trustedRoot(services, from),
     signingConfig: (address, rekor) => signingConfig(address, rekor, from),

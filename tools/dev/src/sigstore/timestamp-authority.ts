@@ -18,20 +18,38 @@ export interface TimestampAuthority {
   stamp(request: unknown): Uint8Array;
 }
 
+export interface TimestampOptions {
+  readonly keys: ServiceKeys;
+  readonly from: Date;
+  readonly now: () => Date;
+  /** The authority's certificates where they exist already. */
+  readonly chain?: readonly Uint8Array[] | undefined;
+}
+
 export function openTimestampAuthority({
   keys,
   from,
   now,
-}: {
-  readonly keys: ServiceKeys;
-  readonly from: Date;
-  readonly now: () => Date;
-}): TimestampAuthority {
+  chain = authorityChain(keys, from),
+}: TimestampOptions): TimestampAuthority {
+  const [leaf = new Uint8Array()] = chain;
+  const serial = keyIdentifier(spkiOf(keys.timestamp));
+  let count = 0;
+  return {
+    chain,
+    stamp(request) {
+      count += 1;
+      const info = timestampInfo(readDigest(request), count, now());
+      return response(info, { keys, leaf, serial });
+    },
+  };
+}
+
+function authorityChain(keys: ServiceKeys, from: Date): Uint8Array[] {
   const rootKey = keys['timestamp-root'];
   const spki = spkiOf(keys.timestamp);
   const notAfter = new Date(from);
   notAfter.setUTCFullYear(from.getUTCFullYear() + 9);
-  const serial = keyIdentifier(spki);
   const leaf = issue(
     {
       issuer: ROOT_NAME,
@@ -39,20 +57,12 @@ export function openTimestampAuthority({
       spki,
       notBefore: from,
       notAfter,
-      serial,
+      serial: keyIdentifier(spki),
       extensions: [SIGNS_DATA, purposes(PURPOSE.timeStamping, true), ...keyNames(spki, spkiOf(rootKey))],
     },
     rootKey,
   );
-  let count = 0;
-  return {
-    chain: [leaf, makeRoot({ name: ROOT_NAME, key: rootKey }, from, 10)],
-    stamp(request) {
-      count += 1;
-      const info = timestampInfo(readDigest(request), count, now());
-      return response(info, { keys, leaf, serial });
-    },
-  };
+  return [leaf, makeRoot({ name: ROOT_NAME, key: rootKey }, from, 10)];
 }
 
 function readDigest(request: unknown): Uint8Array {
