@@ -1,9 +1,9 @@
 // The loopback Sigstore with keys from the public seed and a clock that stands still, for tests and vectors.
 
 import { createECDH, createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { WorkflowRun } from '../../tools/dev/src/sigstore/github-token.ts';
 import { KEY_KINDS, type ServiceKeys, type ServiceName } from '../../tools/dev/src/sigstore/keys.ts';
 import { type LoopbackSigstore, openLoopbackSigstore } from '../../tools/dev/src/sigstore/loopback-sigstore.ts';
-import type { WorkflowRun } from '../../tools/dev/src/sigstore/github-token.ts';
 import { derive, ed25519Key } from './test-keys.ts';
 
 export const SERVICES_FROM = new Date('2026-01-01T00:00:00Z');
