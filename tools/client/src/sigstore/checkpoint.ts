@@ -9,7 +9,8 @@ export interface Checkpoint {
   readonly root: Uint8Array;
 }
 
-const SIGNATURE_LINE = /^— (\S+) ([A-Za-z0-9+/]+=*)$/;
+// Escaped: a page that is served without its character set would read the dash as three letters.
+const SIGNATURE_LINE = /^\u2014 (\S+) ([A-Za-z0-9+/]+=*)$/;
 
 /** What the log signed. Throws LOG_PROOF_INVALID. */
 export async function readCheckpoint(text: string, log: Log): Promise<Checkpoint> {
