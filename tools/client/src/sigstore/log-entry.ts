@@ -20,8 +20,11 @@ export async function promisedTime(entry: LogEntry, logs: readonly Log[]): Promi
   const log = logOf(entry, logs);
   const signed = canonicalJson({ body: toBase64(body), integratedTime: integratedTime ?? 0, logID: logId, logIndex });
   const at = (integratedTime ?? 0) * 1000;
-  if (integratedTime && isWithin(log.window, at) && (await log.key.verify(promise, signed))) return at;
-  throw new ClientError('LOG_PROMISE_INVALID', { log: log.name, logIndex });
+  const details = { log: log.name, logIndex };
+  if (!integratedTime || !(await log.key.verify(promise, signed)))
+    throw new ClientError('LOG_PROMISE_INVALID', details);
+  if (!isWithin(log.window, at)) throw new ClientError('LOG_UNKNOWN', { ...details, what: 'window' });
+  return at;
 }
 
 /** Throws LOG_UNKNOWN, LOG_PROOF_INVALID. `times` are those the signature was made at; the log must have counted then. */
