@@ -3,10 +3,13 @@ import * as own from '@plugmark/client/sigstore';
 import { expect, test } from 'vitest';
 import { runVector, type SigstoreVector } from './vector.ts';
 
-const text = { query: '?raw', eager: true, import: 'default' } as const;
 const inputs = import.meta.glob<SigstoreVector>('../vectors/sigstore/*/input.json', { eager: true, import: 'default' });
 const outcomes = import.meta.glob('../vectors/sigstore/*/expect.json', { eager: true, import: 'default' });
-const bundles = import.meta.glob<string>('../vectors/sigstore/*/bundle.sigstore.json', text);
+const bundles = import.meta.glob<string>('../vectors/sigstore/*/bundle.sigstore.json', {
+  query: '?raw',
+  eager: true,
+  import: 'default',
+});
 const roots = import.meta.glob<string>(
   ['../vectors/sigstore/trusted_root.json', '../vectors/sigstore/*/trusted_root.json'],
   text,
