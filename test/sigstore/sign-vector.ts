@@ -72,7 +72,7 @@ function witnesses(
   const lateTsa: Witness = {
     async testify(...asked) {
       clock.now = new Date(SIGNED_AT.getTime() + late * 60_000);
-      return tsa.testify(...asked);
+      return tsa.testify(asked[0]);
     },
   };
   return [log, lateTsa];

@@ -12,7 +12,7 @@ const bundles = import.meta.glob<string>('../vectors/sigstore/*/bundle.sigstore.
 });
 const roots = import.meta.glob<string>(
   ['../vectors/sigstore/trusted_root.json', '../vectors/sigstore/*/trusted_root.json'],
-  text,
+  { query: '?raw', eager: true, import: 'default' },
 );
 
 test('there are vectors', () => {
