@@ -3,7 +3,7 @@
 
 import * as z from 'zod/mini';
 import { Tier } from './index-document.ts';
-import { Count, Instant, line, PluginId, RegistryId, RuleId, SemVer, Sha256, text } from './primitives.ts';
+import { Count, Instant, line, PluginId, PublisherId, RegistryId, RuleId, SemVer, Sha256, text } from './primitives.ts';
 import { VerifiedLevel } from './statement.ts';
 
 /** Printed in place of a result when a command could not do its work. */
@@ -118,6 +118,25 @@ export const VerifyAllResult = z.strictObject({
   releases: z.array(ReleaseVerification),
 });
 export type VerifyAllResult = z.output<typeof VerifyAllResult>;
+
+/** `plugmark watch`: each release that a registry lists in a publisher's name. */
+export const WatchResult = z.strictObject({
+  publisher: PublisherId,
+  /** Whether it was judged by the publisher's own list, or only by what the registry says. */
+  own: z.boolean(),
+  /** A release is listed that the publisher did not sign. */
+  alarmed: z.boolean(),
+  releases: z.array(
+    z.strictObject({
+      plugin: PluginId,
+      version: SemVer,
+      state: SignatureState,
+      signer: z.optional(line(2000)),
+      code: z.optional(line(60)),
+    }),
+  ),
+});
+export type WatchResult = z.output<typeof WatchResult>;
 
 const Written = { written: Count, unchanged: Count, removed: Count, bytes: Count };
 

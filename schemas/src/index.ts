@@ -25,6 +25,7 @@ export {
   TrustState,
   VerifyAllResult,
   VerifyResult,
+  WatchResult,
 } from './cli-output.ts';
 export { ConsentReceipt } from './consent.ts';
 export { SCHEMA_ERROR_CODES, SchemaError, type SchemaErrorCode, type SchemaIssue } from './error.ts';
@@ -153,6 +154,7 @@ export {
   VSA_PREDICATE,
 } from './statement.ts';
 export { PluginState, Revocations, Status, VersionStatus, YANK_REASONS } from './status.ts';
+export { DetachedResult, TrustedKey, TrustedKeys } from './trusted-keys.ts';
 export { TufKey, TufMetadata, TufRoot, TufSnapshot, TufTargets, TufTimestamp } from './tuf.ts';
 export { Channel, ExpectedOutput, Payload, Vector, VectorCall, VectorFile } from './vector.ts';
 export {

@@ -29,11 +29,19 @@ const PUBLISH_HINTS: { readonly [C in PublishErrorCode]?: string } = {
   KEY_INVALID: 'plugmark key generate makes one; of an encrypted key, make an unencrypted copy with openssl pkcs8',
   ARTIFACT_MISSING: 'name a folder that holds <sha256>.wasm with --artifacts',
   LEDGER_INVALID: 'restore the ledger from its history; it cannot be made anew',
+  TOKEN_MISSING: 'in GitHub Actions give the job id-token: write; elsewhere set SIGSTORE_ID_TOKEN',
+  SIGNING_CONFIG: 'it is a signing_config.v0.2.json, as a Sigstore instance publishes it',
+  KEY_UNPROVEN: 'plugmark key prove makes the proof; whoever holds the key has to run it',
   LOCKED: 'wait until it is done; if that process is not plugmark, remove the .lock file',
 };
 
-const IO_CODES: ReadonlySet<string> = new Set(['NETWORK', 'STORE', 'ABORTED', 'WRITE', 'LOCKED']);
-const USAGE_CODES: ReadonlySet<string> = new Set(['REGISTRY_URL', 'REQUEST_MALFORMED']);
+const IO_CODES: ReadonlySet<string> = new Set(['NETWORK', 'STORE', 'ABORTED', 'WRITE', 'LOCKED', 'SIGNING_FAILED']);
+const USAGE_CODES: ReadonlySet<string> = new Set([
+  'REGISTRY_URL',
+  'REQUEST_MALFORMED',
+  'SIGNING_CONFIG',
+  'TOKEN_INVALID',
+]);
 
 export function describeError(error: unknown): DescribedError {
   const { message, ...rest } = describe(error);
@@ -62,6 +70,7 @@ function describe(error: unknown): DescribedError {
 }
 
 function exitOf(code: string): ExitCode {
+  if (code === 'TOKEN_MISSING') return EXIT.consent;
   if (IO_CODES.has(code)) return EXIT.io;
   return USAGE_CODES.has(code) ? EXIT.usage : EXIT.failed;
 }

@@ -13,7 +13,9 @@ import { registryBuildCommand } from './commands/registry-build.ts';
 import { registryDeployCommand } from './commands/registry-deploy.ts';
 import { registryServeCommand } from './commands/registry-serve.ts';
 import { signCommand } from './commands/sign.ts';
+import { trustCommand } from './commands/trust.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { watchCommand } from './commands/watch.ts';
 import { describeError } from './describe-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { columnsOf, type Io, printJson } from './io.ts';
@@ -30,6 +32,8 @@ const COMMANDS: readonly Register[] = [
   signCommand,
   verifyCommand,
   installCommand,
+  trustCommand,
+  watchCommand,
 ];
 const REGISTRY_COMMANDS: readonly Register[] = [registryBuildCommand, registryServeCommand, registryDeployCommand];
 

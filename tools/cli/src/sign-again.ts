@@ -3,7 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type StatementSigner, sha256, signRelease } from '@plugmark/publish';
 import { parseCanonical, Release } from '@plugmark/schemas';
 import { CliError } from './cli-error.ts';
@@ -29,10 +29,10 @@ export async function signAgain(
 }
 
 /** The bundle appears whole or not at all; nothing beside it is touched. */
-export async function writeBundle(io: Io, folder: string, bundle: Uint8Array): Promise<void> {
-  const place = join(resolve(io.cwd, folder), 'publisher.sigstore.json');
+export async function writeBundle({ cwd }: Io, path: string, bundle: Uint8Array): Promise<void> {
+  const place = resolve(cwd, path);
   const temporary = `${place}.${randomUUID()}.tmp`;
-  await mkdir(resolve(io.cwd, folder), { recursive: true });
+  await mkdir(dirname(place), { recursive: true });
   try {
     await writeFile(temporary, bundle, { flag: 'wx' });
     await rename(temporary, place);

@@ -16,6 +16,7 @@ import {
   PublishError,
   type RegistrySource,
   readFolder,
+  requireProvenKeys,
   revocationsDocument,
   writeTree,
 } from '@plugmark/publish';
@@ -72,6 +73,8 @@ export async function openTrust({ trust, keys, source, now, development }: Trust
     readKey(keys, 'revocations'),
   ]);
   const previous = readTrust(await readFolder(trust));
+  // What the offline keys sign must not list a key that nobody showed to hold.
+  await requireProvenKeys(source);
   if (root === undefined || targets === undefined || revocations === undefined) {
     if (previous === undefined)
       throw new PublishError('TRUST_MISSING', trust, 'has no signed root, and the offline keys are not here');

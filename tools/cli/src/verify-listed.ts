@@ -58,7 +58,8 @@ export async function verifyAll(
   return results;
 }
 
-async function readView({ url, fetch }: RegistryAddress, path: string): Promise<Uint8Array | undefined> {
+/** One of the plain views, which are signed by nobody. */
+export async function readView({ url, fetch }: RegistryAddress, path: string): Promise<Uint8Array | undefined> {
   const address = new URL(path, url.endsWith('/') ? url : `${url}/`);
   try {
     const response = await fetch(address);

@@ -1,6 +1,7 @@
 // The client a host embeds. It trusts the root file and the clock it was given, and nothing that a server says before it is
 // verified. Everything it keeps goes through the host's store; everything it fetches through the host's fetch.
 import type { DocumentRelease, PackageDocument } from './documents/package-document.ts';
+import type { Identity } from './documents/publishers.ts';
 import type { Release } from './documents/release.ts';
 import { ClientError } from './error.ts';
 import { fetchBytes } from './fetch.ts';
@@ -23,6 +24,7 @@ import {
   type LoadKeyless,
   manifestDigest,
   type PublishClaim,
+  publisherState,
   type SignatureState,
   signedFor,
   type Tier,
@@ -90,6 +92,11 @@ export interface RegistryClient {
   resolve(request: string): Promise<Resolution>;
   /** Resolves, downloads and verifies. Nothing is stored before everything verified. */
   install(request: string): Promise<InstalledPlugin>;
+  /**
+   * The publisher's signature on a listed release, judged by identities of the caller's own, for whoever watches his namespace: a
+   * registry could list a key that he never had. Throws PLUGIN_UNKNOWN, NO_RELEASE, ATTESTATION_*, NETWORK; a refusal is a state.
+   */
+  signatureOf(plugin: string, version: string, identities: readonly Identity[]): ReturnType<typeof publisherState>;
   /** The bytes with this digest, hashed anew. Throws NOT_INSTALLED, ARTIFACT_DIGEST, REVOKED. */
   load(digest: string): Promise<VerifiedBytes>;
 }
@@ -130,6 +137,8 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
     async install(request) {
       return installRelease(await documents(), await resolve(request), { ...options, fetchFile });
     },
+    signatureOf: async (plugin, version, identities) =>
+      publisherSignature(await documents(), { plugin, version, identities }, fetchFile),
     load: async (digest) => loadBytes(digest, options.store, current),
   };
 }
@@ -215,6 +224,25 @@ async function installRelease(
     registry: cosignature ? { state: 'verified', levels: cosignature } : { state: 'notSigned', levels: [] },
     capabilityHashes: Object.fromEntries(release.analysis.map(({ host, capabilities }) => [host, capabilities.hash])),
   };
+}
+
+async function publisherSignature(
+  documents: SignedDocuments,
+  { plugin, version, identities }: { plugin: string; version: string; identities: readonly Identity[] },
+  fetchFile: Fetching['fetchFile'],
+): ReturnType<typeof publisherState> {
+  const [document, upstreams] = await Promise.all([documents.plugin(plugin), documents.upstreams()]);
+  const listed = document.releases.find(({ release }) => release.value.version === version);
+  if (listed === undefined) throw new ClientError('NO_RELEASE', { plugin, reasons: '' });
+  const claim = {
+    plugin,
+    version,
+    registry: signedFor(document, upstreams),
+    sha256: listed.release.value.artifact.sha256,
+    manifestSha256: await manifestDigest(listed),
+  };
+  const bundle = await fetchAttestation(listed.attestations.publisher, fetchFile);
+  return publisherState(bundle, claim, { identities, keyless: documents.keyless });
 }
 
 /** What this registry's own co-signature vouches for, also when the release comes from an upstream. */

@@ -13,6 +13,7 @@ import type { KeySigner } from './key-signer.ts';
 import { type Ledger, writeLedger } from './ledger.ts';
 import { keptTargets, previousOnline, pruneMetadata } from './metadata-history.ts';
 import { packageDocument } from './package-documents.ts';
+import { requireProvenKeys } from './proven-keys.ts';
 import { publisherIdOf } from './registry-source.ts';
 import { selfCheck } from './self-check.ts';
 import type { StatementSigner } from './statement-bundle.ts';
@@ -38,6 +39,7 @@ export interface BuildResult {
 /** Builds the registry. Throws PublishError, SchemaError; a release that is refused is reported, not thrown. */
 export async function buildRegistry(input: BuildInput): Promise<BuildResult> {
   requireListed(input.offline);
+  await requireProvenKeys(input.source);
   const rules = await trustedRules(input.source.registry.id, input.offline);
   const work = await admitAll(input, rules);
   const documents = packageDocuments(input, work);

@@ -25,7 +25,10 @@ export function reachedLevels(reports: readonly AnalysisReport[]): VerifiedLevel
   const passed = (check: string): boolean =>
     reports.every(({ outcomes }) => outcomes.some((outcome) => outcome.check === check && isClean(outcome)));
   const levels = Object.entries(LEVEL_CHECKS) as [VerifiedLevel, readonly string[]][];
-  return levels.filter(([, checks]) => checks.every(passed)).map(([level]) => level);
+  const checked = levels.filter(([, checks]) => checks.every(passed)).map(([level]) => level);
+  // Derived from the bytes, so the signing job does it again itself; what was observed comes from observed-levels.ts.
+  const cannotDiffer = reports.length > 0 && reports.every(({ determinism }) => determinism.word === 'by-construction');
+  return cannotDiffer ? [...checked, 'PLUGMARK_DETERMINISTIC_BY_CONSTRUCTION'] : checked;
 }
 
 /** A level is a claim about the bytes: an accepted exception or a softened rule lets a release through, but does not make the claim true. */

@@ -26,9 +26,10 @@ const AUDIENCE = 'sigstore';
 
 /** Throws SIGNING_CONFIG, TOKEN_INVALID. Nothing is fetched before the first signature. */
 export function keylessSigner({ config, where, token }: KeylessOptions): KeylessSigner {
+  const services = readConfig(config, where);
   if (token !== undefined) requireToken(token);
   const identity = token === undefined ? new CIContextProvider(AUDIENCE) : { getToken: async () => token };
-  return { kind: 'keyless', config: readConfig(config, where), identity };
+  return { kind: 'keyless', config: services, identity };
 }
 
 /** A token's form only; who issued it is for the certificate authority to judge. The token itself is never repeated. */
@@ -59,16 +60,21 @@ function readConfig(bytes: Uint8Array, where: string): SigningConfig {
   }
 }
 
-/** What the Sigstore library reports, without its texts: one of them repeats the whole token. */
+/** TOKEN_MISSING or SIGNING_FAILED: what the Sigstore library reports, without its texts: one of them repeats the whole token. */
 export function refusedSigning(cause: unknown): PublishError {
   const { code } = cause as { code?: unknown };
+  if (code === 'IDENTITY_TOKEN_READ_ERROR')
+    return new PublishError(
+      'TOKEN_MISSING',
+      'keyless signature',
+      'this is no CI job that may ask for a token, and none was given',
+    );
   const known = typeof code === 'string' ? SIGNING_PROBLEMS[code] : undefined;
   const safe = code === 'IDENTITY_TOKEN_PARSE_ERROR' ? undefined : { cause };
   return new PublishError('SIGNING_FAILED', 'keyless signature', known ?? 'could not be made', safe);
 }
 
 const SIGNING_PROBLEMS: Readonly<Record<string, string>> = {
-  IDENTITY_TOKEN_READ_ERROR: 'no identity token: this is no CI job that may ask for one, and none was given',
   IDENTITY_TOKEN_PARSE_ERROR: 'the identity token cannot be read',
   CA_CREATE_SIGNING_CERTIFICATE_ERROR: 'the certificate authority refused the identity token, or cannot be reached',
   TLOG_CREATE_ENTRY_ERROR: 'the transparency log refused the entry, or cannot be reached',

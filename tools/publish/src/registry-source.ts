@@ -58,6 +58,8 @@ export interface RegistrySource {
   readonly advisories: ReadonlyMap<string, Advisory>;
   /** Sigstore's trusted_root.json: without it no signature through a certificate counts here. */
   readonly trustedRoot: Uint8Array | undefined;
+  /** By `publisher/keyId`: a statement over a release of the publisher, signed by a key that signed none yet. */
+  readonly proofs: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Reads the registry from its files (paths relative to `registry/`). Throws SchemaError, SOURCE_MISSING, SOURCE_MISMATCH, SOURCE_UNEXPECTED. */
@@ -87,6 +89,7 @@ export function readRegistrySource(files: FileTree): RegistrySource {
     ),
     plugins: readPlugins(files, take),
     trustedRoot: take('trust/trusted_root.json'),
+    proofs: readProofs(files, take),
   };
   for (const path of files.keys()) {
     if (!taken.has(path) && !isAside(path))
@@ -98,6 +101,18 @@ export function readRegistrySource(files: FileTree): RegistrySource {
 /** Files that are data of other steps or prose for people. */
 function isAside(path: string): boolean {
   return path === 'README.md' || path.startsWith('trust/') || path.startsWith('approvals/');
+}
+
+const PROOF_FILE = /^publishers\/([^/]+)\/proofs\/([0-9a-f]{64})\.sigstore\.json$/;
+
+function readProofs(files: FileTree, take: Take): ReadonlyMap<string, Uint8Array> {
+  const proofs = new Map<string, Uint8Array>();
+  for (const path of files.keys()) {
+    const [, publisher, keyId] = PROOF_FILE.exec(path) ?? [];
+    const bytes = keyId === undefined ? undefined : take(path);
+    if (bytes !== undefined) proofs.set(`${publisher}/${keyId}`, bytes);
+  }
+  return proofs;
 }
 
 type Take = (path: string) => Uint8Array | undefined;

@@ -15,10 +15,13 @@ import { jsonFile } from './file-tree.ts';
 import type { KeySigner } from './key-signer.ts';
 import { type KeylessSigner, refusedSigning } from './keyless-signer.ts';
 
+/** Services are asked again when they do not answer, and given up within half a minute. */
+const FETCH = { timeout: 10_000, retry: { retries: 2, minTimeout: 300 } };
+
 /** A long-lived key, or a workflow's identity. */
 export type StatementSigner = KeySigner | KeylessSigner;
 
-/** The bundle's bytes (canonical JSON). The statement is signed in its canonical form. Throws SIGNING_FAILED. */
+/** The bundle's bytes (canonical JSON). The statement is signed in its canonical form. Throws TOKEN_MISSING, SIGNING_FAILED. */
 export async function signStatement(statement: object, signer: StatementSigner): Promise<Uint8Array> {
   const content = { data: Buffer.from(canonicalBytes(statement)), type: STATEMENT_PAYLOAD_TYPE };
   try {
@@ -34,7 +37,12 @@ function builderFor(signer: StatementSigner): BundleBuilder {
     return new DSSEBundleBuilder({ signer: sigstoreSigner(signer), witnesses });
   }
   const { config: signingConfig, identity: identityProvider } = signer;
-  return bundleBuilderFromSigningConfig({ signingConfig, identityProvider, bundleType: 'dsseEnvelope' });
+  return bundleBuilderFromSigningConfig({
+    signingConfig,
+    identityProvider,
+    bundleType: 'dsseEnvelope',
+    fetchOptions: FETCH,
+  });
 }
 
 function sigstoreSigner({ keyId, publicPem, sign }: KeySigner): Signer {

@@ -37,7 +37,8 @@ const EXAMPLE = `
 Examples:
   plugmark sign my-plugin/ --key acme.pem \\
     --source npm:my-plugin@1.2.0#plugin.wasm
-  plugmark sign my-plugin/ --keyless --source github:acme/my-plugin@v1.2.0#plugin.wasm`;
+  plugmark sign my-plugin/ --keyless \\
+    --source github:acme/my-plugin@v1.2.0#plugin.wasm`;
 
 export function signCommand(program: Command, io: Io, finish: (exit: ExitCode) => void): void {
   program
@@ -105,7 +106,7 @@ async function signExisting(io: Io, folder: string, options: SignOptions): Promi
   const registry = await registryId(registryData);
   const signed = await signAgain(resolve(io.cwd, folder), { registry, signer, named: folder });
   const out = options.out ?? folder;
-  await writeBundle(io, out, signed.bundle);
+  await writeBundle(io, join(out, 'publisher.sigstore.json'), signed.bundle);
   const { plugin, version, artifact } = signed.release;
   return {
     plugin,
