@@ -40,13 +40,17 @@ export function ecKey(curve: 'prime256v1' | 'secp384r1', label: string): KeyObje
   return createPrivateKey({ key: jwk, format: 'jwk' });
 }
 
-let rsa: KeyObject | undefined;
+const rsaKeys = new Map<string, KeyObject>();
 const MAKE: Readonly<Record<(typeof KEY_KINDS)[ServiceName], (label: string) => KeyObject>> = {
   p256: (label) => ecKey('prime256v1', label),
   p384: (label) => ecKey('secp384r1', label),
   ed25519: (label) => ed25519Key(label).privateKey,
   // Only tokens are signed with it, and no token is kept.
-  rsa: () => (rsa ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey),
+  rsa: (label) => {
+    const key = rsaKeys.get(label) ?? generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+    rsaKeys.set(label, key);
+    return key;
+  },
 };
 
 export function loopbackKeys(label = 'loopback'): ServiceKeys {

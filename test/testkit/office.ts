@@ -1,6 +1,6 @@
 // The office at work on the small registry: ceremony, build, and a client over what came out. Ed25519 online keys, so that the same
 // inputs give the same bytes.
-import { memoryStore, openRegistry, type RegistryClient, type TrustStore } from '@plugmark/client';
+import { type LoadKeyless, memoryStore, openRegistry, type RegistryClient, type TrustStore } from '@plugmark/client';
 import {
   type BuildEvent,
   type BuildResult,
@@ -78,13 +78,14 @@ export interface Visit {
   readonly root?: Uint8Array;
   readonly store?: TrustStore;
   readonly now?: Date;
+  readonly keyless?: LoadKeyless;
 }
 
 /** A client of a tree that may change under it: `tree` is asked for each file anew. */
 export function clientOf(
   tree: (path: string) => Uint8Array | undefined,
   root: Uint8Array,
-  { store = memoryStore(), now = NOW }: Visit = {},
+  { store = memoryStore(), now = NOW, keyless }: Visit = {},
 ): RegistryClient {
   const serve: typeof fetch = async (input) => {
     const bytes = tree(decodeURIComponent(new URL(String(input)).pathname.slice(1)));
@@ -100,6 +101,7 @@ export function clientOf(
     fetch: serve,
     now: () => now,
     policy: { minimumReleaseAgeMinutes: 0 },
+    ...(keyless === undefined ? {} : { keyless }),
   });
 }
 

@@ -157,7 +157,7 @@ interface SignatureInput {
   readonly artifact?: Uint8Array | undefined;
 }
 
-/** Verifies the publisher's bundle with the same code a client uses. A keyless bundle stays open without a trusted root. */
+/** Verifies the publisher's bundle with the same code a client uses. */
 export async function checkSignature({
   bundle,
   release,
@@ -178,11 +178,9 @@ export async function checkSignature({
     return { outcome: 'pass', signer };
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;
+    // Listed, it would be a release that no client can install.
     if (error.code === 'BUNDLE_KEYLESS')
-      return {
-        outcome: 'inconclusive',
-        reason: 'signed through a certificate, and this registry signs no trusted_root.json',
-      };
+      return { outcome: 'fail', code: error.code, problem: 'this registry signs no trusted_root.json to judge it by' };
     return { outcome: 'fail', code: error.code, problem: error.message };
   }
 }
