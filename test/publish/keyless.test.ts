@@ -1,12 +1,12 @@
 // A publisher and a registry that sign without keys, from the ceremony to a fresh client; and keys that come and go.
-import { type KeylessSigner, keylessSigner, publishStatement, sha256 } from '@plugmark/publish';
+import { type KeylessSigner, keylessSigner, offlineDocuments, publishStatement, sha256 } from '@plugmark/publish';
 import { canonicalBytes, type Publisher, parseCanonical, Release } from '@plugmark/schemas';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Served, serveSigstore } from '../../tools/dev/src/sigstore/serve.ts';
 import { signStatement } from '../../tools/publish/src/statement-bundle.ts';
 import { IDENTITY } from '../sigstore/cases.ts';
 import { openLoopback, RUN, SIGNED_AT } from '../testkit/loopback.ts';
-import { type Built, build, clientOf, codeOf, later, releaseOf, rootOf } from '../testkit/office.ts';
+import { type Built, build, ceremony, clientOf, codeOf, later, releaseOf, rootOf } from '../testkit/office.ts';
 import {
   addRelease,
   editJson,
@@ -225,4 +225,44 @@ test('the statement of a keyless bundle is the one a key would have signed', asy
   expect(bundle.mediaType).toBe('application/vnd.dev.sigstore.bundle.v0.3+json');
   expect(Buffer.from(bundle.dsseEnvelope.payload, 'base64')).toEqual(Buffer.from(canonicalBytes(statement)));
   expect(sourceOf(registry).trustedRoot).toEqual(SIGSTORE.trustedRoot);
+});
+
+test('a registry whose own workflow co-signs: the mark names it, and another workflow’s mark does not count', async () => {
+  const registry = await keylessRegistry();
+  const source = sourceOf(registry);
+  const run = {
+    ...RUN,
+    repository: 'registry',
+    repositoryId: '555',
+    workflow: '.github/workflows/publish.yml',
+    ref: 'refs/heads/main',
+  };
+  const subject = 'https://github.com/acme/registry/.github/workflows/publish.yml@refs/heads/main';
+  const cosigner = (change: Partial<typeof RUN> = {}) =>
+    keylessSigner({
+      config: SIGSTORE.signingConfig(served.address, 2),
+      where: 'test',
+      token: SIGSTORE.token({ ...run, ...change }),
+    });
+  const cosign = { kind: 'keyless', issuer: IDENTITY.issuer, subject, repositoryId: '555' } as const;
+  const documents = offlineDocuments(source, { cosign, cosignFrom: '2026-01-01T00:00:00Z' });
+  const offline = ceremony(registry, {}, documents);
+  const built = await build(registry, { offline, cosigner: cosigner() });
+  const { registry: mark } = await install(built, '1.1.0', 'web');
+  expect(mark).toEqual({ state: 'verified', levels: expect.arrayContaining(['PLUGMARK_PUBLISHER_VERIFIED']) });
+  // The next build keeps the marks; a certificate is not bought for what is signed already.
+  const again = await build(registry, {
+    offline,
+    previous: built,
+    cosigner: { ...cosigner(), identity: { getToken: () => Promise.reject(new Error('no token')) } },
+  });
+  expect(releaseOf(again, PLUGIN, '1.1.0')?.attestations.registry).toEqual(
+    releaseOf(built, PLUGIN, '1.1.0')?.attestations.registry,
+  );
+  for (const change of [
+    { repositoryId: '556' },
+    { workflow: '.github/workflows/ci.yml' },
+    { event: 'pull_request_target' },
+  ])
+    expect(await codeOf(() => build(registry, { offline, cosigner: cosigner(change) }))).toBe('SELF_CHECK');
 });

@@ -11,6 +11,7 @@ import {
   offlineDocuments,
   readLedger,
   revocationsDocument,
+  type StatementSigner,
   sha256,
 } from '@plugmark/publish';
 import type { DocumentRelease } from '@plugmark/schemas';
@@ -37,14 +38,21 @@ export interface Work {
   /** Without it the ceremony is held anew for the registry as it is. */
   readonly offline?: OfflineMetadata;
   readonly ledger?: FileTree;
+  /** Instead of the office's key. */
+  readonly cosigner?: StatementSigner;
 }
 
-export function ceremony(registry: SmallRegistry, { previous, now = NOW, keys }: Work = {}): OfflineMetadata {
+/** `documents`: instead of those that list the office's co-signing key. */
+export function ceremony(
+  registry: SmallRegistry,
+  { previous, now = NOW, keys }: Work = {},
+  documents?: FileTree,
+): OfflineMetadata {
   const { root, targets, revocations, online, cosign } = { ...OFFICE_KEYS, ...keys };
   const source = sourceOf(registry);
   return holdCeremony({
     previous: previous?.offline,
-    documents: offlineDocuments(source, { cosign: signerOf(cosign), cosignFrom: '2026-01-01T00:00:00Z' }),
+    documents: documents ?? offlineDocuments(source, { cosign: signerOf(cosign), cosignFrom: '2026-01-01T00:00:00Z' }),
     revocations: revocationsDocument(source),
     keys: {
       root: [signerOf(root)],
@@ -66,7 +74,7 @@ export async function build(registry: SmallRegistry, work: Work = {}): Promise<B
     source: sourceOf(registry),
     offline,
     ledger: readLedger(work.ledger ?? previous?.ledger ?? new Map(), REGISTRY_ID),
-    signers: { online: signerOf(online), cosign: signerOf(cosign) },
+    signers: { online: signerOf(online), cosign: work.cosigner ?? signerOf(cosign) },
     artifact: async ({ release }) => registry.artifacts.get(release.artifact.sha256),
     now,
     onProgress: (event) => events.push(event),

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type KeySigner, keylessSigner, keySigner, type StatementSigner } from '@plugmark/publish';
+import { type KeylessSigner, type KeySigner, keylessSigner, keySigner, type StatementSigner } from '@plugmark/publish';
 import { CliError } from './cli-error.ts';
 import type { Io } from './io.ts';
 import { readInput } from './read-input.ts';
@@ -17,13 +17,18 @@ export interface SignerOptions {
 
 /** Throws USAGE, SIGNING_CONFIG_MISSING, FILE_MISSING; KEY_INVALID, SIGNING_CONFIG, TOKEN_INVALID. */
 export async function releaseSigner(io: Io, registryData: string, options: SignerOptions): Promise<StatementSigner> {
-  const { key, keyless, identityToken, timestampUrl } = options;
+  const { key, keyless, timestampUrl } = options;
   if ((key === undefined) === (keyless === undefined))
     throw new CliError('USAGE', 'name who signs: either --key <file> or --keyless');
   if (key !== undefined) return keyFrom(io, key, timestampUrl);
+  return workflowSigner(io, registryData, options);
+}
+
+/** The workflow this command runs in. */
+export async function workflowSigner(io: Io, registryData: string, options: SignerOptions): Promise<KeylessSigner> {
   const { bytes, where } = await signingConfig(io, registryData, options.signingConfig);
   // An empty variable is what a workflow without the permission has.
-  const token = identityToken ?? (io.env['SIGSTORE_ID_TOKEN'] || undefined);
+  const token = options.identityToken ?? (io.env['SIGSTORE_ID_TOKEN'] || undefined);
   return keylessSigner({ config: bytes, where, token });
 }
 

@@ -5,9 +5,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  type CosignWorkflow,
   type FileTree,
   generateKey,
   holdCeremony,
+  type KeylessSigner,
   type KeySigner,
   keySigner,
   type OfflineMetadata,
@@ -18,6 +20,7 @@ import {
   readFolder,
   requireProvenKeys,
   revocationsDocument,
+  type StatementSigner,
   writeTree,
 } from '@plugmark/publish';
 import { CosignKeys, type Policy, parseJson } from '@plugmark/schemas';
@@ -57,16 +60,20 @@ export interface TrustInput {
   readonly now: Date;
   /** A development registry lets new releases be installed at once. */
   readonly development: boolean;
+  /** For a registry whose own workflow co-signs. */
+  readonly keyless: (() => Promise<KeylessSigner>) | undefined;
 }
 
 export interface OpenedTrust {
   readonly offline: OfflineMetadata;
-  readonly signers: { readonly online: KeySigner; readonly cosign: KeySigner };
+  readonly signers: { readonly online: KeySigner; readonly cosign: StatementSigner };
 }
 
 /** The registry's trust, signed anew where needed and possible. Throws KEY_MISSING, TRUST_MISSING, KEY_INVALID. */
-export async function openTrust({ trust, keys, source, now, development }: TrustInput): Promise<OpenedTrust> {
-  const [online, cosign] = await Promise.all([needKey(keys, 'online'), needKey(keys, 'cosign')]);
+export async function openTrust(input: TrustInput): Promise<OpenedTrust> {
+  const { trust, keys, source, now, development } = input;
+  const online = await needKey(keys, 'online');
+  const { cosign, listed } = await cosigner(input);
   const [root, targets, revocations] = await Promise.all([
     readKey(keys, 'root'),
     readKey(keys, 'targets'),
@@ -81,8 +88,8 @@ export async function openTrust({ trust, keys, source, now, development }: Trust
     return { offline: previous, signers: { online, cosign } };
   }
   const documents = offlineDocuments(source, {
-    cosign,
-    cosignFrom: cosignSince(previous, cosign, now),
+    cosign: listed,
+    cosignFrom: cosignSince(previous, listed, now),
     ...(development ? { policy: withoutWaiting } : {}),
   });
   const offline = holdCeremony({
@@ -95,6 +102,26 @@ export async function openTrust({ trust, keys, source, now, development }: Trust
   });
   await writeTree(trust, trustFiles(offline));
   return { offline, signers: { online, cosign } };
+}
+
+/** Who co-signs, and how the offline keys list it: a key, unless registry.json names a workflow. */
+async function cosigner({
+  keys,
+  source,
+  keyless,
+}: TrustInput): Promise<{ cosign: StatementSigner; listed: KeySigner | CosignWorkflow }> {
+  const { mode, issuer, subject, repositoryId } = source.registry.cosign;
+  if (mode === 'key') {
+    const key = await needKey(keys, 'cosign');
+    return { cosign: key, listed: key };
+  }
+  if (issuer === undefined || subject === undefined || repositoryId === undefined || keyless === undefined)
+    throw new PublishError(
+      'TRUST_MISMATCH',
+      'registry.json',
+      'co-signs keyless: it needs cosign.issuer, subject and repositoryId',
+    );
+  return { cosign: await keyless(), listed: { kind: 'keyless', issuer, subject, repositoryId } };
 }
 
 /** The timestamp.json of a tree that was built under the same first root; of another registry's tree there is nothing to continue. */
@@ -110,14 +137,16 @@ function withoutWaiting(policy: Policy): Policy {
   return { ...policy, client: { ...policy.client, minimumReleaseAgeMinutes: 0 } };
 }
 
-function cosignSince(previous: OfflineMetadata | undefined, { keyId }: KeySigner, now: Date): string {
+function cosignSince(previous: OfflineMetadata | undefined, listed: KeySigner | CosignWorkflow, now: Date): string {
   const bytes = previous?.files.get('cosign-keys.json');
   const known =
-    bytes &&
-    parseJson(CosignKeys, bytes, 'cosign-keys.json').identities.find(
-      (identity) => identity.kind === 'key' && identity.keyId === keyId,
-    );
+    bytes && parseJson(CosignKeys, bytes, 'cosign-keys.json').identities.find((identity) => isSame(identity, listed));
   return known?.from ?? `${now.toISOString().slice(0, 19)}Z`;
+}
+
+function isSame(identity: CosignKeys['identities'][number], listed: KeySigner | CosignWorkflow): boolean {
+  if (identity.kind === 'key') return 'keyId' in listed && identity.keyId === listed.keyId;
+  return 'kind' in listed && identity.subject === listed.subject && identity.repositoryId === listed.repositoryId;
 }
 
 function trustFiles(offline: OfflineMetadata): FileTree {

@@ -2,10 +2,11 @@
 // overlay of the registry's data in an ignored folder; what is there already and still fits is kept, so that a second build has the
 // same bytes.
 
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseBundle } from '@plugmark/client/trust';
 import { run } from './child.ts';
 import { DevError } from './dev-error.ts';
@@ -16,8 +17,8 @@ import { serveSigstore } from './sigstore/serve.ts';
 import { REPOSITORY } from './steps.ts';
 
 const [, , data = 'registry', work = '.plugmark/dev'] = process.argv;
-const REGISTRY = join(REPOSITORY, data);
-const OVERLAY = join(REPOSITORY, work, 'registry');
+const REGISTRY = resolve(REPOSITORY, data);
+const OVERLAY = resolve(REPOSITORY, work, 'registry');
 const PUBLISHER = 'plugmark-examples';
 /** Code graphs and architecture checks: hosts that read no detached signature. */
 const KEYLESS = ['degree-centrality', 'layer-check'] as const;
@@ -32,7 +33,7 @@ const RUN: Omit<WorkflowRun, 'ref'> = {
   runner: 'github-hosted',
 };
 
-const stored = await openStored(join(REPOSITORY, work, 'sigstore'));
+const stored = await openStored(resolve(REPOSITORY, work, 'sigstore'));
 await write(join(OVERLAY, 'trust/trusted_root.json'), stored.sigstore.trustedRoot);
 await write(join(OVERLAY, `publishers/${PUBLISHER}.json`), await publisherFile(stored.from));
 for (const release of await keylessReleases()) await signOnce(release);
@@ -44,7 +45,6 @@ interface ReleaseFolder {
 }
 
 async function keylessReleases(): Promise<ReleaseFolder[]> {
-  const { readdir } = await import('node:fs/promises');
   const lists = await Promise.all(
     KEYLESS.map(async (plugin) => {
       const names = await readdir(join(REGISTRY, 'plugins', PUBLISHER, plugin)).catch(() => []);
@@ -107,7 +107,6 @@ async function isCurrent(folder: string, out: string): Promise<boolean> {
   const path = join(out, 'publisher.sigstore.json');
   if (!existsSync(path) || stored.isNew) return false;
   const { payload } = parseBundle(new Uint8Array(await readFile(path)));
-  const { createHash } = await import('node:crypto');
   const digest = createHash('sha256')
     .update(await readFile(join(folder, 'release.json')))
     .digest('hex');

@@ -10,7 +10,7 @@ export { generateKey, type KeyAlgorithm, type KeySigner, keySigner } from './key
 export { type KeylessSigner, keylessSigner } from './keyless-signer.ts';
 export { type Ledger, readLedger } from './ledger.ts';
 export { compareRuns, observedLevels, type RunComparison } from './observed-levels.ts';
-export { offlineDocuments, revocationsDocument } from './offline-documents.ts';
+export { type CosignWorkflow, offlineDocuments, revocationsDocument } from './offline-documents.ts';
 export { requireProvenKeys } from './proven-keys.ts';
 export { readFolder } from './read-folder.ts';
 export { type PluginSource, type RegistrySource, type ReleaseSource, readRegistrySource } from './registry-source.ts';

@@ -6,9 +6,12 @@ import { type FileTree, jsonFile } from './file-tree.ts';
 import type { KeySigner } from './key-signer.ts';
 import type { RegistrySource } from './registry-source.ts';
 
+type CosignIdentity = CosignKeys['identities'][number];
+export type CosignWorkflow = Omit<Extract<CosignIdentity, { kind: 'keyless' }>, 'from' | 'to'>;
+
 export interface OfflineChoices {
-  /** Whose co-signatures count. */
-  readonly cosign: Pick<KeySigner, 'algorithm' | 'keyId' | 'spki'>;
+  /** Whose co-signatures count: a key, or the registry's own workflow. */
+  readonly cosign: Pick<KeySigner, 'algorithm' | 'keyId' | 'spki'> | CosignWorkflow;
   readonly cosignFrom: string;
   /** What this registry's overlay changes in the policy; a development registry has no waiting time. */
   readonly policy?: (policy: Policy) => Policy;
@@ -24,15 +27,7 @@ export function offlineDocuments(
     schemaVersion: 1,
     registry: id,
     verifier: `plugmark:${id}`,
-    identities: [
-      {
-        kind: 'key',
-        algorithm: cosign.algorithm,
-        keyId: cosign.keyId,
-        publicKey: Buffer.from(cosign.spki).toString('base64'),
-        from: cosignFrom,
-      },
-    ],
+    identities: [cosignIdentity(cosign, cosignFrom)],
   };
   return new Map([
     ['publishers.json', jsonFile(verifiedPublishers(source))],
@@ -42,6 +37,12 @@ export function offlineDocuments(
     ...(source.trustedRoot === undefined ? [] : [['trusted_root.json', source.trustedRoot] as const]),
     ...[...source.hosts].map(([host, profile]): [string, Uint8Array] => [`hosts/${host}.json`, jsonFile(profile)]),
   ]);
+}
+
+function cosignIdentity(cosign: OfflineChoices['cosign'], from: string): CosignIdentity {
+  if ('kind' in cosign) return { ...cosign, from };
+  const { algorithm, keyId, spki } = cosign;
+  return { kind: 'key', algorithm, keyId, publicKey: Buffer.from(spki).toString('base64'), from };
 }
 
 function verifiedPublishers({ registry, publishers }: RegistrySource): VerifiedPublishers {

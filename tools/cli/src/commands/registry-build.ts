@@ -6,6 +6,7 @@ import {
   buildRegistry,
   completeWrite,
   type FileTree,
+  type KeylessSigner,
   readFolder,
   readLedger,
   readRegistrySource,
@@ -22,6 +23,7 @@ import { type Io, painter, print, printJson, say } from '../io.ts';
 import { fileSize } from '../numbers.ts';
 import { BUILT, requireOwnFolder } from '../own-folder.ts';
 import { developmentOverlay, registryFolder } from '../registry-folder.ts';
+import { workflowSigner } from '../release-signer.ts';
 import { makeDevelopmentKeys, openTrust, publishedTimestamp } from '../trust-folder.ts';
 
 interface BuildOptions {
@@ -31,6 +33,7 @@ interface BuildOptions {
   readonly trust?: string;
   readonly keys?: string;
   readonly artifacts: string[];
+  readonly signingConfig?: string;
   readonly skipRefused?: true;
   readonly json?: true;
 }
@@ -53,6 +56,7 @@ export function registryBuildCommand(registry: Command, io: Io, finish: (exit: E
     .option('--trust <folder>', 'signed root and targets (default: the development overlay)')
     .option('--keys <folder>', 'signing keys (default: the development overlay, made on first use)')
     .option('--artifacts <folder...>', 'folders with <sha256>.wasm files', [])
+    .option('--signing-config <file>', 'services for keyless co-signing (default: trust/signing_config.json)')
     .option('--skip-refused', 'leave refused releases out instead of stopping')
     .option('--json', 'one line of JSON (schema: build-result)')
     .addHelpText('after', EXAMPLES)
@@ -115,7 +119,8 @@ async function buildLocked(
   if (development) await announceKeys(io, keys);
   const source = readRegistrySource(await sourceFiles(data, development));
   const now = io.now();
-  const opened = await openTrust({ trust, keys, source, now, development });
+  const keyless = (): Promise<KeylessSigner> => workflowSigner(io, data, options);
+  const opened = await openTrust({ trust, keys, source, now, development, keyless });
   const result = await buildRegistry({
     source,
     ...opened,
