@@ -30,7 +30,7 @@ export const IDENTITY: KeylessIdentity = {
 
 /** A listed key, for bundles that are signed by one and timestamped. */
 export const OLD_KEY = ed25519Key('sigstore vectors old key');
-export const keyIdentity = (window: { from: string; to?: string }): Identity => ({
+const keyIdentity = (window: { from: string; to?: string }): Identity => ({
   kind: 'key',
   algorithm: 'ed25519',
   keyId: OLD_KEY.keyId,

@@ -6,7 +6,7 @@ import { KEY_KINDS, type ServiceKeys, type ServiceName } from '../../tools/dev/s
 import { type LoopbackSigstore, openLoopbackSigstore } from '../../tools/dev/src/sigstore/loopback-sigstore.ts';
 import { derive, ed25519Key } from './test-keys.ts';
 
-export const SERVICES_FROM = new Date('2026-01-01T00:00:00Z');
+const SERVICES_FROM = new Date('2026-01-01T00:00:00Z');
 export const SIGNED_AT = new Date('2026-06-01T12:00:00Z');
 
 /** A run of the release workflow that the example identity pins. */
@@ -23,7 +23,7 @@ export const RUN: WorkflowRun = {
   runId: '4711',
 };
 
-export function ecKey(curve: 'prime256v1' | 'secp384r1', label: string): KeyObject {
+function ecKey(curve: 'prime256v1' | 'secp384r1', label: string): KeyObject {
   const ecdh = createECDH(curve);
   const size = curve === 'prime256v1' ? 32 : 48;
   // A hash is shorter than P-384's scalars, so it is drawn twice.

@@ -584,6 +584,7 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
       mode: 'keyless',
       issuer,
       subject: 'https://github.com/plugmark/registry/.github/workflows/publish.yml@refs/heads/main',
+      repositoryId: '771234568',
     },
   },
   policy,

@@ -16,7 +16,7 @@ import {
 } from './der.ts';
 import type { HashName } from './public-key.ts';
 
-export interface Extension {
+interface Extension {
   readonly critical: boolean;
   readonly value: Uint8Array;
   /** The whole element, to leave it out of what a log signed. */

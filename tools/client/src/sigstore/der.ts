@@ -63,7 +63,7 @@ export function partsOf(element: Der | undefined, tag: number = TAG.sequence): D
   return elementsOf(element.body, element.code);
 }
 
-export function elementsOf(bytes: Uint8Array, code: ClientErrorCode): Der[] {
+function elementsOf(bytes: Uint8Array, code: ClientErrorCode): Der[] {
   const parts: Der[] = [];
   for (let at = 0; at < bytes.length; ) {
     const { element, end } = elementAt(bytes, at, code);

@@ -99,7 +99,7 @@ export function mismatches(identity: PinnedWorkflow, context: SigningContext): M
 }
 
 /** A window of an identity or a key, against every trusted time; there must be one. */
-export function outsideWindow(
+function outsideWindow(
   { from, to }: { readonly from: string; readonly to?: string | undefined },
   times: readonly number[],
 ): Mismatch[] {

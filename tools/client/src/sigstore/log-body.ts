@@ -17,7 +17,7 @@ import {
 import type { LogEntry, SignedContent } from './sigstore-bundle.ts';
 
 /** What every kind of entry has to agree about. */
-export interface Logged {
+interface Logged {
   readonly signature: Uint8Array;
   /** DER of the certificate, or of the key. */
   readonly signer: Uint8Array;

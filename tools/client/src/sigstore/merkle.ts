@@ -5,7 +5,7 @@ export async function leafHash(body: Uint8Array): Promise<Uint8Array> {
   return sha256(concatBytes(Uint8Array.of(0), body));
 }
 
-export async function nodeHash(left: Uint8Array, right: Uint8Array): Promise<Uint8Array> {
+async function nodeHash(left: Uint8Array, right: Uint8Array): Promise<Uint8Array> {
   return sha256(concatBytes(Uint8Array.of(1), left, right));
 }
 

@@ -4,7 +4,7 @@ import { fromBase64, toHex } from '../trust/bytes.ts';
 import { preAuthEncoding } from '../trust/dsse.ts';
 import { list, object, optional, type Place, type Reader, readJson, refuse, string, where } from '../trust/shape.ts';
 
-export interface InclusionProof {
+interface InclusionProof {
   readonly logIndex: number;
   readonly treeSize: number;
   readonly rootHash: Uint8Array;

@@ -46,7 +46,7 @@ export interface GitHubClaims {
   readonly runner_environment: string;
 }
 
-export const AUDIENCE = 'sigstore';
+const AUDIENCE = 'sigstore';
 const LIFETIME_SECONDS = 600;
 
 const part = (value: object | Uint8Array): string =>

@@ -15,7 +15,7 @@ export interface Log {
   proof(index: number): InclusionProof;
 }
 
-export interface InclusionProof {
+interface InclusionProof {
   readonly logIndex: number;
   readonly treeSize: number;
   readonly rootHash: Uint8Array;

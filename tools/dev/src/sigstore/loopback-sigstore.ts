@@ -26,12 +26,12 @@ export interface LoopbackOptions {
 }
 
 /** From the lowest certificate to the root, DER. */
-export interface Chains {
+interface Chains {
   readonly fulcio: readonly Uint8Array[];
   readonly timestamps: readonly Uint8Array[];
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly contentType: string;
   readonly body: Uint8Array;
