@@ -14,6 +14,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     load: () => import('./analysis-walk.ts'),
   },
   meter: { about: 'metering: throughput, size, slowdown of real plugins', load: () => import('./meter.ts') },
+  sigstore: {
+    about: 'keyless verification: bytes for a page, time beside @sigstore/verify',
+    load: () => import('./sigstore.ts'),
+  },
   sections: { about: 'readWasm on real plugins, beside wabt.js', load: () => import('./sections.ts') },
 };
 
