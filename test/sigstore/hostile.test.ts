@@ -21,8 +21,8 @@ const decode = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64
 /** The decision, or the code; anything else ends the test. */
 async function decide(bundle: Uint8Array, root = trustedRoot): Promise<string> {
   try {
-    const { claims, times, content } = await verifySigstoreBundle(bundle, { trustedRoot: root });
-    return JSON.stringify([claims, times, content.kind === 'envelope' && text(content.payload)]);
+    const { claims, times, content, entries } = await verifySigstoreBundle(bundle, { trustedRoot: root });
+    return JSON.stringify([claims, times, entries, content.kind === 'envelope' && text(content.payload)]);
   } catch (error) {
     if (error instanceof ClientError) return error.code;
     throw error;

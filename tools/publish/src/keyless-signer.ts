@@ -2,7 +2,7 @@
 // it was used in that time. Addresses come from a signing configuration, never from the registry that is signed for.
 
 import { SigningConfig } from '@sigstore/protobuf-specs';
-import { CIContextProvider, type IdentityProvider } from '@sigstore/sign';
+import type { IdentityProvider } from '@sigstore/sign';
 import { PublishError } from './error.ts';
 
 export interface KeylessSigner {
@@ -28,8 +28,13 @@ const AUDIENCE = 'sigstore';
 export function keylessSigner({ config, where, token }: KeylessOptions): KeylessSigner {
   const services = readConfig(config, where);
   if (token !== undefined) requireToken(token);
-  const identity = token === undefined ? new CIContextProvider(AUDIENCE) : { getToken: async () => token };
+  const identity = { getToken: async () => token ?? (await tokenOfJob()) };
   return { kind: 'keyless', config: services, identity };
+}
+
+async function tokenOfJob(): Promise<string> {
+  const { CIContextProvider } = await import('@sigstore/sign');
+  return new CIContextProvider(AUDIENCE).getToken();
 }
 
 /** A token's form only; who issued it is for the certificate authority to judge. The token itself is never repeated. */

@@ -3,14 +3,7 @@
 
 import { canonicalBytes, STATEMENT_PAYLOAD_TYPE } from '@plugmark/schemas';
 import { bundleToJSON } from '@sigstore/bundle';
-import {
-  type BundleBuilder,
-  bundleBuilderFromSigningConfig,
-  DSSEBundleBuilder,
-  type Signature,
-  type Signer,
-  TSAWitness,
-} from '@sigstore/sign';
+import type { BundleBuilder, Signature, Signer } from '@sigstore/sign';
 import { jsonFile } from './file-tree.ts';
 import type { KeySigner } from './key-signer.ts';
 import { type KeylessSigner, refusedSigning } from './keyless-signer.ts';
@@ -25,13 +18,15 @@ export type StatementSigner = KeySigner | KeylessSigner;
 export async function signStatement(statement: object, signer: StatementSigner): Promise<Uint8Array> {
   const content = { data: Buffer.from(canonicalBytes(statement)), type: STATEMENT_PAYLOAD_TYPE };
   try {
-    return jsonFile(bundleToJSON(await builderFor(signer).create(content)));
+    return jsonFile(bundleToJSON(await (await builderFor(signer)).create(content)));
   } catch (cause) {
     throw refusedSigning(cause);
   }
 }
 
-function builderFor(signer: StatementSigner): BundleBuilder {
+/** The library is loaded when something is signed: it takes longer to load than most commands to run. */
+async function builderFor(signer: StatementSigner): Promise<BundleBuilder> {
+  const { bundleBuilderFromSigningConfig, DSSEBundleBuilder, TSAWitness } = await import('@sigstore/sign');
   if (!('kind' in signer)) {
     const witnesses = signer.timestampUrl === undefined ? [] : [new TSAWitness({ tsaBaseURL: signer.timestampUrl })];
     return new DSSEBundleBuilder({ signer: sigstoreSigner(signer), witnesses });

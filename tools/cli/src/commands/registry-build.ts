@@ -117,7 +117,7 @@ async function buildLocked(
   for (const folder of [ledger, trust]) await completeWrite(folder);
   const development = options.keys === undefined;
   if (development) await announceKeys(io, keys);
-  const source = readRegistrySource(await sourceFiles(data, development));
+  const source = readRegistrySource(await sourceFiles(io, data, development));
   const now = io.now();
   const keyless = (): Promise<KeylessSigner> => workflowSigner(io, data, options);
   const opened = await openTrust({ trust, keys, source, now, development, keyless });
@@ -138,10 +138,12 @@ async function buildLocked(
 }
 
 /** A development build sees the overlay's files over the registry's; any other sees what is in the registry and nothing else. */
-async function sourceFiles(data: string, development: boolean): Promise<FileTree> {
+async function sourceFiles(io: Io, data: string, development: boolean): Promise<FileTree> {
   const files = await readFolder(data);
   if (!development) return files;
   const overlay = await readFolder(developmentOverlay(data).registry);
+  // Said, because a file changed in the registry would otherwise seem to have no effect.
+  if (overlay.size > 0) say(io, `${overlay.size} files of .plugmark/dev/registry lie over the registry`);
   return new Map([...files, ...overlay].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

@@ -1,15 +1,15 @@
 // The same port for Node, over the Sigstore project's own verifier. What that library leaves open is closed here: it reads policy
 // strings as patterns and most claims not at all, ignores the artifact of an envelope, takes a trusted root without dates, and lets
 // other errors than its own escape.
-import { type Bundle, bundleFromJSON } from '@sigstore/bundle';
-import { TrustedRoot as LibraryRoot } from '@sigstore/protobuf-specs';
-import { type Signer, toSignedEntity, toTrustMaterial, VerificationError, Verifier } from '@sigstore/verify';
+import { isDeepStrictEqual } from 'node:util';
+import type { Signer, VerificationError } from '@sigstore/verify';
 import { ClientError, type ClientErrorCode } from '../error.ts';
-import { claimsFrom } from '../sigstore/certificate-claims.ts';
+import { parseCertificate } from '../sigstore/certificate.ts';
+import { certificateClaims, claimsFrom } from '../sigstore/certificate-claims.ts';
 import { identified, keyTimes } from '../sigstore/keyless-verifier.ts';
 import { parseSigstoreBundle } from '../sigstore/sigstore-bundle.ts';
 import { parseTrustedRoot } from '../sigstore/trusted-root.ts';
-import { trustedTimes, type VerifiedBundle } from '../sigstore/verify-bundle.ts';
+import { placesOf, trustedTimes, type VerifiedBundle } from '../sigstore/verify-bundle.ts';
 import { fromUtf8 } from '../trust/bytes.ts';
 import type { KeylessVerifier } from '../verify-release.ts';
 
@@ -30,20 +30,16 @@ const CODES: Readonly<Record<VerificationError['code'], ClientErrorCode>> = {
 export async function keylessVerifier(trustedRoot: Uint8Array): Promise<KeylessVerifier> {
   // Ours first: it insists that every entry says from when it counts.
   const root = await parseTrustedRoot(trustedRoot);
-  const verifier = new Verifier(toTrustMaterial(LibraryRoot.fromJSON(JSON.parse(fromUtf8(trustedRoot))), noKey));
+  const verify = await loadLibrary(trustedRoot);
   return {
     async verify(bytes, workflows, { version }) {
-      const bundle = readBundle(bytes);
       const parsed = parseSigstoreBundle(bytes);
-      const { identity } = libraryVerdict(() => verifier.verify(toSignedEntity(bundle)));
+      const { identity } = verify(bytes);
       const verified: VerifiedBundle = {
-        claims: identity?.subjectAlternativeName === undefined ? undefined : claimsOf(identity),
+        claims: identity && agreedClaims(identity, parsed.certificate),
         times: await trustedTimes(parsed, root),
         content: parsed.content,
-        entries: parsed.entries.map(({ logId, logIndex }) => ({
-          log: root.logs.find(({ id }) => id === logId)?.name ?? '',
-          logIndex,
-        })),
+        entries: placesOf(parsed, root),
       };
       return identified(verified, workflows, version);
     },
@@ -51,34 +47,50 @@ export async function keylessVerifier(trustedRoot: Uint8Array): Promise<KeylessV
   };
 }
 
+/** The library's verdict on a bundle's bytes, always a signer or a ClientError. Loaded here, since most programs never need it. */
+async function loadLibrary(trustedRoot: Uint8Array): Promise<(bundle: Uint8Array) => Signer> {
+  const [{ bundleFromJSON }, { TrustedRoot }, { toSignedEntity, toTrustMaterial, VerificationError, Verifier }] =
+    await Promise.all([import('@sigstore/bundle'), import('@sigstore/protobuf-specs'), import('@sigstore/verify')]);
+  const json = (bytes: Uint8Array): unknown => JSON.parse(fromUtf8(bytes));
+  const material = guarded('TRUSTED_ROOT_MALFORMED', () =>
+    toTrustMaterial(TrustedRoot.fromJSON(json(trustedRoot)), noKey),
+  );
+  const verifier = new Verifier(material);
+  return (bytes) => {
+    const entity = guarded('BUNDLE_MALFORMED', () => toSignedEntity(bundleFromJSON(json(bytes))));
+    try {
+      return verifier.verify(entity);
+    } catch (cause) {
+      if (cause instanceof ClientError) throw cause;
+      // Malformed bundles make the library throw SyntaxError, TypeError and RangeError too; none of them means verified.
+      const code = cause instanceof VerificationError ? CODES[cause.code] : undefined;
+      throw new ClientError(code ?? 'BUNDLE_MALFORMED', {}, cause);
+    }
+  };
+}
+
+function guarded<T>(code: ClientErrorCode, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new ClientError(code, {}, cause);
+  }
+}
+
 /** Keys are checked by the client's own code; here no hint finds one, whatever it says (`constructor` is a hint too). */
 function noKey(): never {
   throw new ClientError('KEY_UNKNOWN');
 }
 
-function readBundle(bytes: Uint8Array): Bundle {
-  try {
-    return bundleFromJSON(JSON.parse(fromUtf8(bytes)));
-  } catch (cause) {
-    throw new ClientError('BUNDLE_MALFORMED', {}, cause);
-  }
-}
-
-/** Malformed bundles make the library throw SyntaxError, TypeError and RangeError too; none of them means verified. */
-function libraryVerdict(verify: () => Signer): Signer {
-  try {
-    return verify();
-  } catch (cause) {
-    if (cause instanceof ClientError) throw cause;
-    const code = cause instanceof VerificationError ? CODES[cause.code] : 'BUNDLE_MALFORMED';
-    throw new ClientError(code, {}, cause);
-  }
-}
-
-function claimsOf({
-  subjectAlternativeName: subject = '',
-  oids = [],
-}: NonNullable<Signer['identity']>): NonNullable<VerifiedBundle['claims']> {
+/** As the library read them and as we do: a certificate that two readers understand differently identifies nobody. */
+function agreedClaims(
+  { subjectAlternativeName: subject, oids = [] }: NonNullable<Signer['identity']>,
+  certificate: Uint8Array | undefined,
+): VerifiedBundle['claims'] {
+  if (certificate === undefined) return undefined;
   const values = new Map(oids.map(({ oid, value }) => [oid?.id.join('.'), new Uint8Array(value)]));
-  return { subject, ...claimsFrom((oid) => values.get(oid)) };
+  const theirs = { subject, ...claimsFrom((oid) => values.get(oid)) };
+  const ours = certificateClaims(parseCertificate(certificate));
+  if (isDeepStrictEqual({ ...theirs }, { ...ours })) return ours;
+  throw new ClientError('CERTIFICATE_MALFORMED', { what: 'claims' });
 }

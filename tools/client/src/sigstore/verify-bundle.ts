@@ -44,13 +44,20 @@ export async function verifySigstoreBundle(bytes: Uint8Array, request: SigstoreR
   const needsEntry = signer.claims !== undefined;
   await requireEntries(bundle, { times, trustedRoot, signer: signer.der, artifact, needsEntry });
   await requireSignature(bundle.content, signer.key, artifact);
-  const nameOf = (logId: string): string => trustedRoot.logs.find(({ id }) => id === logId)?.name ?? '';
   return {
     claims: signer.claims,
     times,
     content: bundle.content,
-    entries: bundle.entries.map(({ logId, logIndex }) => ({ log: nameOf(logId), logIndex })),
+    entries: placesOf(bundle, trustedRoot),
   };
+}
+
+/** Where each entry can be looked up. Without a promise the number beside the entry is vouched for by nobody, that of the proof is. */
+export function placesOf({ entries }: SigstoreBundle, { logs }: TrustedRoot): VerifiedBundle['entries'] {
+  return entries.map(({ logId, logIndex, promise, proof }) => ({
+    log: logs.find(({ id }) => id === logId)?.name ?? '',
+    logIndex: promise === undefined ? (proof?.logIndex ?? logIndex) : logIndex,
+  }));
 }
 
 /** Every time that is given must verify: one bad among good ones is an attempt at something. */
