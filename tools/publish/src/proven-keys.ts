@@ -7,11 +7,11 @@ import type { KeyIdentity, Publisher } from '@plugmark/schemas';
 import { PublishError } from './error.ts';
 import { publisherIdOf, type RegistrySource, type ReleaseSource } from './registry-source.ts';
 
-/** Throws KEY_UNPROVEN. A publisher without releases has nothing to prove it with yet. */
+/** Throws KEY_UNPROVEN. A publisher without releases has nothing to prove it with yet; an only key is proved by what it signed, or nothing is listed. */
 export async function requireProvenKeys(source: RegistrySource): Promise<void> {
   for (const publisher of source.publishers.values()) {
     const releases = releasesOf(publisher, source);
-    if (releases.length === 0) continue;
+    if (releases.length === 0 || publisher.identities.length === 1) continue;
     const used = new Set(releases.map(({ bundle }) => hintOf(bundle)));
     for (const identity of publisher.identities)
       if (identity.kind === 'key' && !used.has(identity.keyId)) await requireProof(identity, publisher, source);
