@@ -1,8 +1,10 @@
 // test/vectors/sigstore is generated from cases.ts (BLESS=1 writes it, by the loopback services); every vector must end as the table
 // says, with our verifier and with the library. The browser runs the same directories.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { CLIENT_ERROR_CODES } from '@plugmark/client';
 import * as library from '@plugmark/client/node';
 import * as own from '@plugmark/client/sigstore';
+import { PINS } from '@plugmark/client/sigstore';
 import { parseBundle } from '@plugmark/client/trust';
 import { keySigner, publishStatement, sha256 } from '@plugmark/publish';
 import { canonicalBytes } from '@plugmark/schemas';
@@ -158,6 +160,16 @@ for (const one of SIGSTORE_CASES) {
     expect(byLibrary).toEqual(one.code === undefined ? outcome : { code: one.libraryCode ?? one.code });
   });
 }
+
+test('every refusal of the keyless verifier has a vector', () => {
+  const codes = new Set(SIGSTORE_CASES.map(({ code }) => code));
+  const own = Object.keys(CLIENT_ERROR_CODES).filter((code) =>
+    /^(CERTIFICATE|IDENTITY|LOG|TIME|TRUSTED_ROOT)|^KEY_WINDOW$/.test(code),
+  );
+  expect(own.length).toBeGreaterThan(20);
+  expect(own.filter((code) => !codes.has(code))).toEqual([]);
+  expect(own).toEqual(expect.arrayContaining(PINS.map(({ code }) => code)));
+});
 
 test('the statement of the vectors is the one that this project makes today', () => {
   const { payload } = parseBundle(readVector(SIGSTORE_CASES[0] as SigstoreCase).bundle);
