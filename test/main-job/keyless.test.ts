@@ -84,7 +84,7 @@ test('the command says who signed, how, when, and which log entry shows it', asy
     workflow: { trigger: 'push' },
     log: [{ index: expect.any(Number) }],
   });
-});
+}, 60_000);
 
 test('the committed registry is untouched, and a build that is not for development does not see the overlay', async () => {
   const digest = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
@@ -111,4 +111,4 @@ test('the committed registry is untouched, and a build that is not for developme
   );
   expect(exit).toBe(0);
   expect((await readFolder(at('plain'))).has('v1/trusted_root.json')).toBe(false);
-});
+}, 60_000);
