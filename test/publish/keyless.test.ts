@@ -265,4 +265,15 @@ test('a registry whose own workflow co-signs: the mark names it, and another wor
     { event: 'pull_request_target' },
   ])
     expect(await codeOf(() => build(registry, { offline, cosigner: cosigner(change) }))).toBe('SELF_CHECK');
+  // The workflow file was renamed and listed anew: marks of the old one are made again.
+  const renamed = { ...cosign, subject: subject.replace('publish.yml', 'office.yml') };
+  const listed = offlineDocuments(source, { cosign: renamed, cosignFrom: '2026-01-01T00:00:00Z' });
+  const next = await build(registry, {
+    offline: ceremony(registry, { previous: built }, listed),
+    previous: built,
+    cosigner: cosigner({ workflow: '.github/workflows/office.yml' }),
+  });
+  expect((await install(next, '1.1.0', 'web')).registry.state).toBe('verified');
+  const markOf = (one: Built) => releaseOf(one, PLUGIN, '1.1.0')?.attestations.registry?.sha256;
+  expect(markOf(next)).not.toBe(markOf(built));
 });

@@ -152,6 +152,7 @@ async function fileRelease({ source, entry, admission, bytes }: Admitted, desk: 
     registry,
     verified,
     cosigners,
+    keyless: rules.keyless,
     cosigner,
     stored,
   });

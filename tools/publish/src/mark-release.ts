@@ -1,6 +1,7 @@
 // The registry's marks on an admitted release: its bundle and reports are filed, and where the policy passed for a verified publisher
 // it is co-signed. An earlier co-signature over the same inputs, by a key that still counts, is kept.
 
+import { ClientError, type KeylessVerifier, verifyCosignature } from '@plugmark/client';
 import { parseBundle } from '@plugmark/client/trust';
 import type { LedgerEntry, VerifiedPublishers } from '@plugmark/schemas';
 import type { Admission } from './admit.ts';
@@ -22,6 +23,7 @@ export interface MarkInput {
   readonly offline: OfflineMetadata;
   readonly verified: VerifiedPublishers;
   readonly cosigners: Cosigners;
+  readonly keyless: KeylessVerifier | undefined;
   readonly ledger: Ledger;
   readonly cosigner: StatementSigner;
   readonly now: Date;
@@ -42,7 +44,8 @@ export async function markRelease(
       : reachedLevels(admission.reports.map(({ report }) => report));
   if (levels.length === 0) return { publisher, analyses, levels };
   const kept = entry?.inputsSha256 === admission.inputsSha256 ? entry.registry : undefined;
-  if (kept !== undefined && stillCounts(kept.sha256, input)) return { publisher, analyses, levels, registry: kept };
+  if (kept !== undefined && (await stillCounts(kept.sha256, input)))
+    return { publisher, analyses, levels, registry: kept };
   const reports = analyses.map((report, i) => ({ uri: `analysis-${source.release.targets[i]?.host}.json`, ...report }));
   const bundle = await coSign(
     {
@@ -58,9 +61,22 @@ export async function markRelease(
   return { publisher, analyses, levels, registry: stored(bundle) };
 }
 
-/** By a key that is listed; through a certificate as long as a workflow is listed, which the self-check then verifies. */
-function stillCounts(digest: string, { ledger, cosigners }: MarkInput): boolean {
+/**
+ * By a key that is listed; through a certificate, when a client would accept it today: a workflow that was renamed signs again, instead
+ * of leaving marks that no list knows.
+ */
+async function stillCounts(
+  digest: string,
+  { ledger, cosigners, source, registry, keyless }: MarkInput,
+): Promise<boolean> {
   const bundle = ledger.attestations.get(digest);
-  const { hint, certificate } = bundle === undefined ? {} : parseBundle(bundle);
-  return certificate === undefined ? hint !== undefined && cosigners.keys.has(hint) : cosigners.hasWorkflow;
+  if (bundle === undefined) return false;
+  const { hint } = parseBundle(bundle);
+  if (hint !== undefined) return cosigners.keys.has(hint);
+  const { plugin, version, artifact } = source.release;
+  const claim = { registry, plugin, version, sha256: artifact.sha256, inputs: [] };
+  return verifyCosignature(bundle, claim, cosigners.listed, keyless).then(
+    () => true,
+    (error: unknown) => (error instanceof ClientError ? false : Promise.reject(error)),
+  );
 }

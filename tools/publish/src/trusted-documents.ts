@@ -61,13 +61,13 @@ export function acceptedIdentities(
 /** Whose co-signatures count. */
 export interface Cosigners {
   readonly keys: ReadonlySet<string>;
-  readonly hasWorkflow: boolean;
+  readonly listed: CosignKeys;
 }
 
 export function cosignersOf(offline: OfflineMetadata): Cosigners {
-  const { identities } = parseJson(CosignKeys, document(offline, 'cosign-keys.json'), 'cosign-keys.json');
+  const listed = parseJson(CosignKeys, document(offline, 'cosign-keys.json'), 'cosign-keys.json');
   return {
-    keys: new Set(identities.flatMap((identity) => (identity.kind === 'key' ? [identity.keyId] : []))),
-    hasWorkflow: identities.some(({ kind }) => kind === 'keyless'),
+    keys: new Set(listed.identities.flatMap((identity) => (identity.kind === 'key' ? [identity.keyId] : []))),
+    listed,
   };
 }
