@@ -1,10 +1,13 @@
 // The client a host embeds. It trusts the root file and the clock it was given, and nothing that a server says before it is
 // verified. Everything it keeps goes through the host's store; everything it fetches through the host's fetch.
+
+import { type FetchFile, fetchAttestation } from './attestation.ts';
 import type { DocumentRelease, PackageDocument } from './documents/package-document.ts';
 import type { Identity } from './documents/publishers.ts';
 import type { Release } from './documents/release.ts';
 import { ClientError } from './error.ts';
 import { fetchBytes } from './fetch.ts';
+import { publisherSignature } from './publisher-signature.ts';
 import {
   type Exclusion,
   findRevocation,
@@ -24,7 +27,7 @@ import {
   type LoadKeyless,
   manifestDigest,
   type PublishClaim,
-  publisherState,
+  type publisherState,
   type SignatureState,
   signedFor,
   type Tier,
@@ -102,15 +105,12 @@ export interface RegistryClient {
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
-/** Bundles and reports: a keyless bundle is about 10 kB. */
-const MAX_BUNDLE_BYTES = 1_000_000;
 
 /** Opens a registry; nothing is fetched before the first call. Throws REGISTRY_URL. */
 export function openRegistry(options: RegistryOptions): RegistryClient {
   const base = baseUrl(options.url);
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const fetchFile = (path: string, maxBytes: number): Promise<Uint8Array | undefined> =>
-    fetchBytes(options.fetch, `${base}${path}`, { maxBytes, timeoutMs });
+  const fetchFile: FetchFile = (path, maxBytes) => fetchBytes(options.fetch, `${base}${path}`, { maxBytes, timeoutMs });
   let current: Promise<SignedDocuments> | undefined;
 
   const refresh = async (): Promise<SignedDocuments> => {
@@ -188,7 +188,7 @@ async function resolveIn(
 }
 
 type Fetching = RegistryOptions & {
-  readonly fetchFile: (path: string, maxBytes: number) => Promise<Uint8Array | undefined>;
+  readonly fetchFile: FetchFile;
 };
 
 async function installRelease(
@@ -226,25 +226,6 @@ async function installRelease(
   };
 }
 
-async function publisherSignature(
-  documents: SignedDocuments,
-  { plugin, version, identities }: { plugin: string; version: string; identities: readonly Identity[] },
-  fetchFile: Fetching['fetchFile'],
-): ReturnType<typeof publisherState> {
-  const [document, upstreams] = await Promise.all([documents.plugin(plugin), documents.upstreams()]);
-  const listed = document.releases.find(({ release }) => release.value.version === version);
-  if (listed === undefined) throw new ClientError('NO_RELEASE', { plugin, reasons: '' });
-  const claim = {
-    plugin,
-    version,
-    registry: signedFor(document, upstreams),
-    sha256: listed.release.value.artifact.sha256,
-    manifestSha256: await manifestDigest(listed),
-  };
-  const bundle = await fetchAttestation(listed.attestations.publisher, fetchFile);
-  return publisherState(bundle, claim, { identities, keyless: documents.keyless });
-}
-
 /** What this registry's own co-signature vouches for, also when the release comes from an upstream. */
 async function cosignedLevels(
   bundle: Uint8Array,
@@ -267,18 +248,6 @@ async function fetchArtifact(
   const actual = toHex(await sha256(bytes));
   if (actual === expected && bytes.length === size) return markVerified(bytes);
   throw new ClientError('ARTIFACT_DIGEST', { expected, actual });
-}
-
-async function fetchAttestation(
-  { sha256: expected, size }: { readonly sha256: string; readonly size: number },
-  fetchFile: Fetching['fetchFile'],
-): Promise<Uint8Array> {
-  const path = `attestations/${expected}.json`;
-  const bytes = await fetchFile(path, Math.min(size, MAX_BUNDLE_BYTES));
-  if (bytes === undefined) throw new ClientError('ATTESTATION_MISSING', { sha256: expected });
-  const actual = toHex(await sha256(bytes));
-  if (actual === expected) return bytes;
-  throw new ClientError('ATTESTATION_DIGEST', { expected, actual });
 }
 
 async function loadBytes(
