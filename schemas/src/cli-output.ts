@@ -3,7 +3,9 @@
 
 import * as z from 'zod/mini';
 import { Tier } from './index-document.ts';
-import { Count, Instant, line, PluginId, RegistryId, RuleId, SemVer, Sha256, text } from './primitives.ts';
+import { Count, HostId, Instant, line, PluginId, RegistryId, RuleId, SemVer, Sha256, text } from './primitives.ts';
+import { FileName } from './release.ts';
+import { HostCall, LayerState, RunCall, RunEnding } from './report.ts';
 import { VerifiedLevel } from './statement.ts';
 
 /** Printed in place of a result when a command could not do its work. */
@@ -127,3 +129,50 @@ export const MeterResult = z.strictObject({
   canonicalizedNaNs: z.boolean(),
 });
 export type MeterResult = z.output<typeof MeterResult>;
+
+/** `plugmark run --json`: one vector in one configuration. Totals first; `calls` has the figures of each call. */
+export const RunResult = z.strictObject({
+  /** Of all calls together; null when the module cannot be metered. */
+  fuel: z.nullable(Count),
+  /** Of the most expensive call, in parts per million of the host's budget; null when the host sets none. */
+  budgetShare: z.nullable(Count),
+  /** Of the last call; null when it did not end `ok`. */
+  output: z.json(),
+  peakMemoryBytes: Count,
+  /** Kind of trap, when there was one. */
+  trap: z.optional(line(120)),
+  /** The first calls into the host, at most 200. */
+  hostCalls: z.array(HostCall),
+  hostCallCount: Count,
+  ending: RunEnding,
+  host: HostId,
+  vector: FileName,
+  sha256: Sha256,
+  schedule: z.nullable(z.enum(['wasmtime/classic', 'wasmtime/46'])),
+  configuration: line(120),
+  calls: z.array(RunCall),
+  /** Whether the outputs are those the vector expects; null when it expects nothing. */
+  asExpected: z.nullable(z.boolean()),
+  outputSha256: z.optional(Sha256),
+  memorySha256: z.optional(Sha256),
+  hostCallLogSha256: z.optional(Sha256),
+  printed: z.string().check(z.maxLength(20_000)),
+  startMilliseconds: z.number(),
+  detail: z.optional(line(300)),
+  layers: z.array(LayerState),
+});
+export type RunResult = z.output<typeof RunResult>;
+
+/** `plugmark vectors record --json`. */
+export const RecordResult = z.strictObject({
+  file: Place,
+  host: HostId,
+  vector: FileName,
+  /** Whether the file now has other bytes. */
+  changed: z.boolean(),
+  configurations: z.array(line(120)),
+  /** Of each call. */
+  fuel: z.array(Count),
+  endings: z.array(RunEnding),
+});
+export type RecordResult = z.output<typeof RecordResult>;

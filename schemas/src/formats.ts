@@ -10,6 +10,8 @@ import {
   ErrorOutput,
   InstallResult,
   MeterResult,
+  RecordResult,
+  RunResult,
   ServeResult,
   SignResult,
   VerifyAllResult,
@@ -132,6 +134,12 @@ export const FORMATS = {
     path: 'output of plugmark registry deploy --json',
   },
   'meter-result': { schema: MeterResult, title: 'Metered module', path: 'output of plugmark meter --json' },
+  'run-result': { schema: RunResult, title: 'Run of a vector', path: 'output of plugmark run --json' },
+  'record-result': {
+    schema: RecordResult,
+    title: 'Recorded vector',
+    path: 'output of plugmark vectors record --json',
+  },
   'serve-result': { schema: ServeResult, title: 'Served registry', path: 'output of plugmark registry serve --json' },
   'error-output': {
     schema: ErrorOutput,

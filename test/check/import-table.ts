@@ -79,7 +79,7 @@ export const IMPORT_TABLE = {
     packages: [SCHEMAS, WASM],
     external: [],
     node: true,
-    within: [],
+    within: ['sandbox/child'],
     why: 'starts the child that runs untrusted wasm; holds no token, opens no network',
   },
   'sandbox/child': {
