@@ -1,6 +1,7 @@
 // One example of what each command prints with --json, for schemas/examples.
 
 import type { FormatName } from '@plugmark/schemas';
+import { RECORD_RESULT, RUN_RESULT } from './run-examples.ts';
 
 export const CLI_OUTPUT_EXAMPLES = {
   'sign-result': {
@@ -139,6 +140,8 @@ export const CLI_OUTPUT_EXAMPLES = {
     comparable: { exact: true, reasons: [] },
     canonicalizedNaNs: false,
   },
+  'run-result': RUN_RESULT,
+  'record-result': RECORD_RESULT,
   'error-output': {
     error: {
       code: 'NO_RELEASE',

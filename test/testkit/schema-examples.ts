@@ -15,6 +15,7 @@ import {
 } from '@plugmark/schemas';
 import { CLI_OUTPUT_EXAMPLES } from './cli-output-examples.ts';
 import { REPORT_DIFF_EXAMPLE } from './report-diff-example.ts';
+import { RUN_OBSERVATION } from './run-examples.ts';
 import { ed25519Key, type TestKey } from './test-keys.ts';
 
 const hex = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -272,24 +273,7 @@ const run = {
   host: 'ddalab',
   observedAt: at,
   machine: { os: 'Linux 6.8', arch: 'x64' },
-  engines: [{ name: 'V8', version: '13.6', configuration: 'Liftoff' }],
-  layers: [{ layer: 'container', active: false, reason: 'No container runtime is installed.' }],
-  runs: [
-    {
-      vector: vector.name,
-      engine: 0,
-      ending: 'ok',
-      outputSha256: madeUp('output'),
-      memorySha256: madeUp('memory'),
-      hostCallLogSha256: madeUp('calls'),
-      fuel: 118_402,
-      startMilliseconds: 3.2,
-      callMilliseconds: [0.9, 0.7],
-      peakMemoryBytes: 131_072,
-      residentBytes: 41_000_000,
-      detail: 'ended by itself',
-    },
-  ],
+  ...RUN_OBSERVATION,
 };
 
 const file = (value: unknown) => ({ sha256: digestOf(value), size: canonicalBytes(value).length });
