@@ -256,7 +256,8 @@ export const RunReport = z.strictObject({
   schemaVersion: SchemaVersion,
   analyser: Analyser,
   subject: Subject,
-  host: HostId,
+  /** The limits and grants the vectors ran under. */
+  host: z.strictObject({ id: HostId, profileSha256: Sha256 }),
   observedAt: Instant,
   machine: z.strictObject({ os: line(60), arch: line(30) }),
   ...RunObservation.shape,

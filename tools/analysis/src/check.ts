@@ -6,6 +6,7 @@ import type { WasmError, WasmFacts } from '@plugmark/wasm';
 import type { CapabilityMap } from './capabilities.ts';
 import { printable } from './printable.ts';
 import { RULES, type RuleName } from './rules.ts';
+import type { RunEvidence } from './runs/run-evidence.ts';
 
 /** The result of verifying the publisher's bundle, as the port reports it. */
 export type SignatureResult =
@@ -36,6 +37,8 @@ export interface Evidence {
   readonly files: readonly ReleaseFile[] | undefined;
   readonly signature: SignatureResult | 'missing' | undefined;
   readonly previous: { readonly version: string; readonly report: AnalysisReport } | undefined;
+  /** Absent when nobody ran it; a reason when the run counts for nothing. */
+  readonly run: RunEvidence | { readonly reason: string } | undefined;
   readonly satisfies: (version: string, range: string) => boolean;
 }
 

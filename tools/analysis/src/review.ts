@@ -15,6 +15,8 @@ import {
 import { CHECKS } from './checks/table.ts';
 import { sha256 } from './digest.ts';
 import { artifactFacts } from './facts.ts';
+import { observedDeterminism } from './runs/observed-determinism.ts';
+import { type RunEvidence, runEvidence, type SubmittedRun, vectorResult } from './runs/run-evidence.ts';
 import { verdictOf } from './verdict.ts';
 import { ANALYSER_VERSION } from './version.ts';
 
@@ -26,6 +28,8 @@ export interface Submission {
   readonly release?: { readonly value: Release; readonly sha256: string };
   readonly exceptions?: Exceptions;
   readonly previous?: { readonly version: string; readonly report: AnalysisReport };
+  /** What running the vectors showed; hostile until it fits the submission. */
+  readonly run?: SubmittedRun;
 }
 
 /** Everything the analysis asks of the outside. */
@@ -50,6 +54,7 @@ export async function reviewRelease(submission: Submission, ports: ReviewPorts):
   const outcomes = Object.entries(CHECKS).map(([name, { run }]) =>
     checkOutcome(name, run(evidence), { policy: submission.policy, exceptions }),
   );
+  const counted = evidence.run !== undefined && 'vectors' in evidence.run ? evidence.run : undefined;
   return {
     schemaVersion: 1,
     analyser: { name: 'plugmark', version: ANALYSER_VERSION },
@@ -61,20 +66,18 @@ export async function reviewRelease(submission: Submission, ports: ReviewPorts):
     verdict: verdictOf(outcomes),
     outcomes,
     ...(await factsOf(evidence)),
-    determinism: { word: 'untested', inputs: 0, runs: 0, causes: [] },
-    vectors: [],
+    determinism: observedDeterminism(counted),
+    vectors: (counted?.vectors ?? []).map(vectorResult),
   };
 }
 
-async function gatherEvidence(
-  { host, profile, policy, release, previous }: Submission,
-  ports: ReviewPorts,
-  bytes: Uint8Array,
-): Promise<Evidence> {
+async function gatherEvidence(submission: Submission, ports: ReviewPorts, bytes: Uint8Array): Promise<Evidence> {
+  const { host, profile, policy, release, previous } = submission;
   const module = readModule(bytes);
+  const digest = await sha256(bytes);
   return {
     bytes,
-    sha256: await sha256(bytes),
+    sha256: digest,
     host,
     profile,
     policy,
@@ -84,8 +87,23 @@ async function gatherEvidence(
     files: release === undefined ? undefined : await ports.files?.(release.value),
     signature: release === undefined ? undefined : await ports.signature?.(release.value, release.sha256),
     previous,
+    run: await submittedRun(submission, digest),
     satisfies: ports.satisfies,
   };
+}
+
+async function submittedRun(
+  { host, profile, policy, release, run }: Submission,
+  artifactSha256: string,
+): Promise<RunEvidence | { readonly reason: string } | undefined> {
+  if (run === undefined) return undefined;
+  return runEvidence(run, {
+    sha256: artifactSha256,
+    host,
+    profileSha256: profile === undefined ? undefined : await sha256(canonicalBytes(profile)),
+    manifestSha256: release?.sha256,
+    requiredLayers: policy.sandbox.requiredLayers,
+  });
 }
 
 function readModule(bytes: Uint8Array): { readonly facts: WasmFacts } | { readonly error: WasmError } {

@@ -1,36 +1,10 @@
 // The rule table: everything a check may report, with its default severity and effect and the words for people. Reports carry
 // ids and facts; the wording is added from here when they are shown. Policy may change effects, never words.
 
-import type { Finding, Severity } from '@plugmark/schemas';
+import type { Finding } from '@plugmark/schemas';
 import { importText } from './import-text.ts';
-
-type RuleEffect = Finding['effect'];
-export type RuleClass = 'integrity' | 'security' | 'abi-compatibility' | 'resource-limit' | 'quality';
-
-export interface Rule {
-  readonly severity: Severity;
-  readonly effect: RuleEffect;
-  readonly class: RuleClass;
-  readonly title: string;
-  readonly why: string;
-  readonly fix: string;
-  /** One sentence about this finding, from its facts. */
-  readonly say: (facts: Finding['facts']) => string;
-}
-
-const rule = (
-  severity: Severity,
-  effect: RuleEffect,
-  ruleClass: RuleClass,
-  words: Omit<Rule, 'severity' | 'effect' | 'class'>,
-): Rule => ({
-  severity,
-  effect,
-  class: ruleClass,
-  ...words,
-});
-const error = (ruleClass: RuleClass, words: Omit<Rule, 'severity' | 'effect' | 'class'>): Rule =>
-  rule('error', 'fail', ruleClass, words);
+import { error, grouped, type Rule, rule } from './rules/rule.ts';
+import { RUN_RULES } from './rules/run-rules.ts';
 
 export const RULES = {
   'artifact.digest-mismatch': error('integrity', {
@@ -220,6 +194,7 @@ export const RULES = {
     fix: 'Say in the notes why it is needed.',
     say: (f) => `new since ${f['since']}: ${list(f['added'])}`,
   }),
+  ...RUN_RULES,
 } as const satisfies Record<string, Rule>;
 
 export type RuleName = keyof typeof RULES;
@@ -245,11 +220,6 @@ function placeOf({ place }: Finding['facts']): string {
 
 function importOf({ module, name, kind }: Finding['facts']): string {
   return importText({ module: String(module), name: String(name), kind: String(kind) });
-}
-
-/** `1234567` as `1,234,567`. */
-export function grouped(value: unknown): string {
-  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** The sentence for a finding. A rule id this version does not know (a newer report) is shown with its bare facts. */

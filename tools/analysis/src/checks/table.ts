@@ -3,6 +3,7 @@ import { artifactDigest, artifactKind, artifactSize, requiredExports, target, wa
 import { capabilitiesBounded, capabilitiesDeclared, capabilitiesWidened, importsKnown } from './capabilities.ts';
 import { publisherSignature, releaseFiles } from './release.ts';
 import { memoryBounds, tableBounds } from './resources.ts';
+import { runLimits, sameResults, vectorOutputs } from './runs.ts';
 import { hostWorld } from './world.ts';
 
 /** Every static check in the order it is shown. Policy names which of them are required. */
@@ -21,6 +22,9 @@ export const CHECKS = {
   memory: { title: 'Memory', run: memoryBounds },
   tables: { title: 'Tables', run: tableBounds },
   'release-files': { title: 'README and vectors match', run: releaseFiles },
+  vectors: { title: 'Vectors give what they promise', run: vectorOutputs },
+  'run-limits': { title: 'Vectors stay within the limits', run: runLimits },
+  determinism: { title: 'Same input, same result', run: sameResults },
   'publisher-signature': { title: 'Signed by its publisher', run: publisherSignature },
 } as const satisfies Record<string, { readonly title: string; readonly run: Check }>;
 
