@@ -51,7 +51,8 @@ export const DocumentRelease = z.strictObject({
     upstream: z.optional(AttestationRef),
     /** One per target host, in the release's order. */
     analyses: z.array(AttestationRef).check(z.minLength(1)),
-    run: z.optional(AttestationRef),
+    /** What was run: for each target host one report a machine; each names its host. */
+    runs: z.array(AttestationRef),
     readme: z.optional(FileDigest),
   }),
   levels: z.array(VerifiedLevel),

@@ -27,6 +27,7 @@ export { RULES, type RuleName, sayFinding } from './rules.ts';
 export { firstDifference } from './runs/first-difference.ts';
 export { outputMismatch } from './runs/match-output.ts';
 export type { SubmittedRun } from './runs/run-evidence.ts';
+export { runsAgree } from './runs/runs-agree.ts';
 export { summarizeReport } from './summary.ts';
 export { verdictOf } from './verdict.ts';
 export { ANALYSER_VERSION } from './version.ts';

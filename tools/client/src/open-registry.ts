@@ -220,8 +220,8 @@ async function cosignedLevels(
   { documents, resolution }: { readonly documents: SignedDocuments; readonly resolution: Resolution },
 ): Promise<readonly string[]> {
   const { registry } = resolution.document;
-  const { publisher, analyses } = resolution.release.attestations;
-  const inputs = [publisher, ...analyses].map(({ sha256: digest }) => digest);
+  const { publisher, analyses, runs } = resolution.release.attestations;
+  const inputs = [publisher, ...analyses, ...runs].map(({ sha256: digest }) => digest);
   return verifyCosignature(bundle, { ...claim, registry, inputs }, await documents.cosignKeys());
 }
 

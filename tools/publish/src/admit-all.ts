@@ -4,6 +4,7 @@
 import { compareVersions } from '@plugmark/client';
 import type { AnalysisReport, LedgerEntry, LedgerRefusal, Publisher, VerifiedPublishers } from '@plugmark/schemas';
 import { type Admission, admitRelease, type Rules, requireArtifact } from './admit.ts';
+import { chooseRuns } from './choose-runs.ts';
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import { instant } from './instant.ts';
@@ -22,6 +23,8 @@ export interface AdmitInput {
   readonly signers: { readonly cosign: KeySigner };
   /** The bytes of a release, from wherever they are; undefined when nowhere. The digest is compared here. */
   readonly artifact: (release: ReleaseSource) => Promise<Uint8Array | undefined>;
+  /** Run reports made for a release, one a machine and host. Without them what the ledger kept counts. */
+  readonly runs?: (release: ReleaseSource) => readonly Uint8Array[];
   readonly now: Date;
   readonly onProgress?: (event: BuildEvent) => void;
 }
@@ -106,7 +109,10 @@ async function admitOne({ plugin, source, previous }: Turn, desk: Desk): Promise
   const identities = acceptedIdentities(publisherOf(plugin, input.source), verified);
   const bytes = requireArtifact(source, await input.artifact(source));
   const kept = input.ledger.attestations;
-  const admission = await admitRelease({ plugin, source, identities, bytes, previous, entry, kept }, rules, input.now);
+  const before = (entry?.runs ?? []).flatMap((ref) => kept.get(ref.sha256) ?? []);
+  const runs = chooseRuns({ source, kept: before, offered: input.runs?.(source) ?? [] }, rules.hosts);
+  const candidate = { plugin, source, identities, bytes, previous, runs, entry, kept };
+  const admission = await admitRelease(candidate, rules, input.now);
   const { bundle } = source;
   if (admission.verdict !== 'fail' && bundle !== undefined) {
     await fileRelease({ source: { ...source, bundle }, entry, admission, bytes }, desk);

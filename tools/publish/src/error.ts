@@ -8,6 +8,7 @@ export const PUBLISH_ERROR_CODES = {
   KEY_MISSING: 'a signing key is not there',
   KEY_INVALID: 'a key file is not an Ed25519 or P-256 private key in PEM form',
   ARTIFACT_MISSING: 'no source has the bytes of a release',
+  RUN_FOREIGN: 'a run report stands under the name of a release that it is not about',
   LEDGER_INVALID: 'the ledger does not fit together: a file was changed, removed or belongs to another registry',
   RELEASE_CHANGED: 'a release that was already published has other bytes or another manifest now',
   SELF_CHECK: 'a fresh client refuses the tree that was built; nothing was written',

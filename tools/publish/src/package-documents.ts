@@ -46,7 +46,7 @@ function documentRelease({ source, entry, reports }: ListedRelease, { status }: 
       publisher: entry.publisher,
       ...(entry.registry === undefined ? {} : { registry: entry.registry }),
       analyses: entry.analyses,
-      ...(entry.run === undefined ? {} : { run: entry.run }),
+      runs: entry.runs,
       ...(readme === undefined || release.readme === undefined
         ? {}
         : { readme: { sha256: release.readme.sha256, size: readme.length } }),

@@ -83,6 +83,7 @@ export interface DocumentRelease {
     readonly publisher: AttestationRef;
     readonly registry?: AttestationRef | undefined;
     readonly analyses: readonly AttestationRef[];
+    readonly runs: readonly AttestationRef[];
   };
   readonly levels: readonly string[];
   readonly analysis: readonly AnalysisSummary[];
@@ -198,7 +199,7 @@ const documentRelease: Decoder<DocumentRelease> = object({
     registry: optional(attestationRef),
     upstream: optional(attestationRef),
     analyses: array(attestationRef, { min: 1 }),
-    run: optional(attestationRef),
+    runs: array(attestationRef),
     readme: optional(object({ sha256, size: count })),
   }),
   levels: array(oneOf(...LEVELS)),

@@ -1,0 +1,85 @@
+// Which run reports count for a release. Runs are made by a job without secrets, on one machine or more; here they are only read,
+// as hostile data. What the ledger kept is used again while it is of the same bytes, manifest, profile and analyser, so that a
+// build after another has the same bytes although every run took other times.
+
+import { ANALYSER_VERSION, runsAgree, type SubmittedRun } from '@plugmark/analysis';
+import { canonicalBytes, type HostProfile, parseJson, RunReport, Vector } from '@plugmark/schemas';
+import { sha256 } from './digest.ts';
+import { PublishError } from './error.ts';
+import type { ReleaseSource } from './registry-source.ts';
+
+export interface StoredRun {
+  readonly report: RunReport;
+  readonly bytes: Uint8Array;
+}
+
+/** The runs of a release under one host: one a machine, the first is the one that is analysed. */
+export interface ChosenRuns {
+  readonly host: string;
+  readonly runs: readonly StoredRun[];
+  /** Two machines or more, and they saw the same. */
+  readonly agreed: boolean;
+}
+
+export interface RunChoice {
+  readonly source: ReleaseSource;
+  /** Reports kept in the ledger for this release. */
+  readonly kept: readonly Uint8Array[];
+  /** New ones, one a machine. */
+  readonly offered: readonly Uint8Array[];
+}
+
+/** For each target host the runs that count; a host without any is left out. Throws SchemaError, RUN_FOREIGN. */
+export function chooseRuns(choice: RunChoice, hosts: ReadonlyMap<string, HostProfile>): ChosenRuns[] {
+  const { source } = choice;
+  const fits = (run: StoredRun): boolean => isOf(run.report, source, hosts);
+  const kept = choice.kept.map(readRun).filter(fits);
+  const offered = choice.offered.map(readRun);
+  for (const { report } of offered) requireOf(report, source);
+  return source.release.targets.flatMap(({ host }) => {
+    const ofHost = (runs: readonly StoredRun[]): StoredRun[] => runs.filter(({ report }) => report.host.id === host);
+    const [old, fresh] = [ofHost(kept), ofHost(offered.filter(fits))];
+    const runs = fresh.length > old.length ? fresh : old;
+    const [first, ...others] = runs;
+    if (first === undefined) return [];
+    const agreed = others.length > 0 && others.every(({ report }) => runsAgree(first.report, report));
+    return [{ host, runs, agreed }];
+  });
+}
+
+const readRun = (bytes: Uint8Array): StoredRun => ({ report: parseJson(RunReport, bytes, 'run.json'), bytes });
+
+function isOf(report: RunReport, source: ReleaseSource, hosts: ReadonlyMap<string, HostProfile>): boolean {
+  const profile = hosts.get(report.host.id);
+  return (
+    isOfRelease(report, source) &&
+    report.analyser.version === ANALYSER_VERSION &&
+    profile !== undefined &&
+    report.host.profileSha256 === sha256(canonicalBytes(profile))
+  );
+}
+
+const isOfRelease = ({ subject }: RunReport, { release, manifestSha256 }: ReleaseSource): boolean =>
+  subject.artifact.sha256 === release.artifact.sha256 && subject.manifest?.sha256 === manifestSha256;
+
+/** A report under the name of a release that speaks of another is a mistake in the job, or an attempt. */
+function requireOf(report: RunReport, source: ReleaseSource): void {
+  if (isOfRelease(report, source)) return;
+  const { plugin, version } = source.release;
+  throw new PublishError('RUN_FOREIGN', `${plugin} ${version}`, 'its run report is of another artifact or manifest');
+}
+
+/** The run as the analysis takes it: the report and the vectors it was made with. */
+export function submittedRun(
+  { host, runs }: ChosenRuns | { host: string; runs: readonly [] },
+  { release, vectors }: Pick<ReleaseSource, 'release' | 'vectors'>,
+): SubmittedRun | undefined {
+  const [first] = runs;
+  if (first === undefined) return undefined;
+  const named = release.vectors.flatMap(({ name, sha256: digest }) => {
+    const bytes = vectors.get(name);
+    const vector = bytes === undefined ? undefined : parseJson(Vector, bytes, `vectors/${name}.json`);
+    return vector?.host === host ? [[name, { vector, sha256: digest }] as const] : [];
+  });
+  return { report: first.report, vectors: new Map(named) };
+}
