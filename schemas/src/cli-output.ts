@@ -3,7 +3,20 @@
 
 import * as z from 'zod/mini';
 import { Tier } from './index-document.ts';
-import { Count, HostId, Instant, line, PluginId, RegistryId, RuleId, SemVer, Sha256, text } from './primitives.ts';
+import {
+  Count,
+  HostId,
+  Instant,
+  line,
+  PluginId,
+  RegistryId,
+  RelativePath,
+  RuleId,
+  SchemaVersion,
+  SemVer,
+  Sha256,
+  text,
+} from './primitives.ts';
 import { FileName } from './release.ts';
 import { HostCall, LayerState, RunCall, RunEnding } from './report.ts';
 import { VerifiedLevel } from './statement.ts';
@@ -162,6 +175,15 @@ export const RunResult = z.strictObject({
   layers: z.array(LayerState),
 });
 export type RunResult = z.output<typeof RunResult>;
+
+/** `plugmark registry run`: what lies in its folder, `runs.json`. */
+export const RunList = z.strictObject({
+  schemaVersion: SchemaVersion,
+  runs: z.array(
+    z.strictObject({ plugin: PluginId, version: SemVer, host: HostId, path: RelativePath, sha256: Sha256 }),
+  ),
+});
+export type RunList = z.output<typeof RunList>;
 
 /** `plugmark vectors record --json`. */
 export const RecordResult = z.strictObject({

@@ -11,6 +11,7 @@ import {
   InstallResult,
   MeterResult,
   RecordResult,
+  RunList,
   RunResult,
   ServeResult,
   SignResult,
@@ -135,6 +136,7 @@ export const FORMATS = {
   },
   'meter-result': { schema: MeterResult, title: 'Metered module', path: 'output of plugmark meter --json' },
   'run-result': { schema: RunResult, title: 'Run of a vector', path: 'output of plugmark run --json' },
+  'run-list': { schema: RunList, title: 'List of run reports', path: 'output of plugmark registry run --json' },
   'record-result': {
     schema: RecordResult,
     title: 'Recorded vector',

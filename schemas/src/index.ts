@@ -20,6 +20,7 @@ export {
   MeterResult,
   RecordResult,
   ReleaseVerification,
+  RunList,
   RunResult,
   ServeResult,
   SignatureState,

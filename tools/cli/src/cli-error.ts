@@ -29,6 +29,7 @@ export const CLI_ERRORS = {
     exit: EXIT.usage,
     hint: 'give the root file your application trusts with --root; it is never taken from the server',
   },
+  RUNS_INVALID: { exit: EXIT.usage, hint: 'run plugmark registry run again' },
   DIGEST_UNKNOWN: { exit: EXIT.failed, hint: 'either the file was changed, or it was never published here' },
   REFUSED: { exit: EXIT.failed, hint: 'mend these releases, or publish the others with --skip-refused' },
   UNREACHABLE: { exit: EXIT.io, hint: 'check the address and the connection' },

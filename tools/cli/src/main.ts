@@ -11,6 +11,7 @@ import { keyCommand } from './commands/key.ts';
 import { meterCommand } from './commands/meter.ts';
 import { registryBuildCommand } from './commands/registry-build.ts';
 import { registryDeployCommand } from './commands/registry-deploy.ts';
+import { registryRunCommand } from './commands/registry-run.ts';
 import { registryServeCommand } from './commands/registry-serve.ts';
 import { signCommand } from './commands/sign.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -31,7 +32,12 @@ const COMMANDS: readonly Register[] = [
   verifyCommand,
   installCommand,
 ];
-const REGISTRY_COMMANDS: readonly Register[] = [registryBuildCommand, registryServeCommand, registryDeployCommand];
+const REGISTRY_COMMANDS: readonly Register[] = [
+  registryRunCommand,
+  registryBuildCommand,
+  registryServeCommand,
+  registryDeployCommand,
+];
 
 const EXIT_CODES = `
 Exit codes:

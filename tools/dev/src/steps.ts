@@ -6,6 +6,7 @@ export const REPOSITORY: string = fileURLToPath(new URL('../../..', import.meta.
 
 /** Everything made on the way lies here and is ignored by git. */
 const WORK = '.plugmark/dev';
+const RUNS = `${WORK}/runs`;
 const TREE = `${WORK}/tree`;
 const PAGES = `${WORK}/pages`;
 const OUT = 'dist';
@@ -25,7 +26,11 @@ export const STEPS: readonly Step[] = [
     title: 'building the example plugins',
     command: { args: [SOURCE_CONDITION, 'test/testkit/build-plugins.ts', `${WORK}/artifacts`], isQuiet: true },
   },
-  { title: 'analysing, signing and verifying the registry', command: plugmark('registry', 'build', '--out', TREE) },
+  { title: 'running the vectors in the sandbox', command: plugmark('registry', 'run', '--out', RUNS) },
+  {
+    title: 'analysing, signing and verifying the registry',
+    command: plugmark('registry', 'build', '--out', TREE, '--runs', RUNS),
+  },
   {
     title: 'building the site',
     command: {

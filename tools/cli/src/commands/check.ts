@@ -6,10 +6,19 @@ import {
   renderTerminal,
   reviewRelease,
   type SignatureResult,
+  type SubmittedRun,
 } from '@plugmark/analysis';
 import { satisfies } from '@plugmark/client';
-import { makeRelease, sha256 } from '@plugmark/publish';
-import { type AnalysisReport, canonicalBytes, canonicalJson, type Release } from '@plugmark/schemas';
+import { type ManifestFiles, makeRelease, sha256 } from '@plugmark/publish';
+import {
+  type AnalysisReport,
+  canonicalBytes,
+  canonicalJson,
+  type HostProfile,
+  parseJson,
+  type Release,
+  Vector,
+} from '@plugmark/schemas';
 import { type Command, Option } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -17,6 +26,7 @@ import { columnsOf, type Io, painter, print } from '../io.ts';
 import { readManifestFolder } from '../manifest-folder.ts';
 import { isFolder, readInput } from '../read-input.ts';
 import { hostNames, hostProfile, registryFolder, registryPolicy } from '../registry-folder.ts';
+import { runReport } from '../run-report.ts';
 
 interface CheckOptions {
   readonly host?: string;
@@ -24,6 +34,8 @@ interface CheckOptions {
   readonly format: 'text' | 'json' | 'sarif' | 'markdown';
   readonly json?: true;
   readonly accept?: 'review';
+  /** commander: false with --no-run. */
+  readonly run: boolean;
 }
 
 const EXAMPLES = `
@@ -48,6 +60,7 @@ export function checkCommand(program: Command, io: Io, finish: (exit: ExitCode) 
         .default('text'),
     )
     .option('--json', 'the same as --format json (schema: analysis)')
+    .option('--no-run', 'do not run the vectors of a folder in the sandbox')
     .addOption(new Option('--accept <verdict>', 'exit with 0 for this verdict too').choices(['review']))
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, options: CheckOptions) => {
@@ -80,10 +93,12 @@ export interface Analysed {
 export async function analysePath(
   io: Io,
   path: string,
-  { host, registry: named }: Pick<CheckOptions, 'host' | 'registry'>,
+  { host, registry: named, run = false }: Pick<CheckOptions, 'host' | 'registry'> & { readonly run?: boolean },
 ): Promise<Analysed> {
   const registry = registryFolder(io, named);
-  return (await isFolder(io, path)) ? checkFolder(io, path, registry, host) : checkFile(io, path, registry, host);
+  return (await isFolder(io, path))
+    ? checkFolder(io, path, { registry, host, run })
+    : checkFile(io, path, registry, host);
 }
 
 async function checkFile(io: Io, path: string, registry: string, host: string | undefined): Promise<Analysed> {
@@ -110,7 +125,13 @@ const NOT_SIGNED_YET: SignatureResult = {
   reason: 'not signed yet: plugmark sign makes the mark',
 };
 
-async function checkFolder(io: Io, path: string, registry: string, named: string | undefined): Promise<Analysed> {
+interface FolderCheck {
+  readonly registry: string;
+  readonly host: string | undefined;
+  readonly run: boolean;
+}
+
+async function checkFolder(io: Io, path: string, { registry, host: named, run }: FolderCheck): Promise<Analysed> {
   const { manifest, files } = await readManifestFolder(io, resolve(io.cwd, path), registry);
   const host = named ?? manifest.host ?? manifest.targets?.[0]?.host;
   if (host === undefined)
@@ -133,8 +154,16 @@ async function checkFolder(io: Io, path: string, registry: string, named: string
       actual: sha256(bytes),
     })),
   ];
+  const manifestSha256 = sha256(canonicalBytes(value));
+  const submitted = run ? await submittedRun({ files, profile, value, manifestSha256, now: io.now() }) : undefined;
   const report = await reviewRelease(
-    { host, profile, policy, release: { value, sha256: sha256(canonicalBytes(value)) } },
+    {
+      host,
+      profile,
+      policy,
+      release: { value, sha256: manifestSha256 },
+      ...(submitted === undefined ? {} : { run: submitted }),
+    },
     {
       artifact: async () => files.artifact.bytes,
       files: async () => digests,
@@ -144,4 +173,40 @@ async function checkFolder(io: Io, path: string, registry: string, named: string
     },
   );
   return { report, file: shownPath(io, join(path, manifest.artifact)), release: value };
+}
+
+interface FolderRun {
+  readonly files: ManifestFiles;
+  readonly profile: HostProfile;
+  readonly value: Release;
+  readonly manifestSha256: string;
+  readonly now: Date;
+}
+
+/** Runs the folder's vectors for this host in the sandbox; undefined when it has none, or is of a kind that is not run here. */
+async function submittedRun({
+  files,
+  profile,
+  value,
+  manifestSha256,
+  now,
+}: FolderRun): Promise<SubmittedRun | undefined> {
+  const { artifact } = files;
+  const vectors = new Map(
+    files.vectors.flatMap(({ name, bytes }) => {
+      const vector = parseJson(Vector, bytes, `vectors/${name}.json`);
+      return vector.host === profile.host ? [[name, { vector, sha256: sha256(bytes) }] as const] : [];
+    }),
+  );
+  if (vectors.size === 0 || artifact.kind === 'process') return undefined;
+  const { plugin, version } = value;
+  const report = await runReport({
+    artifact: artifact.bytes,
+    kind: artifact.kind,
+    profile,
+    vectors: [...vectors.values()].map(({ vector }) => vector),
+    release: { plugin, version, manifestSha256 },
+    now,
+  });
+  return { report, vectors };
 }

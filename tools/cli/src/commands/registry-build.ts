@@ -20,6 +20,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, painter, print, printJson, say } from '../io.ts';
 import { fileSize } from '../numbers.ts';
 import { BUILT, requireOwnFolder } from '../own-folder.ts';
+import { readRuns } from '../read-runs.ts';
 import { developmentOverlay, registryFolder } from '../registry-folder.ts';
 import { makeDevelopmentKeys, openTrust, publishedTimestamp } from '../trust-folder.ts';
 
@@ -30,6 +31,7 @@ interface BuildOptions {
   readonly trust?: string;
   readonly keys?: string;
   readonly artifacts: string[];
+  readonly runs: string[];
   readonly skipRefused?: true;
   readonly json?: true;
 }
@@ -52,6 +54,7 @@ export function registryBuildCommand(registry: Command, io: Io, finish: (exit: E
     .option('--trust <folder>', 'signed root and targets (default: the development overlay)')
     .option('--keys <folder>', 'signing keys (default: the development overlay, made on first use)')
     .option('--artifacts <folder...>', 'folders with <sha256>.wasm files', [])
+    .option('--runs <folder...>', 'folders written by registry run, one a machine', [])
     .option('--skip-refused', 'leave refused releases out instead of stopping')
     .option('--json', 'one line of JSON (schema: build-result)')
     .addHelpText('after', EXAMPLES)
@@ -120,6 +123,7 @@ async function buildLocked(
     ...opened,
     ledger: readLedger(await readFolder(ledger), source.registry.id),
     published: await publishedTimestamp(out, opened.offline),
+    runs: await readRuns(options.runs.map((folder) => resolve(io.cwd, folder))),
     artifact: (release) => findArtifact(release, { folders: artifacts, npmFrom: repositoryOf(data) }),
     now,
     onProgress: ({ done, total, plugin, version, verdict, reused }) =>
