@@ -1,5 +1,5 @@
 // The shape of test/vectors/analysis and the run of one of them: no Node in here, the same code runs in a page.
-import { type ReviewPorts, reviewRelease, type SignatureResult, sha256 } from '@plugmark/analysis';
+import { type ReviewPorts, reviewRelease, type SignatureResult, type SubmittedRun, sha256 } from '@plugmark/analysis';
 import {
   AnalysisReport,
   canonicalBytes,
@@ -12,6 +12,7 @@ import {
 import { satisfies } from 'semver';
 import { COMPONENT_HOST, CORE_HOST } from '../testkit/host-profile.ts';
 import { TEST_POLICY } from '../testkit/policy.ts';
+import { type RunCase, submittedRunOf, vectorsOf } from './run-vector-cases.ts';
 
 /** What is submitted with the bytes. Without `release` it is a bare file. */
 export interface AnalysisVector {
@@ -30,6 +31,8 @@ export interface AnalysisVector {
   readonly previous?: Partial<Release>;
   /** As the port answers; `unchecked` leaves the port out. */
   readonly signature?: SignatureResult | 'missing' | 'unchecked';
+  /** What running the vectors showed; the release names them. */
+  readonly run?: RunCase;
   readonly files?: Awaited<ReturnType<NonNullable<ReviewPorts['files']>>>;
 }
 
@@ -74,8 +77,9 @@ export async function runVector(
   previous: Uint8Array = bytes,
 ): Promise<AnalysisReport> {
   const { host = 'bench', release, policyWith, exceptions } = vector;
-  const value = release && (await releaseFor(bytes, release));
-  const { previous: last, ...others } = vector;
+  const value = release && (await releaseFor(bytes, { ...(await namedVectors(vector, host)), ...release }));
+  const run = value && (await runOf(vector, value, host));
+  const { previous: last, run: _, ...others } = vector;
   const before = last && (await runVector({ ...others, release: last }, previous));
   const report = await reviewRelease(
     {
@@ -92,11 +96,29 @@ export async function runVector(
               'exceptions',
             ),
           }),
+      ...(run === undefined ? {} : { run }),
       ...(before === undefined ? {} : { previous: { version: '1.0.0', report: before } }),
     },
     portsOf(vector, bytes),
   );
   return parse(AnalysisReport, report, 'report');
+}
+
+async function namedVectors({ run }: AnalysisVector, host: string): Promise<Partial<Release>> {
+  if (run === undefined) return {};
+  const named = vectorsOf(run, host).map(async (one) => ({
+    name: one.name,
+    sha256: await sha256(canonicalBytes(one)),
+  }));
+  return { vectors: await Promise.all(named) };
+}
+
+async function runOf(vector: AnalysisVector, release: Release, host: string): Promise<SubmittedRun | undefined> {
+  const profile = profileOf(vector);
+  if (vector.run === undefined || profile === undefined) return undefined;
+  const { sha256: artifactSha256, size } = release.artifact;
+  const manifestSha256 = await sha256(canonicalBytes(release));
+  return submittedRunOf(vector.run, { host, profile, artifactSha256, size, manifestSha256, sha256 });
 }
 
 function profileOf({ profile = 'core', profileWith }: AnalysisVector): HostProfile | undefined {

@@ -12,6 +12,18 @@ export const CLI_OUTPUT_EXAMPLES = {
     keyId: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
     out: 'build/publisher.sigstore.json',
   },
+  'run-list': {
+    schemaVersion: 1,
+    runs: [
+      {
+        plugin: 'acme/spectral-entropy',
+        version: '1.2.0',
+        host: 'ddalab',
+        path: 'acme/spectral-entropy/1.2.0/ddalab.json',
+        sha256: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
+      },
+    ],
+  },
   'install-result': {
     plugin: 'acme/spectral-entropy',
     version: '1.2.0',
