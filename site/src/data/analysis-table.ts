@@ -1,6 +1,6 @@
 // The assay: what the analyser found, from the summary in the signed document and, where it is at hand, the full report. Pure.
 
-import { RULES, type RuleName, sayFinding } from '@plugmark/analysis';
+import { RULES, type RuleName, sayDeterminism, sayFinding } from '@plugmark/analysis';
 import type { AnalysisReport, AnalysisSummary, Finding } from '@plugmark/schemas';
 import { importName } from './permission-rows.ts';
 import { sayMany } from './say-numbers.ts';
@@ -32,17 +32,6 @@ const VERDICTS: Readonly<Record<AnalysisSummary['verdict'], { readonly word: str
   fail: { word: 'Fail', says: 'a required check failed' },
 };
 
-const DETERMINISM: Readonly<
-  Record<AnalysisSummary['determinism']['word'], (facts: AnalysisSummary['determinism']) => string>
-> = {
-  'by-construction': () => 'same answer to the same input: nothing in the code can make it differ',
-  observed: ({ inputs, runs }) =>
-    `same answer in every run seen (${sayMany(inputs, 'input')}, ${sayMany(runs, 'run')})`,
-  nondeterministic: ({ firstDifference }) =>
-    `answers differ from run to run${firstDifference === undefined ? '' : `: ${firstDifference}`}`,
-  untested: () => 'untested: nobody has run it twice and compared',
-};
-
 export interface AnalysisInput {
   readonly summary: AnalysisSummary;
   readonly report: AnalysisReport | undefined;
@@ -61,7 +50,7 @@ export function analysisTable({ summary, report, path, titleOf }: AnalysisInput)
     findings: findings.map(findingRow),
     unlisted: report === undefined ? error + warning + info : 0,
     toolchain: summary.toolchain,
-    determinism: DETERMINISM[summary.determinism.word](summary.determinism),
+    determinism: `${summary.determinism.word}: ${sayDeterminism(summary.determinism)}`,
     report: path,
   };
 }

@@ -52,8 +52,9 @@ function fuelFindings({ name, vector, runs }: Pick<RunVector, 'name' | 'vector' 
   return [{ ruleId: 'vector.fuel', facts }];
 }
 
-/** How a run ends when the host stops it. What a vector expects is no finding. */
+/** How a run ends otherwise than well. What a vector promises is no finding. */
 const STOPPED = {
+  trap: 'run.trapped',
   outOfFuel: 'run.over-budget',
   outOfMemory: 'run.over-budget',
   outputLimit: 'run.over-budget',

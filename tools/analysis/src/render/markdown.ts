@@ -14,6 +14,7 @@ import { capabilityRows, statePieces } from './diff-sections.ts';
 import { type Block, layOut, ROWS, tableHead, tableRow } from './markdown-page.ts';
 import { code, findingSentence, prose, words } from './markdown-text.ts';
 import { knownRule, rulePage } from './rule-page.ts';
+import { sayDeterminism, VECTOR_COLUMNS, vectorRow } from './run-words.ts';
 
 /** First line of the comment, by which it is found again. */
 export const MARKDOWN_MARKER = '<!-- plugmark:analysis v1 -->';
@@ -49,6 +50,7 @@ export function renderMarkdown(report: AnalysisReport, { previous, reportUrl }: 
     },
     ...(previous === undefined ? [] : changeBlocks(previous, report)),
     ...capabilityBlocks(report),
+    ...runBlocks(report),
     ...adviceBlocks(report),
     { open: ['---', '', footer(report, reportUrl)] },
   ]);
@@ -140,6 +142,18 @@ function reasonOf({ declared = [] }: CapabilityFacts, id: string): string {
 function listBlock(title: string, items: readonly string[]): Block[] {
   return items.length === 0 ? [] : [{ open: [title, ''], rows: items.map((item) => `- ${item}`), close: [''] }];
 }
+
+function runBlocks({ determinism, vectors }: AnalysisReport): Block[] {
+  const said = `**Determinism: ${determinism.word}.** ${sentence(words(sayDeterminism(determinism)))}`;
+  if (vectors.length === 0) return [{ open: ['### Runs', '', said, ''] }];
+  const rows = vectors.map((vector) => {
+    const [name = '', ...figures] = vectorRow(vector);
+    return tableRow([code(name), ...figures.map(words)]);
+  });
+  return [{ open: ['### Runs', '', said, '', ...tableHead([...VECTOR_COLUMNS])], rows, close: [''] }];
+}
+
+const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 
 const ORDER = ['fail', 'review', 'note'] as const;
 

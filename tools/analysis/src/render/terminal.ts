@@ -7,6 +7,7 @@ import { CHECKS } from '../checks/table.ts';
 import { importText } from '../import-text.ts';
 import { grouped, type Rule } from '../rules/rule.ts';
 import { RULES, sayFinding } from '../rules.ts';
+import { sayDeterminism, VECTOR_COLUMNS, vectorRow } from './run-words.ts';
 import { clip, padTo, shorten, textWidth, visible, wrap } from './text-columns.ts';
 
 export type TerminalStyle = 'good' | 'bad' | 'warn' | 'dim' | 'bold';
@@ -40,6 +41,7 @@ const CELL = 34;
 const SHOWN_FINDINGS = 10;
 const SHOWN_IMPORTS = 8;
 const SHOWN_NAME = 120;
+const SHOWN_VECTORS = 12;
 /** Characters of one sentence. A name may have 100,000. */
 const SENTENCE = 400;
 
@@ -69,6 +71,7 @@ export function renderTerminal(
     ...table(report.outcomes.flatMap(outcomeRows), page, paint),
     '',
     ...capabilityLines(report).flatMap((text) => hanging(text, page, '    ')),
+    ...runLines(report, page),
     `verdict  ${paint(style, words)}`,
   ];
   return `${lines.join('\n')}\n`;
@@ -180,6 +183,18 @@ function capabilityLines({ capabilities }: AnalysisReport): string[] {
     ...labelled('runtime only (no risk)', importTexts(runtime)),
   ];
   return [...lines.map(visible), ''];
+}
+
+/** The determinism word with its evidence, and the figures of each vector. */
+function runLines({ determinism, vectors }: AnalysisReport, page: number): string[] {
+  const word = `determinism  ${determinism.word}: ${sayDeterminism(determinism)}`;
+  const rows = vectors.length === 0 ? [] : [[...VECTOR_COLUMNS], ...vectors.slice(0, SHOWN_VECTORS).map(vectorRow)];
+  const widths = VECTOR_COLUMNS.map((_, i) => Math.max(...rows.map((row) => textWidth(row[i] ?? ''))));
+  const rest = vectors.length - SHOWN_VECTORS;
+  const table = rows.map((row) =>
+    shorten(`  ${row.map((text, i) => padTo(text, widths[i] ?? 0)).join(GAP)}`, page).trimEnd(),
+  );
+  return [...hanging(visible(word), page, '    '), ...table, ...(rest > 0 ? [`  and ${grouped(rest)} more`] : []), ''];
 }
 
 function labelled(label: string, texts: readonly string[], separator = ', '): string[] {

@@ -28,6 +28,12 @@ export const RUN_RULES = {
     fix: 'Make the plugin do less for this input, or promise this ending in the vector.',
     say: (f) => `${f['vector']} ended with ${f['ending']}`,
   }),
+  'run.trapped': rule('warning', 'review', 'quality', {
+    title: 'A vector traps without promising it',
+    why: 'A trap ends the call and may leave the plugin in a state it did not mean to be in.',
+    fix: 'Return an error for input that cannot be used, or promise the trap in the vector.',
+    say: (f) => `${f['vector']} ended with ${f['ending']}`,
+  }),
   'run.over-declared': rule('warning', 'review', 'resource-limit', {
     title: 'A vector uses more fuel than the release allows itself',
     why: 'The host takes the release’s own limit when it is the lower one, and would stop the call.',
