@@ -1,5 +1,5 @@
 // The run of an analysis vector: what its submission says each configuration saw, filled up to a whole report. No Node in here.
-import type { SubmittedRun } from '@plugmark/analysis';
+import { ANALYSER_VERSION, type SubmittedRun } from '@plugmark/analysis';
 import { canonicalBytes, type HostProfile, parse, RunReport, Vector } from '@plugmark/schemas';
 
 /** One vector and what each configuration saw of it; members that are left out are those of an honest run. */
@@ -93,7 +93,7 @@ export async function submittedRunOf(run: RunCase, subject: RunOf): Promise<Subm
   const vectors = vectorsOf(run, host);
   const report = {
     schemaVersion: 1,
-    analyser: { name: 'plugmark', version: '0.1.0' },
+    analyser: { name: 'plugmark', version: ANALYSER_VERSION },
     subject: {
       artifact: { sha256: run.of?.artifact ?? artifactSha256, size },
       manifest: { sha256: run.of?.manifest ?? manifestSha256 },

@@ -37,6 +37,8 @@ export interface Work {
   /** Without it the ceremony is held anew for the registry as it is. */
   readonly offline?: OfflineMetadata;
   readonly ledger?: FileTree;
+  /** Run reports that are offered. */
+  readonly runs?: NonNullable<Parameters<typeof buildRegistry>[0]['runs']>;
 }
 
 export function ceremony(registry: SmallRegistry, { previous, now = NOW, keys }: Work = {}): OfflineMetadata {
@@ -68,6 +70,7 @@ export async function build(registry: SmallRegistry, work: Work = {}): Promise<B
     ledger: readLedger(work.ledger ?? previous?.ledger ?? new Map(), REGISTRY_ID),
     signers: { online: signerOf(online), cosign: signerOf(cosign) },
     artifact: async ({ release }) => registry.artifacts.get(release.artifact.sha256),
+    ...(work.runs === undefined ? {} : { runs: work.runs }),
     now,
     onProgress: (event) => events.push(event),
   });
