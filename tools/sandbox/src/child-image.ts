@@ -1,8 +1,8 @@
 // The folder a child may read, and nothing else of this machine: the child's own code as plain JavaScript, and for components the
 // translator with the browser build of its shim. Made once for a process, readable only, and removed when the process ends.
 
-import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire, stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -51,9 +51,15 @@ async function makeImage(task: 'run' | 'translate'): Promise<ChildImage> {
   return { folder, entry: join(folder, 'main.js') };
 }
 
-/** Types become blanks, so that lines in a stack trace stay true. */
+/** Types become blanks, so that lines in a stack trace stay true. Node warns once that it may change how it does so; packed code is plain. */
 function plainCode(text: string): string {
-  return stripTypeScriptTypes(text).replace(IMPORT_OF_SOURCE, "$1.js'");
+  const { emitWarning } = process;
+  process.emitWarning = () => undefined;
+  try {
+    return stripTypeScriptTypes(text).replace(IMPORT_OF_SOURCE, "$1.js'");
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 async function addTranslator(modules: string): Promise<void> {

@@ -2,8 +2,8 @@
 // it ended. What it says is handed on frame by frame; whoever listens says when it is over.
 
 import { spawn } from 'node:child_process';
-import { commandEnvironment } from './probe.ts';
 import { FrameReader, frame } from './frames.ts';
+import { commandEnvironment } from './probe.ts';
 
 /** How a conversation ended. */
 export type ChildEnd =
@@ -11,7 +11,12 @@ export type ChildEnd =
   /** The listener refused what it was told. */
   | { readonly kind: 'refused'; readonly detail: string }
   | { readonly kind: 'timeout' }
-  | { readonly kind: 'exited'; readonly code: number | null; readonly signal: NodeJS.Signals | null; readonly stderr: string }
+  | {
+      readonly kind: 'exited';
+      readonly code: number | null;
+      readonly signal: NodeJS.Signals | null;
+      readonly stderr: string;
+    }
   | { readonly kind: 'notStarted'; readonly cause: unknown };
 
 /** `more` waits so many milliseconds for the next frame. */

@@ -1,8 +1,8 @@
 // Which layers are there, found out once for a process, and the command line that puts them around a child.
 
+import type { LayerState } from '@plugmark/schemas';
 import { SandboxError } from './error.ts';
 import { type Bounds, LAYERS, type Layer, type LayerId } from './layers.ts';
-import type { LayerState } from '@plugmark/schemas';
 
 const IDS = Object.keys(LAYERS) as LayerId[];
 const layerOf = (id: LayerId): Layer => LAYERS[id];

@@ -2,9 +2,17 @@
 // profile says of it.
 
 import type { HostProfile } from '@plugmark/schemas';
-import { type ComponentFacts, type FuelSchedule, type MeteredModule, meterFuel, readWasm, type WasmFacts, WasmError } from '@plugmark/wasm';
-import type { ChildRequest, ImportRule, Meaning, MeterNames } from './child/request.ts';
+import {
+  type ComponentFacts,
+  type FuelSchedule,
+  type MeteredModule,
+  meterFuel,
+  readWasm,
+  WasmError,
+  type WasmFacts,
+} from '@plugmark/wasm';
 import { satisfiesCaret } from './caret-range.ts';
+import type { ChildRequest, ImportRule, Meaning, MeterNames } from './child/request.ts';
 
 /** Where a host sets no budget: still an end for what would never end. */
 const BACKSTOP_FUEL = 20_000_000_000;
@@ -42,7 +50,10 @@ export function meterPart(bytes: Uint8Array, { schedule, budget }: Metering): Me
 }
 
 /** What the child is told of a host, whatever the vectors are. */
-export type HostPart = Pick<ChildRequest, 'abi' | 'limits' | 'imports' | 'capabilities' | 'writingCapability' | 'signatures'>;
+export type HostPart = Pick<
+  ChildRequest,
+  'abi' | 'limits' | 'imports' | 'capabilities' | 'writingCapability' | 'signatures'
+>;
 
 export function hostPart(profile: HostProfile, facts: WasmFacts | undefined): HostPart {
   const { limits, capabilities } = profile;
@@ -67,7 +78,9 @@ export function hostPart(profile: HostProfile, facts: WasmFacts | undefined): Ho
 const filesystemOf = ({ capabilities }: HostProfile): string | undefined =>
   capabilities.find(({ class: of }) => of === 'filesystem')?.id;
 
-function signaturesOf(exports: readonly { readonly name: string; readonly kind: string; readonly type?: string }[]): Record<string, string> {
+function signaturesOf(
+  exports: readonly { readonly name: string; readonly kind: string; readonly type?: string }[],
+): Record<string, string> {
   const functions = exports.filter(({ kind }) => kind === 'function').slice(0, 1_000);
   return Object.fromEntries(functions.map(({ name, type = '' }) => [name, type]));
 }
@@ -108,10 +121,14 @@ function componentRules(profile: HostProfile, { world }: ComponentFacts): Import
   return [...inInterfaces, ...plain];
 }
 
-function meaningOf(rule: { readonly meaning: HostProfile['imports'][number]['meaning'] } | undefined): { readonly meaning?: Meaning } {
+function meaningOf(rule: { readonly meaning: HostProfile['imports'][number]['meaning'] } | undefined): {
+  readonly meaning?: Meaning;
+} {
   if (rule === undefined) return {};
   const { meaning } = rule;
-  return { meaning: meaning.as === 'capability' ? { as: 'capability', capability: meaning.capability } : { as: meaning.as } };
+  return {
+    meaning: meaning.as === 'capability' ? { as: 'capability', capability: meaning.capability } : { as: meaning.as },
+  };
 }
 
 /** undefined for bytes that are no WebAssembly: the child then says so as its engine does. */

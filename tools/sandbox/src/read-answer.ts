@@ -18,6 +18,9 @@ export function readAnswer(
 
 /** Text of a child as one line that a report may hold; undefined when nothing is left of it. */
 export function reportLine(text: string | undefined, longest: number): string | undefined {
-  const clean = text?.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').trim().slice(0, longest);
+  const clean = text
+    ?.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
+    .slice(0, longest);
   return clean === undefined || clean === '' ? undefined : clean;
 }

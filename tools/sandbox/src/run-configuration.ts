@@ -4,9 +4,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Vector, VectorRun } from '@plugmark/schemas';
 import { childBounds } from './bounds.ts';
-import { type ChildEnd, converse } from './child-process.ts';
-import { childImage } from './child-image.ts';
 import type { ChildRequest, ChildVector } from './child/request.ts';
+import { childImage } from './child-image.ts';
+import { type ChildEnd, converse } from './child-process.ts';
 import { CONFIGURATIONS, type ConfigurationId } from './configurations.ts';
 import { SandboxError } from './error.ts';
 import type { LayerStack } from './layer-stack.ts';

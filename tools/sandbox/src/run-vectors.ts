@@ -8,7 +8,7 @@ import type { ChildRequest, ComponentParts } from './child/request.ts';
 import { CONFIGURATIONS, type ConfigurationId, DETERMINISM_CONFIGURATIONS } from './configurations.ts';
 import { SandboxError } from './error.ts';
 import { type LayerStack, layerStack } from './layer-stack.ts';
-import { factsOf, hostPart, type Metering, type MeteredPart, meteringOf, meterPart } from './prepare.ts';
+import { factsOf, hostPart, type MeteredPart, type Metering, meteringOf, meterPart } from './prepare.ts';
 import type { RunOptions, RunRequest } from './request.ts';
 import { runConfiguration } from './run-configuration.ts';
 import { translateComponent } from './translate-component.ts';
@@ -46,7 +46,10 @@ export async function runVectors(request: RunRequest, options: RunOptions = {}):
 
 function refuseMistakes({ profile, vectors }: RunRequest): void {
   if (OTHER_ABIS.has(profile.abi)) {
-    throw new SandboxError('ABI_UNSUPPORTED', `plugins of ${profile.host} are run as ${profile.abi}, not as WebAssembly`);
+    throw new SandboxError(
+      'ABI_UNSUPPORTED',
+      `plugins of ${profile.host} are run as ${profile.abi}, not as WebAssembly`,
+    );
   }
   const other = vectors.find(({ host }) => host !== profile.host);
   if (other === undefined) return;
@@ -67,14 +70,23 @@ interface Refused {
 
 async function prepare(
   { artifact, profile }: RunRequest,
-  { metering, layers, options }: { readonly metering: Metering; readonly layers: LayerStack; readonly options: RunOptions },
+  {
+    metering,
+    layers,
+    options,
+  }: { readonly metering: Metering; readonly layers: LayerStack; readonly options: RunOptions },
 ): Promise<Prepared | Refused> {
   const facts = factsOf(artifact);
   const base = { task: 'run' as const, ...hostPart(profile, facts) };
-  if (facts?.kind === 'component') return prepareComponent(artifact, facts, { base, profile, metering, layers, options });
+  if (facts?.kind === 'component')
+    return prepareComponent(artifact, facts, { base, profile, metering, layers, options });
   if (profile.abi === 'component') return { refused: 'the host runs components, and this is none' };
   const part = meterPart(artifact, metering);
-  return { base: { ...base, ...(part.meter === undefined ? {} : { meter: part.meter }) }, frames: [part.bytes], parts: [part] };
+  return {
+    base: { ...base, ...(part.meter === undefined ? {} : { meter: part.meter }) },
+    frames: [part.bytes],
+    parts: [part],
+  };
 }
 
 async function prepareComponent(
@@ -106,7 +118,14 @@ function fuelOf(prepared: Prepared | Refused, metering: Metering): Pick<RunObser
 }
 
 function notLinked(vector: string, engine: number, detail: string): VectorRun {
-  const nothing = { calls: [], hostCalls: 0, hostCallLog: [], peakMemoryBytes: 0, startMilliseconds: 0, callMilliseconds: [] };
+  const nothing = {
+    calls: [],
+    hostCalls: 0,
+    hostCallLog: [],
+    peakMemoryBytes: 0,
+    startMilliseconds: 0,
+    callMilliseconds: [],
+  };
   return { vector, engine, ending: 'linkError', ...nothing, detail };
 }
 
@@ -118,7 +137,8 @@ async function inParallel<T>(
   const results: T[] = [];
   const left = [...ids.entries()];
   const work = async (): Promise<void> => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) results[next[0]] = await run(next[1], next[0]);
+    for (let next = left.shift(); next !== undefined; next = left.shift())
+      results[next[0]] = await run(next[1], next[0]);
   };
   await Promise.all(Array.from({ length: Math.max(1, Math.min(ids.length, availableParallelism())) }, work));
   return results;

@@ -2,13 +2,13 @@
 // lengths before it meters the modules and hands all of it into further children.
 
 import { randomBytes } from 'node:crypto';
-import type { RunRequest, RunOptions } from './request.ts';
-import { type ChildEnd, converse, type Heard } from './child-process.ts';
+import { childBounds } from './bounds.ts';
 import { childImage } from './child-image.ts';
+import { type ChildEnd, converse, type Heard } from './child-process.ts';
 import { SandboxError } from './error.ts';
 import type { LayerStack } from './layer-stack.ts';
 import { readAnswer } from './read-answer.ts';
-import { childBounds } from './bounds.ts';
+import type { RunOptions, RunRequest } from './request.ts';
 
 export interface Translated {
   readonly glue: Uint8Array;
@@ -23,7 +23,11 @@ const MEMORY_BYTES = 1_073_741_824;
 
 export async function translateComponent(
   artifact: Uint8Array,
-  { profile, layers, options }: { readonly profile: RunRequest['profile']; readonly layers: LayerStack; readonly options: RunOptions },
+  {
+    profile,
+    layers,
+    options,
+  }: { readonly profile: RunRequest['profile']; readonly layers: LayerStack; readonly options: RunOptions },
 ): Promise<Translated | { readonly refused: string }> {
   const image = await childImage('translate');
   const limits = { ...profile.limits, memoryBytes: MEMORY_BYTES, tableElements: 10_000_000 };
@@ -45,7 +49,8 @@ export async function translateComponent(
   return listener.result() ?? { refused: `the component could not be translated: ${reasonOf(end)}` };
 }
 
-const reasonOf = (end: ChildEnd): string => ('detail' in end ? end.detail : end.kind === 'timeout' ? 'time is up' : 'the child ended');
+const reasonOf = (end: ChildEnd): string =>
+  'detail' in end ? end.detail : end.kind === 'timeout' ? 'time is up' : 'the child ended';
 
 class Listener {
   readonly #nonce: string;

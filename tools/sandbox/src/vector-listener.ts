@@ -1,7 +1,14 @@
 // Follows what a child says about its vectors, in the only order it may say it, and turns it into runs.
 
 import { createHash } from 'node:crypto';
-import { canonicalBytes, type HostProfile, type RunCall, type RunEnding, type Vector, type VectorRun } from '@plugmark/schemas';
+import {
+  canonicalBytes,
+  type HostProfile,
+  type RunCall,
+  type RunEnding,
+  type Vector,
+  type VectorRun,
+} from '@plugmark/schemas';
 import type { ChildEnd, Heard } from './child-process.ts';
 import type { ChildAnswer } from './messages.ts';
 import type { Metering } from './prepare.ts';
@@ -60,7 +67,8 @@ export class VectorListener {
       this.#engine = answer.kind === 'engine';
       return this.#engine ? more(limits.startMilliseconds) : undefined;
     }
-    if (answer.kind === 'done') return open === undefined && this.#runs.length === vectors.length ? { next: 'finish' } : undefined;
+    if (answer.kind === 'done')
+      return open === undefined && this.#runs.length === vectors.length ? { next: 'finish' } : undefined;
     if (!('vector' in answer) || answer.vector !== from + this.#runs.length) return undefined;
     if (answer.kind === 'begun') {
       const vector = vectors[this.#runs.length];
@@ -74,7 +82,11 @@ export class VectorListener {
       open.started = answer;
       return more(limits.callMilliseconds);
     }
-    if (answer.kind === 'called') return this.#isNext(open, answer) ? (open.calls.push(answer), more(limits.callMilliseconds)) : undefined;
+    if (answer.kind === 'called') {
+      if (!this.#isNext(open, answer)) return undefined;
+      open.calls.push(answer);
+      return more(limits.callMilliseconds);
+    }
     if (!this.#fits(open, answer)) return undefined;
     this.#runs.push(this.#runOf(open, answer));
     this.#open = undefined;
@@ -118,7 +130,9 @@ export class VectorListener {
     return [...this.#runs, { ...this.#base(open), ending, hostCalls: 0, hostCallLog: [], peakMemoryBytes: 0, detail }];
   }
 
-  #base(open: Open): Pick<VectorRun, 'vector' | 'engine' | 'calls' | 'startMilliseconds' | 'callMilliseconds' | 'fuel' | 'startFuel'> {
+  #base(
+    open: Open,
+  ): Pick<VectorRun, 'vector' | 'engine' | 'calls' | 'startMilliseconds' | 'callMilliseconds' | 'fuel' | 'startFuel'> {
     const calls = open.calls.map((called, i) => this.#callOf(open.vector.calls[i]?.entry ?? '', called));
     const fuel = calls.every((call) => call.fuel !== undefined) && calls.length > 0;
     return {
@@ -167,7 +181,10 @@ export class VectorListener {
   }
 }
 
-function seenFromOutside(end: Exclude<ChildEnd, { kind: 'finished' }>): { readonly ending: RunEnding; readonly detail: string } {
+function seenFromOutside(end: Exclude<ChildEnd, { kind: 'finished' }>): {
+  readonly ending: RunEnding;
+  readonly detail: string;
+} {
   if (end.kind === 'timeout') return { ending: 'timeout', detail: 'killed when the time was up' };
   if (end.kind === 'refused') return { ending: 'crash', detail: `the child was not believed: ${end.detail}` };
   if (end.kind === 'notStarted') return { ending: 'crash', detail: 'the child could not be started' };

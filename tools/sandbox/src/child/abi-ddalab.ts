@@ -1,9 +1,9 @@
 // Channels in, one JSON result and a panel out; see the conventions of the host profile `ddalab`.
 
 import type { CallInput, CoreHost, Session } from './abi.ts';
-import { CallWithText, ERRORS, textFunctions } from './text-call.ts';
-import type { Json } from './request.ts';
 import { encode } from './guest.ts';
+import type { Json } from './request.ts';
+import { CallWithText, ERRORS, textFunctions } from './text-call.ts';
 
 /** -2 of this host: no such channel or range. */
 const OUT_OF_RANGE = -2;

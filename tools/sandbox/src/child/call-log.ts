@@ -40,7 +40,8 @@ export class CallLog {
   /** Throws when the call has made as many as it may. */
   enter(name: string): void {
     if (this.reached !== undefined) throw this.reached;
-    if (this.#now >= this.#limit) throw this.stop(new Fault('hostCallLimit', `more than ${this.#limit} host calls: ${name}`));
+    if (this.#now >= this.#limit)
+      throw this.stop(new Fault('hostCallLimit', `more than ${this.#limit} host calls: ${name}`));
     this.#now += 1;
     this.#all += 1;
   }

@@ -19,7 +19,8 @@ export type Behaviour = (values: readonly unknown[], resources: Resources) => un
 /** By interface without version, then by function as the WIT writes it. */
 export type Behaviours = Readonly<Record<string, Readonly<Record<string, Behaviour>>>>;
 
-export const stateOf = (resource: unknown): unknown => (resource as { readonly [STATE]?: unknown } | undefined)?.[STATE];
+export const stateOf = (resource: unknown): unknown =>
+  (resource as { readonly [STATE]?: unknown } | undefined)?.[STATE];
 
 interface Surroundings {
   readonly rules: readonly ImportRule[];
@@ -63,9 +64,11 @@ export function componentImports(items: WitItems, surroundings: Surroundings): R
     const bare = withoutVersion(name);
     const made: Record<string, unknown> = {};
     for (const type of types) {
-      if (typeof type.type === 'object' && 'resource' in type.type) made[pascalCase(type.name)] = resources.define(type.name);
+      if (typeof type.type === 'object' && 'resource' in type.type)
+        made[pascalCase(type.name)] = resources.define(type.name);
     }
-    for (const each of functions) place({ made, resources, name: each.name }, actOf(bare, name, each.name, resources, surroundings));
+    for (const each of functions)
+      place({ made, resources, name: each.name }, actOf(bare, name, each.name, resources, surroundings));
     imports[bare] = made;
   }
   for (const { name } of items.functions) {
@@ -91,9 +94,7 @@ function place(
     (resources.define(resource) as unknown as Record<string, unknown>)[camelCase(method)] = act;
   } else {
     const before = resources.define(resource);
-    const constructed = function (...values: unknown[]): unknown {
-      return act(...values);
-    };
+    const constructed = (...values: unknown[]): unknown => act(...values);
     constructed.prototype = before.prototype;
     Object.assign(constructed, before);
     resources.replace(resource, constructed as unknown as { prototype: object });

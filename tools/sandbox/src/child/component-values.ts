@@ -36,7 +36,9 @@ export function toGuest(value: unknown, type: WitType, names: Names): unknown {
   }
   if (is(type, 'list')) {
     const items = asList(value);
-    return type.list === 'u8' ? Uint8Array.from(items as number[]) : items.map((item) => toGuest(item, type.list, names));
+    return type.list === 'u8'
+      ? Uint8Array.from(items as number[])
+      : items.map((item) => toGuest(item, type.list, names));
   }
   if (is(type, 'tuple')) return type.tuple.map((part, i) => toGuest(asList(value)[i], part, names));
   if (is(type, 'record')) {
@@ -121,7 +123,8 @@ function plain(value: unknown): Json {
 const textOfNumber = (value: number): string => (Object.is(value, -0) ? '-0' : String(value));
 
 function asList(value: unknown): unknown[] {
-  if (!Array.isArray(value)) throw trapped('bad-answer', 'the input of the vector has no list where the function takes one');
+  if (!Array.isArray(value))
+    throw trapped('bad-answer', 'the input of the vector has no list where the function takes one');
   return value;
 }
 

@@ -72,6 +72,16 @@ const V8_TRAPS: Readonly<Record<string, TrapKind>> = {
   'dereferencing a null pointer': 'null-reference',
   'illegal cast': 'bad-cast',
   'operation does not support unaligned accesses': 'unaligned',
+  // The glue of components writes the texts of another engine over some of these.
+  'wasm trap: out of bounds memory access': 'memory-access',
+  'wasm trap: undefined element: out of bounds table access': 'table-access',
+  'wasm trap: uninitialized element': 'indirect-call',
+  'wasm trap: indirect call type mismatch': 'indirect-call',
+  'wasm trap: integer divide by zero': 'divide-by-zero',
+  'wasm trap: integer overflow': 'integer-overflow',
+  'wasm trap: invalid conversion to integer': 'integer-overflow',
+  'wasm trap: call stack exhausted': 'stack-overflow',
+  'wasm trap: wasm `unreachable` instruction executed': 'unreachable',
 };
 
 /** What an error says about the call it ended. */
@@ -84,7 +94,8 @@ export function endingOf(error: unknown): Ended {
     return { ending: 'trap', trap: V8_TRAPS[error.message] ?? 'other', detail: error.message };
   }
   if (error instanceof RangeError) return { ending: 'trap', trap: 'stack-overflow', detail: error.message };
-  if (error instanceof WebAssembly.Exception) return { ending: 'trap', trap: 'exception', detail: 'uncaught exception' };
+  if (error instanceof WebAssembly.Exception)
+    return { ending: 'trap', trap: 'exception', detail: 'uncaught exception' };
   return { ending: 'trap', trap: 'other', detail: textOf(error) };
 }
 
@@ -94,9 +105,18 @@ export function startEndingOf(error: unknown): Ended {
     return { ending: 'linkError', detail: error.message };
   }
   // Before any code runs the engine refuses a memory or table beyond the cap in this way.
-  if (error instanceof RangeError && !STACK.test(error.message)) return { ending: 'outOfMemory', detail: error.message };
-  return endingOf(error);
+  if (error instanceof RangeError && !STACK.test(error.message))
+    return { ending: 'outOfMemory', detail: error.message };
+  const ended = endingOf(error);
+  const kind = V8_SEGMENTS.find(([pattern]) => pattern.test(ended.detail ?? ''))?.[1];
+  return kind !== undefined && ended.trap === 'other' ? { ...ended, trap: kind } : ended;
 }
+
+/** While it instantiates, V8 writes numbers into these. */
+const V8_SEGMENTS: readonly (readonly [RegExp, TrapKind])[] = [
+  [/data segment \d+ is out of bounds/, 'memory-access'],
+  [/table (initializer|segment) \d+|element segment/, 'table-access'],
+];
 
 const STACK = /call stack/;
 

@@ -59,7 +59,9 @@ export class Gauges {
   /** Parts may share a memory. */
   #memories(): Set<WebAssembly.Memory> {
     return new Set(
-      this.#parts.flatMap(({ exports, names }) => names.state.memories.map((name) => exports[name] as WebAssembly.Memory)),
+      this.#parts.flatMap(({ exports, names }) =>
+        names.state.memories.map((name) => exports[name] as WebAssembly.Memory),
+      ),
     );
   }
 
@@ -71,7 +73,8 @@ export class Gauges {
   /** All memories, then the bits of all numbers in globals. */
   stateSha256(): string {
     const hash = createHash('sha256');
-    for (const { buffer } of this.#memories()) hash.update(`memory ${buffer.byteLength}\n`).update(new Uint8Array(buffer));
+    for (const { buffer } of this.#memories())
+      hash.update(`memory ${buffer.byteLength}\n`).update(new Uint8Array(buffer));
     for (const { exports, names } of this.#parts) {
       for (const name of names.state.globals) hash.update(`${bitsOf((exports[name] as WebAssembly.Global).value)}\n`);
     }

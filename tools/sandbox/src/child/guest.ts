@@ -62,7 +62,8 @@ export class Guest {
 
   write(address: number, bytes: Uint8Array): void {
     const target = this.slice(address, bytes.length);
-    if (target === undefined) throw trapped('bad-answer', 'an address for the host to write to lies outside the memory');
+    if (target === undefined)
+      throw trapped('bad-answer', 'an address for the host to write to lies outside the memory');
     target.set(bytes);
   }
 

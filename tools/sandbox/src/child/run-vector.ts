@@ -9,7 +9,11 @@ import { World } from './world.ts';
 
 /** A plugin that was started, whatever its kind. */
 export interface Started {
-  readonly call: (call: { readonly entry: string; readonly input: Payload | undefined; readonly number: number }) => Json;
+  readonly call: (call: {
+    readonly entry: string;
+    readonly input: Payload | undefined;
+    readonly number: number;
+  }) => Json;
 }
 
 export interface Surroundings {

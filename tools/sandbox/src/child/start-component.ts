@@ -6,10 +6,10 @@ import { COMPONENT_HOSTS } from './abis.ts';
 import { componentImports, withoutVersion } from './component-imports.ts';
 import { camelCase, fromGuest, type Names, namesIn, toGuest } from './component-values.ts';
 import { Fault, trapped } from './faults.ts';
+import { encode } from './guest.ts';
 import { isPlain } from './read-json.ts';
 import type { ChildRequest, ComponentParts, Json } from './request.ts';
 import type { Start, Started, Surroundings } from './run-vector.ts';
-import { encode } from './guest.ts';
 import { VirtualFiles } from './virtual-files.ts';
 import { wasiPreview2 } from './wasi-preview2.ts';
 import { payloadBytes, payloadValue, type World } from './world.ts';
@@ -78,9 +78,13 @@ async function startComponent(
     call: ({ entry, input }) => {
       const { act, type, scope } = findExport(instance, component, entry);
       const given = payloadValue(input) ?? [];
-      if (!Array.isArray(given)) throw trapped('bad-answer', 'the input of a component’s function is a list of arguments');
+      if (!Array.isArray(given))
+        throw trapped('bad-answer', 'the input of a component’s function is a list of arguments');
       const values = type.params.map((parameter, i) => toGuest(given[i], parameter.type, scope));
-      return bounded(returned(() => act(...values), type.result, scope), world);
+      return bounded(
+        returned(() => act(...values), type.result, scope),
+        world,
+      );
     },
   };
 }
@@ -99,11 +103,13 @@ function findExport(
     if (wanted !== undefined && wanted !== each.name && wanted !== withoutVersion(each.name)) continue;
     const type = each.functions.find((candidate) => candidate.name === name);
     const found = (instance[each.name] as Record<string, unknown> | undefined)?.[camelCase(name)];
-    if (type !== undefined && typeof found === 'function') return { act: found as never, type, scope: namesIn(each, all) };
+    if (type !== undefined && typeof found === 'function')
+      return { act: found as never, type, scope: namesIn(each, all) };
   }
   const type = wanted === undefined ? functions.find((candidate) => candidate.name === name) : undefined;
   const found = instance[camelCase(name)];
-  if (type === undefined || typeof found !== 'function') throw trapped('no-entry', `the component does not export ${entry}`);
+  if (type === undefined || typeof found !== 'function')
+    throw trapped('no-entry', `the component does not export ${entry}`);
   const own = { name: '', types: world.exports.types ?? world.imports.types ?? [], functions: [] };
   return { act: found as never, type, scope: namesIn(own, all) };
 }
@@ -128,7 +134,10 @@ function bounded(output: Json, world: World): Json {
 }
 
 /** See start-core.ts: any granted capability of the class `filesystem` opens it. */
-function folderOf({ request, world }: Surroundings): { readonly files: VirtualFiles; readonly writable: boolean } | undefined {
+function folderOf({
+  request,
+  world,
+}: Surroundings): { readonly files: VirtualFiles; readonly writable: boolean } | undefined {
   const granted = request.capabilities.some(({ id, class: of }) => of === 'filesystem' && world.grants.has(id));
   if (!granted) return undefined;
   const files = (world.vector.files ?? []).map(({ path, content }) => ({ path, bytes: payloadBytes(content) }));
@@ -136,4 +145,3 @@ function folderOf({ request, world }: Surroundings): { readonly files: VirtualFi
   const writable = writingCapability !== undefined && world.grants.has(writingCapability);
   return { files: new VirtualFiles(files, request.limits.memoryBytes), writable };
 }
-

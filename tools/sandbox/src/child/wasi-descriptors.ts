@@ -22,7 +22,8 @@ export function descriptorBehaviours({ world, folder }: WasiP2Options): Behaviou
   const files = folder?.files;
   const preopens: Behaviour = (_, resources) =>
     files === undefined ? [] : [[resources.make('descriptor', files.root), '/']];
-  const change = (act: (files: VirtualFiles, values: readonly unknown[]) => FileError | Node | undefined): Behaviour =>
+  const change =
+    (act: (files: VirtualFiles, values: readonly unknown[]) => FileError | Node | undefined): Behaviour =>
     (values) => {
       if (files === undefined || folder?.writable !== true) throw failure('read-only');
       const result = act(files, values);
@@ -41,7 +42,10 @@ export function descriptorBehaviours({ world, folder }: WasiP2Options): Behaviou
   return {
     'wasi:filesystem/preopens': { 'get-directories': preopens },
     'wasi:filesystem/types': {
-      '[method]descriptor.get-flags': ([it]) => ({ read: true, write: nodeOf(it).kind === 'file' && folder?.writable === true }),
+      '[method]descriptor.get-flags': ([it]) => ({
+        read: true,
+        write: nodeOf(it).kind === 'file' && folder?.writable === true,
+      }),
       '[method]descriptor.get-type': ([it]) => typeOf(nodeOf(it)),
       '[method]descriptor.stat': ([it]) => stat(nodeOf(it)),
       '[method]descriptor.stat-at': ([it, , path]) => stat(find(files, it, path)),
@@ -85,8 +89,12 @@ export function descriptorBehaviours({ world, folder }: WasiP2Options): Behaviou
         return next === undefined ? undefined : { type: typeOf(next[1]), name: next[0] };
       },
       '[method]descriptor.set-size': change((all, [it, size]) => all.resize(fileOf(it), Number(size))),
-      '[method]descriptor.create-directory-at': change((all, [it, path]) => all.create(folderOf(it), String(path), 'folder')),
-      '[method]descriptor.remove-directory-at': change((all, [it, path]) => all.remove(folderOf(it), String(path), 'folder')),
+      '[method]descriptor.create-directory-at': change((all, [it, path]) =>
+        all.create(folderOf(it), String(path), 'folder'),
+      ),
+      '[method]descriptor.remove-directory-at': change((all, [it, path]) =>
+        all.remove(folderOf(it), String(path), 'folder'),
+      ),
       '[method]descriptor.unlink-file-at': change((all, [it, path]) => all.remove(folderOf(it), String(path), 'file')),
       '[method]descriptor.rename-at': change((all, [it, path, to, name]) =>
         all.rename(folderOf(it), String(path), folderOf(to), String(name)),

@@ -1,8 +1,8 @@
 // The functions of WASI preview 1 that act on descriptors and paths, over streams and a folder in memory.
 
-import type { WasiOptions } from './wasi-preview1.ts';
-import { ERRNO, WasiError, type WasiMemory } from './wasi-memory.ts';
 import type { File, FileError, Folder, Node } from './virtual-files.ts';
+import { ERRNO, WasiError, type WasiMemory } from './wasi-memory.ts';
+import type { WasiOptions } from './wasi-preview1.ts';
 
 export type Descriptor =
   | { readonly kind: 'stream'; readonly stream: 'input' | 'output' | 'errors' }
@@ -26,7 +26,11 @@ const MOST_DESCRIPTORS = 256;
 
 export function fileFunctions(options: FileOptions): Functions {
   const table = new Table(options);
-  return { ...streamFunctions(options, table), ...descriptorFunctions(options, table), ...pathFunctions(options, table) };
+  return {
+    ...streamFunctions(options, table),
+    ...descriptorFunctions(options, table),
+    ...pathFunctions(options, table),
+  };
 }
 
 class Table {
@@ -111,7 +115,10 @@ function streamFunctions({ world, streams, folder, memory }: FileOptions, table:
       if (from.kind === 'folder') throw new WasiError('isdir');
       if (from.kind === 'stream') {
         if (from.stream !== 'input') throw new WasiError('notcapable');
-        return void memory.u32(size, readInto(buffers, (length) => streams.read(length)));
+        return void memory.u32(
+          size,
+          readInto(buffers, (length) => streams.read(length)),
+        );
       }
       const read = readInto(buffers, (length) => {
         const part = partOf(from.node, from.position, length);
@@ -140,7 +147,10 @@ function streamFunctions({ world, streams, folder, memory }: FileOptions, table:
           world.print(buffer);
           streams.write(to.stream, buffer);
         }
-        return void memory.u32(size, buffers.reduce((sum, { length }) => sum + length, 0));
+        return void memory.u32(
+          size,
+          buffers.reduce((sum, { length }) => sum + length, 0),
+        );
       }
       if (to.append) to.position = BigInt(to.node.bytes.length);
       const written = writeAt(to.node, to.position, buffers);
@@ -270,7 +280,12 @@ function pathFunctions({ memory, folder }: FileOptions, table: Table): Functions
   const notSupported = (): number => ERRNO.notsup;
   const find = (fd: number, address: number, length: number): Node =>
     needed(files?.find(table.folder(fd).node, memory.text(address, length)) ?? 'noent');
-  const change = (fd: number, address: number, length: number, act: (from: Folder, path: string) => unknown): number | undefined => {
+  const change = (
+    fd: number,
+    address: number,
+    length: number,
+    act: (from: Folder, path: string) => unknown,
+  ): number | undefined => {
     const from = table.folder(fd).node;
     table.requireWritable();
     const result = act(from, memory.text(address, length));

@@ -4,9 +4,9 @@
 
 import { Exit } from './faults.ts';
 import type { Guest, HostModule } from './guest.ts';
+import type { VirtualFiles } from './virtual-files.ts';
 import { type Descriptor, fileFunctions } from './wasi-files.ts';
 import { ERRNO, WasiError, WasiMemory } from './wasi-memory.ts';
-import { VirtualFiles } from './virtual-files.ts';
 import type { World } from './world.ts';
 
 export const WASI = 'wasi_snapshot_preview1';
@@ -108,7 +108,10 @@ function textFunctions({ streams }: WasiOptions, memory: WasiMemory): Record<str
     args_sizes_get: (count: number, size: number) => {
       const texts = encoded();
       memory.u32(count, texts.length);
-      return void memory.u32(size, texts.reduce((sum, { length }) => sum + length, 0));
+      return void memory.u32(
+        size,
+        texts.reduce((sum, { length }) => sum + length, 0),
+      );
     },
     args_get: (pointers: number, buffer: number) => {
       let at = buffer >>> 0;

@@ -3,8 +3,8 @@
 
 import { type Behaviour, type Behaviours, stateOf } from './component-imports.ts';
 import { Exit, trapped } from './faults.ts';
-import { descriptorBehaviours } from './wasi-descriptors.ts';
 import type { VirtualFiles } from './virtual-files.ts';
+import { descriptorBehaviours } from './wasi-descriptors.ts';
 import type { World } from './world.ts';
 
 /** What a stream reads from or writes to. */
