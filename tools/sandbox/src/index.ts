@@ -7,3 +7,4 @@ export {
 export { SANDBOX_ERROR_CODES, SandboxError, type SandboxErrorCode } from './error.ts';
 export { LAYERS, type Layer, type LayerId } from './layers.ts';
 export type { RunOptions, RunRequest } from './request.ts';
+export { runVectors } from './run-vectors.ts';

@@ -29,6 +29,8 @@ export interface Layer {
   readonly nodeFlags?: (bounds: Bounds) => readonly string[];
   /** Put before the command that starts Node. */
   readonly wrap?: (bounds: Bounds) => readonly string[];
+  /** Ends what is left of a child that a signal to its group does not reach. */
+  readonly stop?: (bounds: Bounds) => void;
   /** Layers that it does the work of, so that they are not wrapped around as well. */
   readonly replaces?: readonly string[];
 }
@@ -74,6 +76,7 @@ export const LAYERS = {
   'empty-environment': {
     always: true,
     stops: 'reading names, tokens and paths from the environment',
+    wrap: () => ['env', '-i'],
   },
   permission: {
     always: true,
@@ -121,6 +124,7 @@ export const LAYERS = {
     stops: 'everything outside a read-only container without network and without rights',
     missing: containerProblem,
     wrap: (bounds) => [containerRuntime, ...containerFlags(bounds), bounds.containerImage],
+    stop: ({ name }) => void succeeds(containerRuntime, ['kill', name]),
     replaces: ['prlimit', 'namespaces'],
   },
 } as const satisfies Record<string, Layer>;

@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly configurations?: readonly ConfigurationId[];
   /** Layers to use where they are present; those that are always active cannot be left out. By default all. */
   readonly layers?: readonly LayerId[];
+  /** Image for the layer `container`; any with a C library will do, since Node and the code are mounted into it. */
+  readonly containerImage?: string;
   /** Stops the run; the promise is then rejected with the signal's reason, after every child has ended. */
   readonly signal?: AbortSignal;
 }

@@ -17,6 +17,8 @@ import { afterImmediates, afterOpcode, lebAt, opcodeAt, skipLeb, skipType } from
 export interface MeterTargets extends FuelTargets {
   readonly bulk: 'flat' | 'perUnit';
   readonly canonicalizeNaNs: boolean;
+  /** Global that becomes 1 when a memory cannot grow. */
+  readonly growthFailed: number | undefined;
   /** The block type without parameters and with the results of a function type, encoded. */
   readonly blockType: (functionType: number) => readonly number[];
 }
@@ -30,7 +32,9 @@ const IF = 0x04;
 const EMPTY = 0x40;
 /** Of the last byte of a signed LEB128. */
 const SIGN_BIT = 0x40;
+const LOCAL_GET = 0x20;
 const LOCAL_TEE = 0x22;
+const GLOBAL_SET = 0x24;
 const TRY = 0x06;
 const TRY_TABLE = 0x1f;
 const PREFIXES_FROM = 0xfb;
@@ -206,6 +210,8 @@ export class BodyMeter {
       if (!this.#targets.canonicalizeNaNs) return;
       this.#copyTo(at);
       writeCanonical(this.#code, nan, (name) => fuel.local(name));
+    } else if (action === step.GROW) {
+      if (this.#targets.growthFailed !== undefined) this.#growth(from, at, this.#targets.growthFailed);
     } else if (action === step.ACCESS) {
       this.#access(index, begin, from);
     } else if (action === step.BULK && this.#targets.bulk === 'perUnit') {
@@ -372,6 +378,21 @@ export class BodyMeter {
     this.#copyTo(begin);
     this.#fuel.save({ keepLocal: this.#tries > 0 });
     this.#stop();
+  }
+
+  /** The answer stays on the stack; what it is when there is no more memory is noted. */
+  #growth(from: number, at: number, growthFailed: number): void {
+    const fuel = this.#fuel;
+    const wide = this.#module.memories[lebAt(this.#module.bytes, from)]?.memory64 === true;
+    const result = wide ? 'result64' : 'result';
+    this.#copyTo(at);
+    fuel.access(LOCAL_TEE, fuel.local(result));
+    fuel.access(LOCAL_GET, fuel.local(result));
+    // i32.const -1; i32.eq, or the same in 64 bits
+    this.#code.list(wide ? [I64_CONST, 0x7f, 0x51] : [I32_CONST, 0x7f, 0x46]);
+    this.#code.list([IF, EMPTY, I32_CONST, 1, GLOBAL_SET]);
+    this.#code.u32(growthFailed);
+    this.#code.u8(END);
   }
 
   /**

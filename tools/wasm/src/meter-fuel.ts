@@ -21,6 +21,8 @@ export interface MeterOptions {
   readonly canonicalizeNaNs?: boolean;
   /** What the counter holds before instantiation, so that a start function can be bounded; by default 2^63-1. */
   readonly initialFuel?: bigint;
+  /** Also exports what a host cannot see otherwise: every memory and mutable number, and whether a memory could not grow. */
+  readonly observeState?: boolean;
   readonly limits?: ReaderLimits;
 }
 
@@ -32,6 +34,16 @@ export interface MeteredModule {
    * want of fuel, so that this trap can be told from others; the host sets it to 0 again.
    */
   readonly exports: { readonly fuel: string; readonly exhausted: string };
+  /**
+   * With `observeState`: names of exports; `growthFailed` (mutable i32) becomes 1 when memory.grow answers -1. `start` is
+   * the start function, which is then no longer called by the engine: it is the host's to call, so that it can be observed.
+   */
+  readonly state?: {
+    readonly growthFailed: string;
+    readonly start?: string;
+    readonly memories: readonly string[];
+    readonly globals: readonly string[];
+  };
   /** Whether totals of calls after instantiation equal wasmtime's to the unit, and if not, why. */
   readonly comparable: { readonly exact: boolean; readonly reasons: readonly FuelReason[] };
   /** What instantiation costs depends on wasmtime's settings from version 46 on; here it is the start function's. */
@@ -40,6 +52,9 @@ export interface MeteredModule {
 
 const FUEL_NAME = 'plugmark_fuel';
 const EXHAUSTED_NAME = 'plugmark_fuel_exhausted';
+const GROWTH_NAME = 'plugmark_growth_failed';
+/** Types whose value JavaScript can read from an exported global. */
+const NUMBER_GLOBAL = /^(i32|i64|f32|f64) mut$/;
 const LARGEST_FUEL: bigint = 2n ** 63n - 1n;
 /** Custom sections whose content refers to offsets in the code. */
 const OFFSET_SECTIONS = /^(\.debug_|reloc\.|metadata\.code\.|linking$|sourceMappingURL$|external_debug_info$)/;
@@ -66,18 +81,32 @@ const outOfFuelBody = (body: ByteWriter, fuelGlobal: number): void => {
  */
 export function meterFuel(bytes: Uint8Array, options: MeterOptions): MeteredModule {
   const { schedule, canonicalizeNaNs = false, initialFuel = LARGEST_FUEL, limits = DEFAULT_LIMITS } = options;
+  const { observeState = false } = options;
   const reader = new ByteReader(bytes, { start: 0, end: bytes.length, overrun: 'WASM_TRUNCATED' });
   if (bytes.length > limits.fileBytes) throw reader.limit('fileBytes', bytes.length, limits);
   const module = readModule(reader, newBudget(limits));
   const counts = new CodeCounts();
   checkCode(module, counts, limits);
-  const exports = exportNames(module);
+  const free = freeNames(module);
+  const exports = { fuel: free(FUEL_NAME), exhausted: free(EXHAUSTED_NAME) };
+  const state = observeState ? stateNames(module, free) : undefined;
   const added = new AddedTypes(module);
-  const code = meterCode(module, added, { bulk: FUEL_SCHEDULES[schedule].bulk, canonicalizeNaNs });
+  const growthFailed = observeState ? module.globals.length + 2 : undefined;
+  const code = meterCode(module, added, { bulk: FUEL_SCHEDULES[schedule].bulk, canonicalizeNaNs, growthFailed });
   const reasons = fuelReasons(module, counts, schedule);
   return {
-    bytes: writeModule(module, { added, code, exports, initialFuel }),
+    bytes: writeModule(module, { added, code, exports, initialFuel, state }),
     exports,
+    ...(state === undefined
+      ? {}
+      : {
+          state: {
+            growthFailed: state.growthFailed,
+            ...(state.start === undefined ? {} : { start: state.start.name }),
+            memories: [...state.memories.keys()],
+            globals: [...state.globals.keys()],
+          },
+        }),
     comparable: { exact: reasons.length === 0, reasons },
     instantiation: FUEL_SCHEDULES[schedule].bulk === 'flat' ? 'exact' : 'startFunctionOnly',
   };
@@ -119,7 +148,11 @@ class AddedTypes {
 function meterCode(
   module: CoreModule,
   added: AddedTypes,
-  how: { readonly bulk: 'flat' | 'perUnit'; readonly canonicalizeNaNs: boolean },
+  how: {
+    readonly bulk: 'flat' | 'perUnit';
+    readonly canonicalizeNaNs: boolean;
+    readonly growthFailed: number | undefined;
+  },
 ): ByteWriter {
   const code = new ByteWriter(Math.ceil(module.codeSize * 1.3));
   const fuelGlobal = module.globals.length;
@@ -141,6 +174,7 @@ interface Parts {
   readonly code: ByteWriter;
   readonly exports: MeteredModule['exports'];
   readonly initialFuel: bigint;
+  readonly state: StateNames | undefined;
 }
 
 /** Section id -> how many entries are added at its end, and what they are; the code section is replaced whole. */
@@ -151,21 +185,69 @@ function additions(module: CoreModule, parts: Parts): ReadonlyMap<number, { coun
   const globals = new ByteWriter();
   globals.list([I64, 1, 0x42]);
   globals.signedBig(parts.initialFuel);
-  globals.list([END, I32, 1, 0x41, 0, END]);
+  const flag = [I32, 1, 0x41, 0, END];
+  globals.list([END, ...flag, ...(parts.state === undefined ? [] : flag)]);
+  const list = addedExports(parts, fuelGlobal);
   const exported = new ByteWriter();
-  [parts.exports.fuel, parts.exports.exhausted].forEach((name, index) => {
+  for (const { name, kind, index } of list) {
     exported.name(name);
-    exported.u8(3);
-    exported.u32(fuelGlobal + index);
-  });
+    exported.u8(kind);
+    exported.u32(index);
+  }
   return new Map([
     [1, { count: parts.added.count, entries: parts.added.encoded }],
     [3, { count: 1, entries: type }],
-    [6, { count: 2, entries: globals }],
-    [7, { count: 2, entries: exported }],
+    [6, { count: parts.state === undefined ? 2 : 3, entries: globals }],
+    [7, { count: list.length, entries: exported }],
   ]);
 }
 
+const FUNCTION_KIND = 0;
+const MEMORY_KIND = 2;
+const GLOBAL_KIND = 3;
+
+function addedExports(
+  { exports, state }: Parts,
+  fuelGlobal: number,
+): { readonly name: string; readonly kind: number; readonly index: number }[] {
+  const of = (kind: number, names: ReadonlyMap<string, number>): ReturnType<typeof addedExports> =>
+    [...names].map(([name, index]) => ({ name, kind, index }));
+  const counters = new Map([
+    [exports.fuel, fuelGlobal],
+    [exports.exhausted, fuelGlobal + 1],
+  ]);
+  if (state === undefined) return of(GLOBAL_KIND, counters);
+  counters.set(state.growthFailed, fuelGlobal + 2);
+  const start = new Map<string, number>(state.start === undefined ? [] : [[state.start.name, state.start.index]]);
+  return [
+    ...of(GLOBAL_KIND, counters),
+    ...of(FUNCTION_KIND, start),
+    ...of(MEMORY_KIND, state.memories),
+    ...of(GLOBAL_KIND, state.globals),
+  ];
+}
+
+/** Name of each export that is added, with the index of what it exports. */
+interface StateNames {
+  readonly growthFailed: string;
+  readonly start: { readonly name: string; readonly index: number } | undefined;
+  readonly memories: ReadonlyMap<string, number>;
+  readonly globals: ReadonlyMap<string, number>;
+}
+
+function stateNames({ memories, texts, start }: CoreModule, free: (name: string) => string): StateNames {
+  const named = (kind: string, indices: readonly number[]): ReadonlyMap<string, number> =>
+    new Map(indices.map((index) => [free(`plugmark_${kind}_${index}`), index]));
+  const numbers = texts.global.flatMap((text, index) => (NUMBER_GLOBAL.test(text) ? [index] : []));
+  return {
+    growthFailed: free(GROWTH_NAME),
+    start: start === undefined ? undefined : { name: free('plugmark_start'), index: start },
+    memories: named('memory', [...memories.keys()]),
+    globals: named('global', numbers),
+  };
+}
+
+const START_SECTION = 8;
 const CODE_SECTION = 10;
 /** Sections that the result always has, in the order of the format. */
 const WRITTEN_SECTIONS: readonly number[] = [1, 3, 6, 7, CODE_SECTION];
@@ -190,6 +272,7 @@ function writeModule(module: CoreModule, parts: Parts): Uint8Array<ArrayBuffer> 
       if (!holdsOffsets(header)) out.span(bytes, header.start, reader.offset);
       continue;
     }
+    if (header.id === START_SECTION && parts.state !== undefined) continue;
     writeMissing(orderOf(header.id));
     if (missing[0] === header.id) missing.shift();
     writeSection(out, { id: header.id, original: header.content }, { add, code: parts.code });
@@ -219,13 +302,13 @@ function holdsOffsets({ content }: SectionHeader): boolean {
   return OFFSET_SECTIONS.test(content.name(DEFAULT_LIMITS));
 }
 
-/** Names that no export of the module has. */
-function exportNames({ exports }: CoreModule): MeteredModule['exports'] {
+/** Names that no export of the module has, nor one given out before. */
+function freeNames({ exports }: CoreModule): (name: string) => string {
   const taken = new Set(exports.map(({ name }) => name));
-  const free = (name: string): string => {
+  return (name) => {
     let candidate = name;
     for (let number = 2; taken.has(candidate); number++) candidate = `${name}_${number}`;
+    taken.add(candidate);
     return candidate;
   };
-  return { fuel: free(FUEL_NAME), exhausted: free(EXHAUSTED_NAME) };
 }
