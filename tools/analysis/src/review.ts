@@ -3,18 +3,22 @@
 
 import type { AnalysisReport, Exceptions, HostProfile, Policy, Release } from '@plugmark/schemas';
 import { canonicalBytes } from '@plugmark/schemas';
-import { DEFAULT_LIMITS, readWasm, WasmError, type WasmFacts } from '@plugmark/wasm';
+import { WasmError } from '@plugmark/wasm';
 import { capabilityFacts, mapImports } from './capabilities.ts';
 import {
   type AcceptedExceptions,
   checkOutcome,
   type Evidence,
+  type ReadArtifact,
   type ReleaseFile,
   type SignatureResult,
 } from './check.ts';
 import { CHECKS } from './checks/table.ts';
+import { determinismVerdict, staticDeterminism } from './determinism.ts';
 import { sha256 } from './digest.ts';
 import { artifactFacts } from './facts.ts';
+import type { KnownNames } from './known-names.ts';
+import { readArtifact } from './read-artifact.ts';
 import { verdictOf } from './verdict.ts';
 import { ANALYSER_VERSION } from './version.ts';
 
@@ -36,6 +40,11 @@ export interface ReviewPorts {
   readonly files?: (release: Release) => Promise<readonly ReleaseFile[]>;
   /** Verifies the publisher's bundle; 'missing' when there is none. Left out: not checked, so a required check stays open. */
   readonly signature?: (release: Release, manifestSha256: string) => Promise<SignatureResult | 'missing'>;
+  /**
+   * Names that are taken, for a release that is proposed. Left out when a registry is built: a report that changes with every new
+   * name could not be made again.
+   */
+  readonly names?: (release: Release) => Promise<KnownNames>;
   /** Whether a version lies in a range, in npm's semantics. */
   readonly satisfies: (version: string, range: string) => boolean;
   /** Exceptions that have ended by then count for nothing. */
@@ -61,7 +70,7 @@ export async function reviewRelease(submission: Submission, ports: ReviewPorts):
     verdict: verdictOf(outcomes),
     outcomes,
     ...(await factsOf(evidence)),
-    determinism: { word: 'untested', inputs: 0, runs: 0, causes: [] },
+    determinism: determinismVerdict(staticDeterminism(evidence)),
     vectors: [],
   };
 }
@@ -71,7 +80,7 @@ async function gatherEvidence(
   ports: ReviewPorts,
   bytes: Uint8Array,
 ): Promise<Evidence> {
-  const module = readModule(bytes);
+  const module = readOrError(bytes);
   return {
     bytes,
     sha256: await sha256(bytes),
@@ -85,12 +94,13 @@ async function gatherEvidence(
     signature: release === undefined ? undefined : await ports.signature?.(release.value, release.sha256),
     previous,
     satisfies: ports.satisfies,
+    names: release === undefined ? undefined : await ports.names?.(release.value),
   };
 }
 
-function readModule(bytes: Uint8Array): { readonly facts: WasmFacts } | { readonly error: WasmError } {
+function readOrError(bytes: Uint8Array): ReadArtifact | { readonly error: WasmError } {
   try {
-    return { facts: readWasm(bytes, DEFAULT_LIMITS) };
+    return readArtifact(bytes);
   } catch (error) {
     if (error instanceof WasmError) return { error };
     throw error;

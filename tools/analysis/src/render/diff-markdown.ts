@@ -1,7 +1,7 @@
 // A comparison of two reports as a GitHub comment: a table per section. What the plugin's author wrote stands in code spans.
 
 import type { DiffSide, ReportDiff } from '@plugmark/schemas';
-import { grouped } from '../rules.ts';
+import { grouped } from '../rules/rule.ts';
 import { type DiffRow, diffSections, type Piece } from './diff-sections.ts';
 import { type Block, layOut, tableHead, tableRow } from './markdown-page.ts';
 import { code, prose } from './markdown-text.ts';

@@ -1,7 +1,7 @@
 // A comparison of two reports for a terminal: one line per change, wrapped, nothing of the file's own reaching the terminal raw.
 
 import type { DiffSide, ReportDiff } from '@plugmark/schemas';
-import { grouped } from '../rules.ts';
+import { grouped } from '../rules/rule.ts';
 import { type DiffRow, diffSections, type Piece } from './diff-sections.ts';
 import type { TerminalOptions, TerminalStyle } from './terminal.ts';
 import { clip, visible, wrap } from './text-columns.ts';

@@ -8,7 +8,7 @@ import { diffCapabilities } from '../diff-capabilities.ts';
 import { allFindings } from '../diff-findings.ts';
 import { diffReports } from '../diff-reports.ts';
 import { importText } from '../import-text.ts';
-import { grouped } from '../rules.ts';
+import { grouped } from '../rules/rule.ts';
 import { cell, diffHead, diffRow } from './diff-markdown.ts';
 import { capabilityRows, statePieces } from './diff-sections.ts';
 import { type Block, layOut, ROWS, tableHead, tableRow } from './markdown-page.ts';

@@ -5,7 +5,8 @@
 import type { AnalysisReport, CheckOutcome, Finding } from '@plugmark/schemas';
 import { CHECKS } from '../checks/table.ts';
 import { importText } from '../import-text.ts';
-import { grouped, RULES, type Rule, sayFinding } from '../rules.ts';
+import { grouped, type Rule } from '../rules/rule.ts';
+import { RULES, sayFinding } from '../rules.ts';
 import { clip, padTo, shorten, textWidth, visible, wrap } from './text-columns.ts';
 
 export type TerminalStyle = 'good' | 'bad' | 'warn' | 'dim' | 'bold';
