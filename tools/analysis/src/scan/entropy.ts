@@ -12,7 +12,8 @@ const WINDOW = 16_384;
 const DENSE = 1_160_000;
 
 export class Entropy {
-  readonly #counts = new Uint32Array(256);
+  /** How often each value occurs in the window so far; the scan counts here and says how far it came. */
+  readonly counts: Uint32Array = new Uint32Array(256);
   #filled = 0;
   #start = 0;
   #module: number | undefined;
@@ -21,7 +22,7 @@ export class Entropy {
   /** Data of another module is other data. */
   begin(module: number | undefined): void {
     this.#module = module;
-    this.#counts.fill(0);
+    this.counts.fill(0);
     this.#filled = 0;
   }
 
@@ -31,18 +32,13 @@ export class Entropy {
     return WINDOW - this.#filled;
   }
 
-  count(bytes: Uint8Array, from: number, to: number): void {
-    const counts = this.#counts;
-    for (let index = from; index < to; index++) {
-      const byte = bytes[index] as number;
-      counts[byte] = (counts[byte] as number) + 1;
-    }
-    this.#filled += to - from;
+  counted(bytes: number): void {
+    this.#filled += bytes;
     if (this.#filled === WINDOW) this.#close();
   }
 
   #close(): void {
-    if (this.#counts.reduce((sum, count) => sum + count * count, 0) < DENSE) {
+    if (this.counts.reduce((sum, count) => sum + count * count, 0) < DENSE) {
       if (this.dense === undefined)
         this.dense = {
           windows: 0,
@@ -51,7 +47,7 @@ export class Entropy {
         };
       this.dense.windows += 1;
     }
-    this.#counts.fill(0);
+    this.counts.fill(0);
     this.#filled = 0;
   }
 }

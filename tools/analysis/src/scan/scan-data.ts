@@ -66,36 +66,44 @@ export function scanData(file: Uint8Array, modules: readonly ScannedModule[]): D
     entropy.begin(module);
     for (const { offset, size } of segments) {
       const bytes = file.subarray(offset, offset + size);
+      const candidate = (word: number, end: number): void => {
+        const row = ROWS[word];
+        if (row === undefined) return;
+        const sighting = row.look({ bytes, start: end - row.word.length, end });
+        if (sighting === undefined) return;
+        collector.add(row.ruleId, sighting.text, { offset: offset + sighting.start, length: sighting.length, ...where });
+      };
+      let state = 0;
       for (let from = 0; from < size; ) {
         const to = from + Math.min(size - from, entropy.room(offset + from));
-        entropy.count(bytes, from, to);
+        state = scanStretch(bytes, { from, to, state, counts: entropy.counts, candidate });
+        entropy.counted(to - from);
         from = to;
       }
-      scanSegment(bytes, (row, start, end) => {
-        const { look, ruleId } = row;
-        const sighting = look({ bytes, start, end });
-        if (sighting !== undefined)
-          collector.add(ruleId, sighting.text, { offset: offset + sighting.start, length: sighting.length, ...where });
-      });
     }
   }
   const { dense } = entropy;
   return { seen: collector.result(), ...(dense === undefined ? {} : { dense }) };
 }
 
-/** The inner loop: nothing in it but a step of the automaton. */
-function scanSegment(
-  bytes: Uint8Array,
-  candidate: (row: (typeof ROWS)[number], start: number, end: number) => void,
-): void {
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly state: number;
+  readonly counts: Uint32Array;
+  /** Called with the index of a word and where it ends. */
+  readonly candidate: (word: number, end: number) => void;
+}
+
+/** The inner loop: a count and a step of the automaton for each byte; gives the state it ends in. */
+function scanStretch(bytes: Uint8Array, { from, to, state: before, counts, candidate }: Stretch): number {
   const { classes, next, accepting, words } = AUTOMATON;
-  let state = 0;
-  for (let index = 0; index < bytes.length; index++) {
-    state = next[state + (classes[bytes[index] as number] as number)] as number;
-    if (state < accepting) continue;
-    for (const word of words[state >> 6] ?? []) {
-      const row = ROWS[word];
-      if (row !== undefined) candidate(row, index + 1 - row.word.length, index + 1);
-    }
+  let state = before;
+  for (let index = from; index < to; index++) {
+    const byte = bytes[index] as number;
+    counts[byte] = (counts[byte] as number) + 1;
+    state = next[state + (classes[byte] as number)] as number;
+    if (state >= accepting) for (const word of words[state >> 6] ?? []) candidate(word, index + 1);
   }
+  return state;
 }
