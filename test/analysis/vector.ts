@@ -27,7 +27,10 @@ export interface AnalysisVector {
   /** Members the release does not have. */
   readonly without?: readonly ('readme' | 'source')[];
   /** What the name is compared with; left out, no registry is at hand. */
-  readonly names?: { readonly reserved: Omit<KnownNames['reserved'], 'schemaVersion'>; readonly listed: readonly string[] };
+  readonly names?: {
+    readonly reserved: Omit<KnownNames['reserved'], 'schemaVersion'>;
+    readonly listed: readonly string[];
+  };
   readonly exceptions?: readonly unknown[];
   readonly exceptionsFor?: string;
   /** The last release: its manifest's members; its bytes are `previous.wasm`, or the same. */
@@ -127,7 +130,9 @@ function portsOf(
     satisfies,
     now: new Date(now),
     ...(files === 'unchecked' ? {} : { files: async (release) => filesFor(release, files) }),
-    ...(names === undefined ? {} : { names: async () => ({ ...names, reserved: { schemaVersion: 1, ...names.reserved } }) }),
+    ...(names === undefined
+      ? {}
+      : { names: async () => ({ ...names, reserved: { schemaVersion: 1, ...names.reserved } }) }),
     ...(signature === 'unchecked' ? {} : { signature: async () => signature }),
   };
 }

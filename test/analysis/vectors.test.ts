@@ -60,7 +60,10 @@ describe('vectors', () => {
     for (const name of neighbours) {
       const failing = name.replace(/-neighbour$/, '_fail');
       const { ruleIds } = expectation(name);
-      expect(expectation(failing).ruleIds.some((id) => !ruleIds.includes(id)), failing).toBe(true);
+      expect(
+        expectation(failing).ruleIds.some((id) => !ruleIds.includes(id)),
+        failing,
+      ).toBe(true);
     }
   });
 

@@ -79,6 +79,8 @@ function asyncDetail(world: object): string | undefined {
   return word < 0 ? undefined : `its world has ${['asynchronous functions', 'streams', 'futures'][word]}`;
 }
 
+const LISTED = 8;
+
 /** What speaks against it under this host: imports, and growth beyond what both sides settle. */
 export function hostDeterminism(
   { cores }: ReadArtifact,
@@ -87,7 +89,10 @@ export function hostDeterminism(
 ): RawFinding[] {
   const findings: RawFinding[] = [];
   if (nondeterministic.length > 0)
-    findings.push({ ruleId: 'determinism.import', facts: { imports: nondeterministic.map(importText) } });
+    findings.push({
+      ruleId: 'determinism.import',
+      facts: { found: nondeterministic.slice(0, LISTED).map(importText), count: nondeterministic.length },
+    });
   const growing = cores.filter(({ code }) => code.groups.memoryGrow > 0).flatMap(({ facts: { memories } }) => memories);
   const memory = openBound(
     growing.map(({ maxPages, pageSize }) => (maxPages === undefined ? undefined : maxPages * pageSize)),

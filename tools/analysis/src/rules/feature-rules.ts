@@ -1,4 +1,4 @@
-import { error, grouped, info, list, type Rule, remark } from './rule.ts';
+import { error, found, grouped, info, list, type Rule, remark } from './rule.ts';
 
 /** Proposals the file uses, and what keeps its answers from being the same everywhere. */
 export const FEATURE_RULES = {
@@ -28,7 +28,7 @@ export const FEATURE_RULES = {
     title: 'An import whose answers may differ from call to call',
     why: 'Clocks, random numbers, files, the network and other programs answer differently each time; the host’s profile says which imports do.',
     fix: 'Nothing, if the plugin needs it.',
-    say: (f) => `answers of ${list(f['imports'])} may differ`,
+    say: (f) => `answers of ${found(f)} may differ`,
   }),
   'determinism.nan-bits': info('determinism', {
     needs: 'bytes',

@@ -71,7 +71,11 @@ export function scanData(file: Uint8Array, modules: readonly ScannedModule[]): D
         if (row === undefined) return;
         const sighting = row.look({ bytes, start: end - row.word.length, end });
         if (sighting === undefined) return;
-        collector.add(row.ruleId, sighting.text, { offset: offset + sighting.start, length: sighting.length, ...where });
+        collector.add(row.ruleId, sighting.text, {
+          offset: offset + sighting.start,
+          length: sighting.length,
+          ...where,
+        });
       };
       let state = 0;
       for (let from = 0; from < size; ) {
