@@ -8,9 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { ANALYSER_VERSION, RULES, reviewRelease } from '@plugmark/analysis';
 import type { AnalysisReport } from '@plugmark/schemas';
 import { satisfies } from 'semver';
+import type { Measurement, RuleMeasurements } from '../../site/src/data/rule-measurements.ts';
 import { TEST_POLICY } from '../testkit/policy.ts';
 import { corpusFiles, packageFolder } from './corpus.ts';
-import { type Measurement, type RuleMeasurements, renderMeasurements } from './render-measurements.ts';
+import { renderMeasurements } from './render-measurements.ts';
 
 const CONTENT = fileURLToPath(new URL('../../site/src/content/rules/', import.meta.url));
 

@@ -1,18 +1,6 @@
 // How often rules fire on files that are presumed honest, as the page that is checked in beside the data.
 import { RULES, type RuleName } from '@plugmark/analysis';
-
-/** Of so many files a rule fires on; or why it could not be counted. */
-export type Measurement =
-  | { readonly measured: true; readonly all: number; readonly plugins: number }
-  | { readonly measured: false; readonly needs: string };
-
-export interface RuleMeasurements {
-  readonly analyser: string;
-  readonly files: number;
-  readonly plugins: number;
-  readonly bytes: number;
-  readonly rules: Readonly<Record<string, Measurement>>;
-}
+import type { RuleMeasurements } from '../../site/src/data/rule-measurements.ts';
 
 const NEEDS: Readonly<Record<string, string>> = {
   host: 'needs a host profile',

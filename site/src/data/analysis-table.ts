@@ -7,6 +7,8 @@ import { sayMany } from './say-numbers.ts';
 
 interface FindingRow {
   readonly ruleId: string;
+  /** Not for a rule that only a later version has. */
+  readonly hasPage: boolean;
   readonly severity: Finding['severity'];
   readonly title: string;
   readonly says: string;
@@ -40,7 +42,7 @@ const DETERMINISM: Readonly<
     `same answer in every run seen (${sayMany(inputs, 'input')}, ${sayMany(runs, 'run')})`,
   nondeterministic: ({ firstDifference }) =>
     `answers differ from run to run${firstDifference === undefined ? '' : `: ${firstDifference}`}`,
-  untested: () => 'untested: nobody has run it twice and compared',
+  untested: () => 'untested: the bytes do not decide it, and nobody has run it twice and compared',
 };
 
 export interface AnalysisInput {
@@ -96,10 +98,11 @@ function importGroups(
 
 function findingRow(finding: Finding): FindingRow {
   const { ruleId, severity, exception } = finding;
-  const title = Object.hasOwn(RULES, ruleId) ? RULES[ruleId as RuleName].title : ruleId;
+  const hasPage = Object.hasOwn(RULES, ruleId);
+  const title = hasPage ? RULES[ruleId as RuleName].title : ruleId;
   const accepted =
     exception === undefined
       ? {}
       : { exception: `Accepted until ${exception.expires.slice(0, 10)}: ${exception.reason}` };
-  return { ruleId, severity, title, says: sayFinding(finding), ...accepted };
+  return { ruleId, hasPage, severity, title, says: sayFinding(finding), ...accepted };
 }
