@@ -33,10 +33,16 @@ export const ABIS = [
 export const Abi = z.enum(ABIS);
 export type Abi = z.output<typeof Abi>;
 
+/**
+ * Whether the import answers the same to the same call in every run of the same input. Without it the class of the capability
+ * decides (network, filesystem, subprocess, system, clock and random do not), and a runtime import does.
+ */
+const deterministic = z.optional(z.boolean());
+
 /** What it means that a plugin imports this. `capability` is declared and consented to; `runtime` carries no risk and is only shown; `forbidden` is refused. */
 export const ImportMeaning = z.discriminatedUnion('as', [
-  z.strictObject({ as: z.literal('capability'), capability: CapabilityId }),
-  z.strictObject({ as: z.literal('runtime'), purpose: line(200) }),
+  z.strictObject({ as: z.literal('capability'), capability: CapabilityId, deterministic }),
+  z.strictObject({ as: z.literal('runtime'), purpose: line(200), deterministic }),
   z.strictObject({ as: z.literal('forbidden'), reason: line(300) }),
 ]);
 export type ImportMeaning = z.output<typeof ImportMeaning>;

@@ -1,5 +1,12 @@
 // The shape of test/vectors/analysis and the run of one of them: no Node in here, the same code runs in a page.
-import { type ReviewPorts, reviewRelease, type SignatureResult, type SubmittedRun, sha256 } from '@plugmark/analysis';
+import {
+  type KnownNames,
+  type ReviewPorts,
+  reviewRelease,
+  type SignatureResult,
+  type SubmittedRun,
+  sha256,
+} from '@plugmark/analysis';
 import {
   AnalysisReport,
   canonicalBytes,
@@ -25,6 +32,13 @@ export interface AnalysisVector {
   readonly policyWith?: Partial<Policy>;
   /** Members of the release that are not as they should be. */
   readonly release?: Partial<Release>;
+  /** Members the release does not have. */
+  readonly without?: readonly ('readme' | 'source')[];
+  /** What the name is compared with; left out, no registry is at hand. */
+  readonly names?: {
+    readonly reserved: Omit<KnownNames['reserved'], 'schemaVersion'>;
+    readonly listed: readonly string[];
+  };
   readonly exceptions?: readonly unknown[];
   readonly exceptionsFor?: string;
   /** The last release: its manifest's members; its bytes are `previous.wasm`, or the same. */
@@ -33,8 +47,12 @@ export interface AnalysisVector {
   readonly signature?: SignatureResult | 'missing' | 'unchecked';
   /** What running the vectors showed; the release names them. */
   readonly run?: RunCase;
-  readonly files?: Awaited<ReturnType<NonNullable<ReviewPorts['files']>>>;
+  /** As the port answers; left out, every file is as named, and `unchecked` leaves the port out. */
+  readonly files?: Awaited<ReturnType<NonNullable<ReviewPorts['files']>>> | 'unchecked';
 }
+
+/** README of the releases; no bytes are needed. */
+const README = 'f0'.repeat(32);
 
 export interface AnalysisExpectation {
   readonly verdict: string;
@@ -46,6 +64,7 @@ export interface AnalysisExpectation {
     readonly runtime: readonly string[];
     readonly unbounded: readonly string[];
   };
+  readonly determinism: { readonly word: string; readonly causes: readonly string[] };
   /** sha256 of the report's canonical JSON. */
   readonly reportSha256: string;
 }
@@ -65,6 +84,8 @@ export async function releaseFor(bytes: Uint8Array, members: Partial<Release>): 
       capabilities: [],
       dependencies: {},
       vectors: [],
+      readme: { sha256: README },
+      source: { repository: 'https://example.org/acme/thing', commit: '0'.repeat(40) },
       ...members,
     },
     'release',
@@ -76,8 +97,9 @@ export async function runVector(
   bytes: Uint8Array,
   previous: Uint8Array = bytes,
 ): Promise<AnalysisReport> {
-  const { host = 'bench', release, policyWith, exceptions } = vector;
-  const value = release && (await releaseFor(bytes, { ...(await namedVectors(vector, host)), ...release }));
+  const { host = 'bench', release, policyWith, exceptions, without = [] } = vector;
+  const value =
+    release && (await releaseFor(bytes, { ...(await namedVectors(vector, host)), ...release, ...absent(without) }));
   const run = value && (await runOf(vector, value, host));
   const { previous: last, run: _, ...others } = vector;
   const before = last && (await runVector({ ...others, release: last }, previous));
@@ -120,6 +142,8 @@ async function runOf(vector: AnalysisVector, release: Release, host: string): Pr
   const manifestSha256 = await sha256(canonicalBytes(release));
   return submittedRunOf(vector.run, { host, profile, artifactSha256, size, manifestSha256, sha256 });
 }
+const absent = (members: readonly string[]): Partial<Release> =>
+  Object.fromEntries(members.map((member) => [member, undefined]));
 
 function profileOf({ profile = 'core', profileWith }: AnalysisVector): HostProfile | undefined {
   if (profile === 'none') return undefined;
@@ -127,20 +151,33 @@ function profileOf({ profile = 'core', profileWith }: AnalysisVector): HostProfi
 }
 
 function portsOf(
-  { now = '2026-06-01T00:00:00Z', signature = { outcome: 'pass', signer: 'a key' }, files }: AnalysisVector,
+  { now = '2026-06-01T00:00:00Z', signature = { outcome: 'pass', signer: 'a key' }, files, names }: AnalysisVector,
   bytes: Uint8Array,
 ): ReviewPorts {
   return {
     artifact: async () => bytes,
     satisfies,
     now: new Date(now),
-    ...(files === undefined ? {} : { files: async () => files }),
+    ...(files === 'unchecked' ? {} : { files: async (release) => filesFor(release, files) }),
+    ...(names === undefined
+      ? {}
+      : { names: async () => ({ ...names, reserved: { schemaVersion: 1, ...names.reserved } }) }),
     ...(signature === 'unchecked' ? {} : { signature: async () => signature }),
   };
 }
 
+type Files = Awaited<ReturnType<NonNullable<ReviewPorts['files']>>>;
+
+function filesFor({ readme, vectors }: Release, given: Files | undefined): Files {
+  const named = [
+    ...(readme === undefined ? [] : [{ file: 'README.md', expected: readme.sha256 }]),
+    ...vectors.map(({ name, sha256: expected }) => ({ file: `vectors/${name}.json`, expected })),
+  ].map((file) => ({ ...file, actual: file.expected }));
+  return given === undefined ? named : [...given, ...named.filter(({ expected }) => expected === README)];
+}
+
 export async function expectationOf(report: AnalysisReport): Promise<AnalysisExpectation> {
-  const { verdict, outcomes, capabilities } = report;
+  const { verdict, outcomes, capabilities, determinism } = report;
   const open = outcomes
     .filter(({ outcome }) => outcome === 'fail' || outcome === 'inconclusive')
     .map(({ check, outcome }) => [check, outcome] as const);
@@ -157,6 +194,7 @@ export async function expectationOf(report: AnalysisReport): Promise<AnalysisExp
             unbounded: capabilities.unbounded.map(({ cause }) => cause),
           },
         }),
+    determinism: { word: determinism.word, causes: determinism.causes },
     reportSha256: await sha256(canonicalBytes(report)),
   };
 }

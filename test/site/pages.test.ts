@@ -27,6 +27,8 @@ const PAGES = [
   'hosts/ddalab/',
   'publishers/',
   'publishers/third-party-examples/',
+  'rules/',
+  'rules/strings.secret/',
 ];
 const MAX_PAGE_BYTES = 16_000;
 

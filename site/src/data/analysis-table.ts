@@ -7,6 +7,8 @@ import { sayMany } from './say-numbers.ts';
 
 interface FindingRow {
   readonly ruleId: string;
+  /** Not for a rule that only a later version has. */
+  readonly hasPage: boolean;
   readonly severity: Finding['severity'];
   readonly title: string;
   readonly says: string;
@@ -85,10 +87,11 @@ function importGroups(
 
 function findingRow(finding: Finding): FindingRow {
   const { ruleId, severity, exception } = finding;
-  const title = Object.hasOwn(RULES, ruleId) ? RULES[ruleId as RuleName].title : ruleId;
+  const hasPage = Object.hasOwn(RULES, ruleId);
+  const title = hasPage ? RULES[ruleId as RuleName].title : ruleId;
   const accepted =
     exception === undefined
       ? {}
       : { exception: `Accepted until ${exception.expires.slice(0, 10)}: ${exception.reason}` };
-  return { ruleId, severity, title, says: sayFinding(finding), ...accepted };
+  return { ruleId, hasPage, severity, title, says: sayFinding(finding), ...accepted };
 }

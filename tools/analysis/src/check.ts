@@ -2,11 +2,13 @@
 // when its input is absent by design). A check never throws for a bad plugin and never answers `pass` when it could not look.
 
 import type { AnalysisReport, CheckOutcome, Finding, HostProfile, Policy, Release } from '@plugmark/schemas';
-import type { WasmError, WasmFacts } from '@plugmark/wasm';
+import type { CodeFacts, FeatureUse, ModuleFacts, WasmError, WasmFacts } from '@plugmark/wasm';
 import type { CapabilityMap } from './capabilities.ts';
+import type { KnownNames } from './known-names.ts';
 import { printable } from './printable.ts';
 import { RULES, type RuleName } from './rules.ts';
 import type { RunEvidence } from './runs/run-evidence.ts';
+import type { DataScan } from './scan/scan-data.ts';
 
 /** The result of verifying the publisher's bundle, as the port reports it. */
 export type SignatureResult =
@@ -23,6 +25,21 @@ export interface ReleaseFile {
   readonly actual?: string;
 }
 
+/** A core module with what its code holds: the file itself, or the one with this index among those inside a component. */
+export interface Core {
+  readonly facts: ModuleFacts;
+  readonly code: CodeFacts;
+  readonly index?: number;
+}
+
+/** A file that could be read, with every instruction. */
+export interface ReadArtifact {
+  readonly facts: WasmFacts;
+  readonly features: readonly FeatureUse[];
+  readonly cores: readonly Core[];
+  readonly data: DataScan;
+}
+
 /** Everything static checks may look at. Absent parts are absent by design (a bare file has no release). */
 export interface Evidence {
   readonly bytes: Uint8Array;
@@ -31,7 +48,7 @@ export interface Evidence {
   readonly profile: HostProfile | undefined;
   readonly policy: Policy;
   readonly release: Release | undefined;
-  readonly module: { readonly facts: WasmFacts } | { readonly error: WasmError };
+  readonly module: ReadArtifact | { readonly error: WasmError };
   readonly map: CapabilityMap | undefined;
   /** Absent when nobody looked. */
   readonly files: readonly ReleaseFile[] | undefined;
@@ -40,6 +57,8 @@ export interface Evidence {
   /** Absent when nobody ran it; a reason when the run counts for nothing. */
   readonly run: RunEvidence | { readonly reason: string } | undefined;
   readonly satisfies: (version: string, range: string) => boolean;
+  /** Absent where no registry is at hand. */
+  readonly names: KnownNames | undefined;
 }
 
 export type CheckResult =

@@ -3,19 +3,23 @@
 
 import type { AnalysisReport, Exceptions, HostProfile, Policy, Release } from '@plugmark/schemas';
 import { canonicalBytes } from '@plugmark/schemas';
-import { DEFAULT_LIMITS, readWasm, WasmError, type WasmFacts } from '@plugmark/wasm';
+import { WasmError } from '@plugmark/wasm';
 import { capabilityFacts, mapImports } from './capabilities.ts';
 import {
   type AcceptedExceptions,
   checkOutcome,
   type Evidence,
+  type ReadArtifact,
   type ReleaseFile,
   type SignatureResult,
 } from './check.ts';
 import { CHECKS } from './checks/table.ts';
+import { determinismVerdict, staticDeterminism } from './determinism.ts';
 import { sha256 } from './digest.ts';
 import { artifactFacts } from './facts.ts';
-import { observedDeterminism } from './runs/observed-determinism.ts';
+import type { KnownNames } from './known-names.ts';
+import { readArtifact } from './read-artifact.ts';
+import { observedRuns } from './runs/observed-runs.ts';
 import { type RunEvidence, runEvidence, type SubmittedRun, vectorResult } from './runs/run-evidence.ts';
 import { verdictOf } from './verdict.ts';
 import { ANALYSER_VERSION } from './version.ts';
@@ -40,6 +44,11 @@ export interface ReviewPorts {
   readonly files?: (release: Release) => Promise<readonly ReleaseFile[]>;
   /** Verifies the publisher's bundle; 'missing' when there is none. Left out: not checked, so a required check stays open. */
   readonly signature?: (release: Release, manifestSha256: string) => Promise<SignatureResult | 'missing'>;
+  /**
+   * Names that are taken, for a release that is proposed. Left out when a registry is built: a report that changes with every new
+   * name could not be made again.
+   */
+  readonly names?: (release: Release) => Promise<KnownNames>;
   /** Whether a version lies in a range, in npm's semantics. */
   readonly satisfies: (version: string, range: string) => boolean;
   /** Exceptions that have ended by then count for nothing. */
@@ -66,14 +75,14 @@ export async function reviewRelease(submission: Submission, ports: ReviewPorts):
     verdict: verdictOf(outcomes),
     outcomes,
     ...(await factsOf(evidence)),
-    determinism: observedDeterminism(counted),
+    determinism: determinismVerdict(staticDeterminism(evidence), observedRuns(counted)),
     vectors: (counted?.vectors ?? []).map(vectorResult),
   };
 }
 
 async function gatherEvidence(submission: Submission, ports: ReviewPorts, bytes: Uint8Array): Promise<Evidence> {
   const { host, profile, policy, release, previous } = submission;
-  const module = readModule(bytes);
+  const module = readOrError(bytes);
   const digest = await sha256(bytes);
   return {
     bytes,
@@ -89,6 +98,7 @@ async function gatherEvidence(submission: Submission, ports: ReviewPorts, bytes:
     previous,
     run: await submittedRun(submission, digest),
     satisfies: ports.satisfies,
+    names: release === undefined ? undefined : await ports.names?.(release.value),
   };
 }
 
@@ -106,9 +116,9 @@ async function submittedRun(
   });
 }
 
-function readModule(bytes: Uint8Array): { readonly facts: WasmFacts } | { readonly error: WasmError } {
+function readOrError(bytes: Uint8Array): ReadArtifact | { readonly error: WasmError } {
   try {
-    return { facts: readWasm(bytes, DEFAULT_LIMITS) };
+    return readArtifact(bytes);
   } catch (error) {
     if (error instanceof WasmError) return { error };
     throw error;

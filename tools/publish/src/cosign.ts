@@ -20,7 +20,7 @@ const LEVEL_CHECKS = {
   PLUGMARK_PUBLISHER_VERIFIED: ['publisher-signature'],
   PLUGMARK_IMPORTS_DECLARED: ['wasm-valid', 'imports-known', 'capabilities-declared', 'capabilities-bounded'],
   PLUGMARK_WITHIN_BOUNDS: ['wasm-valid', 'size', 'memory', 'tables'],
-  PLUGMARK_OBSERVED_DETERMINISTIC: ['vectors', 'run-limits', 'determinism'],
+  PLUGMARK_OBSERVED_DETERMINISTIC: ['vectors', 'run-limits', 'same-answers-runs'],
   PLUGMARK_DETERMINISTIC_BY_CONSTRUCTION: ['wasm-valid', 'imports-known', 'capabilities-bounded'],
 } as const satisfies Partial<Record<VerifiedLevel, readonly string[]>>;
 

@@ -97,7 +97,7 @@ function declaredFindings(
 }
 
 /** The same input gives the same result, in every configuration. Other seeds and times explain a difference only where they are granted. */
-export const sameResults: Check = ofRun((run, { map, profile }) => {
+export const sameAnswersRuns: Check = ofRun((run, { map, profile }) => {
   const { vectors, configurations } = run;
   if (configurations < 2) return { outcome: 'inconclusive', reason: 'the vectors ran in one configuration only' };
   const classes = new Map(profile?.capabilities.map(({ id, class: of }) => [id, of]));
