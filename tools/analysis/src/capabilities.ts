@@ -162,7 +162,7 @@ function waysOut(
   dispatchers: readonly SeenImport[],
   { bounds }: HostProfile,
 ): CapabilityMap['unbounded'] {
-  const closed = new Set(bounds.map(({ cause }) => cause));
+  const closed = new Set<UnboundedCause>(bounds.map(({ cause }) => cause));
   const dispatching = dispatchers.map(
     (item): WayOut => ({ cause: 'dispatcher', detail: `${shown(item)} calls functions named at run time` }),
   );

@@ -3,6 +3,7 @@
 
 import type { Finding, Severity } from '@plugmark/schemas';
 import { importText } from './import-text.ts';
+import { PROCESS_RULES } from './rules-process.ts';
 
 type RuleEffect = Finding['effect'];
 export type RuleClass = 'integrity' | 'security' | 'abi-compatibility' | 'resource-limit' | 'quality';
@@ -11,6 +12,8 @@ export interface Rule {
   readonly severity: Severity;
   readonly effect: RuleEffect;
   readonly class: RuleClass;
+  /** No policy makes it less and no exception covers it: what it says stays true whoever accepts it. */
+  readonly atLeast?: 'review';
   readonly title: string;
   readonly why: string;
   readonly fix: string;
@@ -220,6 +223,7 @@ export const RULES = {
     fix: 'Say in the notes why it is needed.',
     say: (f) => `new since ${f['since']}: ${list(f['added'])}`,
   }),
+  ...PROCESS_RULES,
 } as const satisfies Record<string, Rule>;
 
 export type RuleName = keyof typeof RULES;

@@ -1,7 +1,7 @@
 // Any error as a person reads it: what, where, how to go on, and its code. Decides on codes, never on message text; an error without
 // a code is a fault of ours and says so.
 
-import { visible } from '@plugmark/analysis';
+import { RULES, visible, ZIP_PROBLEMS, ZipError } from '@plugmark/analysis';
 import { CLIENT_ERROR_CODES, ClientError } from '@plugmark/client';
 import { PublishError, type PublishErrorCode } from '@plugmark/publish';
 import { SchemaError } from '@plugmark/schemas';
@@ -50,6 +50,13 @@ function describe(error: unknown): DescribedError {
       code: error.code,
       message: `${error.message} (at byte ${error.offset})`,
       ...hinted(WASM_HINTS[error.code]),
+      exit: EXIT.failed,
+    };
+  if (error instanceof ZipError)
+    return {
+      code: error.code,
+      message: `${error.message} (at byte ${error.problem.offset})`,
+      hint: RULES[ZIP_PROBLEMS[error.code].rule].fix,
       exit: EXIT.failed,
     };
   if (error instanceof PublishError)

@@ -2,9 +2,10 @@
 // sentence. Narrow terminals leave out expected and actual, which the sentence repeats. No line but
 // the file's digest, which is there to be copied whole, is wider than the terminal.
 
-import type { AnalysisReport, CheckOutcome, Finding } from '@plugmark/schemas';
+import type { AnalysisReport, CapabilityFacts, CheckOutcome, Finding } from '@plugmark/schemas';
 import { CHECKS } from '../checks/table.ts';
 import { importText } from '../import-text.ts';
+import { isProcess } from '../process-capabilities.ts';
 import { grouped, RULES, type Rule, sayFinding } from '../rules.ts';
 import { clip, padTo, shorten, textWidth, visible, wrap } from './text-columns.ts';
 
@@ -158,6 +159,7 @@ const isCompared = (column: number): boolean => COMPARED.includes(COLUMNS[column
 
 function capabilityLines({ capabilities }: AnalysisReport): string[] {
   if (capabilities === undefined) return ['can do: not known', ''];
+  if (isProcess(capabilities)) return processLines(capabilities);
   const { derived, runtime, undeclared, unused, unknown, unbounded, risk } = capabilities;
   const can = derived.map(({ id, imports }) => {
     const flag = undeclared.includes(id) ? '  NOT DECLARED' : '';
@@ -177,6 +179,18 @@ function capabilityLines({ capabilities }: AnalysisReport): string[] {
     ),
     ...labelled('declared, not seen in the code', unused),
     ...labelled('runtime only (no risk)', importTexts(runtime)),
+  ];
+  return [...lines.map(visible), ''];
+}
+
+/** Nothing was seen in the code, since nothing shows there. */
+function processLines({ declared = [], unbounded }: CapabilityFacts): string[] {
+  const lines = [
+    ...unbounded.map(({ detail }) => detail),
+    ...labelled(
+      'its author says it uses',
+      declared.map(({ id }) => id),
+    ),
   ];
   return [...lines.map(visible), ''];
 }
