@@ -4,7 +4,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Io } from '../../tools/cli/src/io.ts';
 import { main } from '../../tools/cli/src/main.ts';
@@ -41,12 +41,12 @@ export async function makeBase(): Promise<string> {
   const built = await buildPlugins(join(REPOSITORY, '.plugmark/dev/artifacts'));
   for (const { plugin, version, file } of built) {
     await mkdir(join(base, 'built'), { recursive: true });
-    await cp(file, join(base, 'built', `${plugin.split('/')[1]}-${version}.wasm`));
+    await cp(file, join(base, 'built', `${plugin.split('/')[1]}-${version}${extname(file)}`));
   }
   await cp(join(REPOSITORY, '.plugmark/dev/artifacts'), join(base, '.plugmark/dev/artifacts'), { recursive: true });
   await cp(join(REPOSITORY, 'registry'), join(base, 'registry'), { recursive: true });
   const plugins = join(base, 'registry/plugins');
-  for (const name of ['degree-centrality', 'http-trigger', 'layer-check', 'plain-text']) {
+  for (const name of ['degree-centrality', 'http-trigger', 'layer-check', 'plain-text', 'text-statistics']) {
     await rm(join(plugins, 'plugmark-examples', name), { recursive: true });
   }
   await rm(join(plugins, 'third-party-examples'), { recursive: true });

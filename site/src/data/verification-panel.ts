@@ -3,6 +3,7 @@
 
 import { type DocumentRelease, type Identity, VERIFIED_LEVELS } from '@plugmark/schemas';
 import type { ReleaseCheck } from '../tree/check-releases.ts';
+import { fileEnding } from './install-snippets.ts';
 import { sayBytes, sayInstant } from './say-numbers.ts';
 
 export type MarkState = ReleaseCheck['publisher'];
@@ -46,11 +47,11 @@ export function verificationPanel({
   registry,
   generatedAt,
 }: VerificationInput): VerificationPanel {
-  const { sha256 } = release.release.artifact;
+  const { artifact } = release.release;
   return {
     marks: [bytesMark(release, check), publisherMark(check, publisher), registryMark(check, registry.title)],
     checkedAt: sayInstant(generatedAt),
-    command: `npx plugmark verify ${sha256}.wasm --registry ${registry.url} --root ROOT`,
+    command: `npx plugmark verify ${artifact.sha256}.${fileEnding(artifact)} --registry ${registry.url} --root ROOT`,
     ...(check.code === undefined ? {} : { code: check.code }),
   };
 }

@@ -27,7 +27,7 @@ export const PROCESS_RULES = {
   'zip.ambiguous': refused('security', {
     title: 'Two programs could read two different archives',
     why: 'Unpackers differ in which of two headers, names or directories they believe, so what was looked at may not be what is installed.',
-    fix: 'Make the archive in one go from files on disk: no data before or after it, no zip64, names in UTF-8, nothing edited in place.',
+    fix: 'Make the archive in one go from files on disk, not from a pipe: nothing before or after it, no zip64, names in ASCII or marked as UTF-8 (`zip -UN=UTF8`).',
     say: entry,
   }),
   'zip.content-mismatch': refused('integrity', {

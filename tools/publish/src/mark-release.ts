@@ -35,7 +35,7 @@ export async function markRelease(
   const { source, entry, admission, offline, stored } = input;
   const publisher = stored(source.bundle);
   const analyses = admission.reports.map(({ bytes }) => stored(bytes));
-  const tier = tierOf(source.release.plugin, input.verified);
+  const tier = tierOf(source.release, input.verified);
   const levels =
     tier === 'community' || admission.verdict !== 'pass'
       ? []
