@@ -80,6 +80,10 @@ export const PROCESS_CASES: Readonly<Record<string, ProcessCase>> = {
     bytes: Uint8Array.from(utf8('<!doctype html>')),
   },
   'process-cut-off_fail': { says: 'The download ended early.', bytes: honest.subarray(0, honest.length - 30) },
+  'process-cut-in-comment_fail': {
+    says: 'The download ended in the comment.',
+    bytes: zipArchive([manifest(), main], { comment: 'made by hand' }).subarray(0, -3),
+  },
   'process-count_fail': {
     says: 'The end record counts one entry more than there is.',
     bytes: zipArchive([manifest(), main], { entries: 3 }),
@@ -279,8 +283,8 @@ export const PROCESS_CASES: Readonly<Record<string, ProcessCase>> = {
     bytes: plugin({ ...file('a.bin'), size: 1 << 30, packedSize: 2 }),
   },
   'process-total-too-large_fail': {
-    says: 'Five files of thirty megabytes each, by their headers.',
-    bytes: plugin(...[1, 2, 3, 4, 5].map((i): ZipItem => ({ ...file(`${i}.bin`), size: 30_000_000 }))),
+    says: 'A hundred and twenty-nine files of a megabyte each, by their headers.',
+    bytes: plugin(...Array.from({ length: 129 }, (_, i): ZipItem => ({ ...file(`${i}`), size: 1_048_576 }))),
   },
   'process-entries_fail': {
     says: 'More entries than are read.',

@@ -62,23 +62,36 @@ const bytesOf = (content: ZipItem['content'] = ''): readonly number[] | Uint8Arr
   typeof content === 'string' ? utf8(content) : content;
 
 export function zipArchive(items: readonly ZipItem[], options: ZipOptions = {}): Uint8Array<ArrayBuffer> {
-  const out: number[] = [...(options.before ?? [])];
-  const directory: number[] = [];
+  const parts: Bytes[] = [options.before ?? []];
+  const records: Bytes[] = [];
   for (const item of items) {
-    const { record, local } = headersOf(item, out.length);
-    directory.push(...record);
-    if (item.hidden !== true) out.push(...local, ...(item.after ?? []));
+    const { record, local } = headersOf(item, sizeOf(parts));
+    records.push(record);
+    if (item.hidden !== true) parts.push(...local, item.after ?? []);
   }
-  const directoryOffset = options.directoryOffset ?? out.length;
+  const directoryOffset = options.directoryOffset ?? sizeOf(parts);
   const comment = bytesOf(options.comment);
   const [disk, count] = [u16(options.disk ?? 0), u16(options.entries ?? items.length)];
   const end = [...u32(0x06054b50), ...disk, ...disk, ...count, ...count];
-  out.push(...directory, ...(options.beforeEnd ?? []), ...end);
-  out.push(...u32(directory.length), ...u32(directoryOffset), ...u16(comment.length), ...comment);
-  return Uint8Array.from([...out, ...(options.after ?? [])]);
+  const rest = [...u32(sizeOf(records)), ...u32(directoryOffset), ...u16(comment.length)];
+  return joined([...parts, ...records, options.beforeEnd ?? [], end, rest, comment, options.after ?? []]);
 }
 
-function headersOf(item: ZipItem, offset: number): { record: number[]; local: number[] } {
+type Bytes = readonly number[] | Uint8Array;
+
+const sizeOf = (parts: readonly Bytes[]): number => parts.reduce((sum, { length }) => sum + length, 0);
+
+function joined(parts: readonly Bytes[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(sizeOf(parts));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function headersOf(item: ZipItem, offset: number): { record: Bytes; local: readonly Bytes[] } {
   const content = bytesOf(item.content);
   const data = item.deflated ?? content;
   const name = typeof item.name === 'string' ? utf8(item.name) : [...item.name];
@@ -108,7 +121,7 @@ function headersOf(item: ZipItem, offset: number): { record: number[]; local: nu
     ...[...u16(0), ...u16(0), ...u32(item.attributes ?? (isFolder ? FOLDER : FILE))],
     ...[...u32(item.headerOffset ?? offset), ...name, ...extra],
   ];
-  return { record, local: [...header, ...data, ...descriptor] };
+  return { record, local: [header, data, descriptor] };
 }
 
 /** With its signature, which is optional. */

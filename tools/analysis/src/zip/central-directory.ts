@@ -39,7 +39,7 @@ export function readDirectory(zip: ZipBytes, end: EndRecord, limits: ZipLimits):
     at = record.end;
   }
   if (at !== end.offset) throw new ZipError({ code: 'ZIP_COUNT', offset: at });
-  return { entries, problems: [...problems, ...totalProblems(entries, end, limits)] };
+  return { entries, problems: problems.length > 0 ? problems : totalProblems(entries, end, limits) };
 }
 
 function readRecord(zip: ZipBytes, offset: number, directoryEnd: number): DirectoryRecord {
@@ -89,9 +89,17 @@ const RECORD_RULES: readonly RecordRule[] = [
   ({ method }) => method !== METHOD.stored && method !== METHOD.deflated && 'ZIP_METHOD',
   ({ disk }) => disk !== 0 && 'ZIP_SPLIT',
   (record) => [record.bytes, record.packedBytes, record.headerOffset].includes(0xffffffff) && 'ZIP_64',
-  ({ bytes }, _, { fileBytes }) => bytes > fileBytes && 'ZIP_FILE_SIZE',
-  ({ bytes, packedBytes }, _, { ratio, ratioFrom }) => bytes > ratioFrom && bytes > packedBytes * ratio && 'ZIP_RATIO',
+  ({ bytes, packedBytes }, _, limits) => sizeProblem(bytes, packedBytes, limits),
 ];
+
+function sizeProblem(
+  bytes: number,
+  packedBytes: number,
+  { fileBytes, ratio, ratioFrom }: ZipLimits,
+): ZipProblemCode | undefined {
+  if (bytes > fileBytes) return 'ZIP_FILE_SIZE';
+  return bytes > ratioFrom && bytes > packedBytes * ratio ? 'ZIP_RATIO' : undefined;
+}
 
 function recordProblems(zip: ZipBytes, record: DirectoryRecord, limits: ZipLimits): ZipProblem[] {
   const { recordOffset: offset, path } = record;
