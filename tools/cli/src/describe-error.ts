@@ -56,7 +56,7 @@ function describe(error: unknown): DescribedError {
     return {
       code: error.code,
       message: `${error.message} (at byte ${error.problem.offset})`,
-      hint: RULES[ZIP_PROBLEMS[error.code].rule].fix,
+      hint: asTalk(RULES[ZIP_PROBLEMS[error.code].rule].fix),
       exit: EXIT.failed,
     };
   if (error instanceof PublishError)
@@ -72,6 +72,9 @@ function exitOf(code: string): ExitCode {
   if (IO_CODES.has(code)) return EXIT.io;
   return USAGE_CODES.has(code) ? EXIT.usage : EXIT.failed;
 }
+
+/** A sentence of the rule table as a line of talk. */
+const asTalk = (sentence: string): string => (sentence.charAt(0).toLowerCase() + sentence.slice(1)).replace(/\.$/, '');
 
 const hinted = (hint: string | undefined): { hint?: string } => (hint === undefined ? {} : { hint });
 
