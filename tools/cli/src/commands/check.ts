@@ -16,7 +16,7 @@ import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { columnsOf, type Io, painter, print } from '../io.ts';
 import { readManifestFolder } from '../manifest-folder.ts';
-import { isFolder, readInput } from '../read-input.ts';
+import { inspectNamed, isFolder, readInput } from '../read-input.ts';
 import { hostNames, hostProfile, registryFolder, registryPolicy } from '../registry-folder.ts';
 
 interface CheckOptions {
@@ -68,8 +68,11 @@ const RENDERERS: Readonly<Record<CheckOptions['format'], (analysed: Analysed, io
   sarif: ({ report, file }) => renderSarif(report, { path: file }),
   markdown: ({ report }) => renderMarkdown(report),
   // No judgement, but the one place where manifest and bytes meet; the exit code is the verdict's, as with every format.
-  cyclonedx: ({ bytes, file, release }) =>
-    renderCycloneDx(bytes, { name: basename(file), ...(release === undefined ? {} : { release }) }),
+  cyclonedx: async ({ bytes, file, release }) => {
+    // What cannot be read is said with the file's name.
+    await inspectNamed(bytes, file);
+    return renderCycloneDx(bytes, { name: basename(file), ...(release === undefined ? {} : { release }) });
+  },
 };
 
 export interface Analysed {

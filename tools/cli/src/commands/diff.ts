@@ -15,8 +15,8 @@ interface DiffOptions {
 }
 
 const EXAMPLES = `
-Each side is a .wasm or .zip file (with --host), a folder with a manifest, or a report
-that plugmark check --json made.
+Each side is a .wasm or .zip file (with --host), a folder with a manifest, or a
+report that plugmark check --json made.
 
 Examples:
   plugmark diff old.wasm new.wasm --host dprint
