@@ -17,7 +17,7 @@ import { blobPath, fileEnding, installSnippets, type Snippet } from './install-s
 import { type PermissionPanel, permissionPanel } from './permission-panel.ts';
 import { sayBytes, sayDay } from './say-numbers.ts';
 import { failedBanner, type StatusBanner, statusBanners } from './status-banner.ts';
-import { TIER_WORDS } from './tier-words.ts';
+import { PROCESS_TIER_WORDS, TIER_WORDS } from './tier-words.ts';
 import { type VerificationPanel, verificationPanel } from './verification-panel.ts';
 import { previousSummary, type VersionRow, versionsTable } from './versions-table.ts';
 
@@ -84,7 +84,7 @@ export function pluginPage(input: PluginPageInput): PluginPage {
     ...(listing.description === undefined ? {} : { description: listing.description }),
     version,
     sha256: release.release.artifact.sha256,
-    tier: TIER_WORDS[shownTier(input)],
+    tier: release.release.artifact.kind === 'process' ? PROCESS_TIER_WORDS : TIER_WORDS[shownTier(input)],
     facts: factsOf(release, input.hosts),
     hosts: release.analysis.map((_, i) => hostPart(input, { index: releases.indexOf(release), analysis: i })),
     hallmarks: hallmarks(release, check, registry.title),
