@@ -125,7 +125,7 @@ function headersOf(item: ZipItem, offset: number): { record: Bytes; local: reado
 }
 
 /** With its signature, which is optional. */
-export function descriptorOf(crc: number, packedSize: number, size: number): number[] {
+function descriptorOf(crc: number, packedSize: number, size: number): number[] {
   return [...u32(0x08074b50), ...u32(crc), ...u32(packedSize), ...u32(size)];
 }
 

@@ -5,7 +5,8 @@ import type { AnalysisReport, CheckOutcome, Finding, HostProfile, Policy, Releas
 import type { CapabilityMap } from './capabilities.ts';
 import { printable } from './printable.ts';
 import type { ReadArtifact } from './read-artifact.ts';
-import { RULES, type Rule, type RuleName } from './rules.ts';
+import type { Rule } from './rule.ts';
+import { RULES, type RuleName } from './rules.ts';
 
 /** The result of verifying the publisher's bundle, as the port reports it. */
 export type SignatureResult =

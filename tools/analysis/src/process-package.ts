@@ -13,9 +13,9 @@ const MANIFEST = 'plugin.json';
 const MAX_MANIFEST = 65_536;
 
 /** What a person who reads the sources cannot read, or a scanner does not unpack. */
-export type OpaqueKind = 'archive' | 'native code' | 'compiled Python' | 'WebAssembly';
+type OpaqueKind = 'archive' | 'native code' | 'compiled Python' | 'WebAssembly';
 
-export interface PackagedFile {
+interface PackagedFile {
   readonly path: string;
   readonly size: number;
   readonly sha256: string;
@@ -24,7 +24,7 @@ export interface PackagedFile {
   readonly opaque?: OpaqueKind;
 }
 
-export type PackagedManifest =
+type PackagedManifest =
   | { readonly value: ProcessManifest; readonly offset: number }
   | { readonly problem: string; readonly offset: number }
   /** `instead`: where one lies that is not at the top, or is spelled otherwise. */

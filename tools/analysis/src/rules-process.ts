@@ -2,7 +2,7 @@
 
 import type { Finding } from '@plugmark/schemas';
 import { PROCESS_SENTENCE } from '@plugmark/schemas';
-import type { Rule, RuleClass } from './rules.ts';
+import type { Rule, RuleClass } from './rule.ts';
 
 type Words = Pick<Rule, 'title' | 'why' | 'fix' | 'say'>;
 

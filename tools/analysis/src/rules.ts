@@ -1,29 +1,14 @@
 // The rule table: everything a check may report, with its default severity and effect and the words for people. Reports carry
 // ids and facts; the wording is added from here when they are shown. Policy may change effects, never words.
 
-import type { Finding, Severity } from '@plugmark/schemas';
+import type { Finding } from '@plugmark/schemas';
 import { importText } from './import-text.ts';
+import type { Rule, RuleClass } from './rule.ts';
 import { PROCESS_RULES } from './rules-process.ts';
 
-type RuleEffect = Finding['effect'];
-export type RuleClass = 'integrity' | 'security' | 'abi-compatibility' | 'resource-limit' | 'quality';
-
-export interface Rule {
-  readonly severity: Severity;
-  readonly effect: RuleEffect;
-  readonly class: RuleClass;
-  /** No policy makes it less and no exception covers it: what it says stays true whoever accepts it. */
-  readonly atLeast?: 'review';
-  readonly title: string;
-  readonly why: string;
-  readonly fix: string;
-  /** One sentence about this finding, from its facts. */
-  readonly say: (facts: Finding['facts']) => string;
-}
-
 const rule = (
-  severity: Severity,
-  effect: RuleEffect,
+  severity: Rule['severity'],
+  effect: Rule['effect'],
   ruleClass: RuleClass,
   words: Omit<Rule, 'severity' | 'effect' | 'class'>,
 ): Rule => ({

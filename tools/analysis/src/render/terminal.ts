@@ -6,7 +6,8 @@ import type { AnalysisReport, CapabilityFacts, CheckOutcome, Finding } from '@pl
 import { CHECKS } from '../checks/table.ts';
 import { importText } from '../import-text.ts';
 import { isProcess } from '../process-capabilities.ts';
-import { grouped, RULES, type Rule, sayFinding } from '../rules.ts';
+import type { Rule } from '../rule.ts';
+import { grouped, RULES, sayFinding } from '../rules.ts';
 import { clip, padTo, shorten, textWidth, visible, wrap } from './text-columns.ts';
 
 export type TerminalStyle = 'good' | 'bad' | 'warn' | 'dim' | 'bold';
