@@ -3,7 +3,18 @@
 
 import * as z from 'zod/mini';
 import { Tier } from './index-document.ts';
-import { Count, Instant, line, PluginId, RegistryId, RuleId, SemVer, Sha256, text } from './primitives.ts';
+import {
+  ArtifactKind,
+  Count,
+  Instant,
+  line,
+  PluginId,
+  RegistryId,
+  RuleId,
+  SemVer,
+  Sha256,
+  text,
+} from './primitives.ts';
 import { VerifiedLevel } from './statement.ts';
 
 /** Printed in place of a result when a command could not do its work. */
@@ -44,6 +55,8 @@ export const InstallResult = z.strictObject({
   version: SemVer,
   sha256: Sha256,
   size: Count,
+  /** A `process` can do anything the account can. */
+  kind: ArtifactKind,
   tier: Tier,
   ...Marks,
   /** By host: what consent is bound to. */
@@ -63,6 +76,7 @@ const Verified = {
   verified: z.literal(true),
   sha256: Sha256,
   size: Count,
+  kind: ArtifactKind,
   tier: Tier,
   ...Marks,
 };

@@ -47,7 +47,7 @@ export async function makeBase(): Promise<string> {
   await cp(join(REPOSITORY, '.plugmark/dev/artifacts'), join(base, '.plugmark/dev/artifacts'), { recursive: true });
   await cp(join(REPOSITORY, 'registry'), join(base, 'registry'), { recursive: true });
   const plugins = join(base, 'registry/plugins');
-  for (const name of ['degree-centrality', 'http-trigger', 'layer-check', 'plain-text', 'text-statistics']) {
+  for (const name of ['degree-centrality', 'http-trigger', 'layer-check', 'plain-text']) {
     await rm(join(plugins, 'plugmark-examples', name), { recursive: true });
   }
   await rm(join(plugins, 'third-party-examples'), { recursive: true });

@@ -71,6 +71,8 @@ export interface InstalledPlugin {
   readonly version: string;
   readonly sha256: string;
   readonly size: number;
+  /** A `process` can do anything the account of whoever runs it can. */
+  readonly kind: Release['artifact']['kind'];
   readonly tier: Tier;
   readonly publisher: { readonly state: SignatureState; readonly signer: string };
   readonly registry: { readonly state: SignatureState; readonly levels: readonly string[] };
@@ -208,6 +210,7 @@ async function installRelease(
     version,
     sha256: artifact.sha256,
     size: artifact.size,
+    kind: artifact.kind,
     tier,
     publisher: { state: 'verified', signer },
     registry: levels
