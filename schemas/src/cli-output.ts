@@ -4,6 +4,7 @@
 import * as z from 'zod/mini';
 import { Tier } from './index-document.ts';
 import {
+  ArtifactKind,
   Count,
   HostId,
   Instant,
@@ -59,6 +60,8 @@ export const InstallResult = z.strictObject({
   version: SemVer,
   sha256: Sha256,
   size: Count,
+  /** A `process` can do anything the account can. */
+  kind: ArtifactKind,
   tier: Tier,
   ...Marks,
   /** By host: what consent is bound to. */
@@ -78,6 +81,7 @@ const Verified = {
   verified: z.literal(true),
   sha256: Sha256,
   size: Count,
+  kind: ArtifactKind,
   tier: Tier,
   ...Marks,
 };

@@ -121,8 +121,10 @@ export const HostLimits = z.strictObject({
 });
 export type HostLimits = z.output<typeof HostLimits>;
 
-/** Ways out of the bound that the import section sets, which this host closes itself, and how. */
-export const UNBOUNDED_CAUSES = ['dispatcher', 'imported-table', 'reference-argument', 'dynamic-linking'] as const;
+/** Ways out of the bound that the import section sets, which a host may close itself. */
+const RESTORABLE_CAUSES = ['dispatcher', 'imported-table', 'reference-argument', 'dynamic-linking'] as const;
+/** `process`: there is no import section at all, and no profile can say otherwise. */
+export const UNBOUNDED_CAUSES = [...RESTORABLE_CAUSES, 'process'] as const;
 export const UnboundedCause = z.enum(UNBOUNDED_CAUSES);
 export type UnboundedCause = z.output<typeof UnboundedCause>;
 
@@ -161,7 +163,7 @@ export const HostProfile = z.strictObject({
   imports: z.array(CoreImportRule),
   componentImports: z.array(ComponentImportRule),
   capabilities: z.array(HostCapability),
-  bounds: z.array(z.strictObject({ cause: UnboundedCause, restoredBy: line(300) })),
+  bounds: z.array(z.strictObject({ cause: z.enum(RESTORABLE_CAUSES), restoredBy: line(300) })),
   limits: HostLimits,
   fuelSchedule: z.optional(z.enum(['wasmtime/classic', 'wasmtime/46'])),
   /** WebAssembly features the host's engine lacks; a module that uses one does not load there. */

@@ -9,6 +9,7 @@ export {
   CapabilityParams,
   CapabilitySet,
   DeclaredCapability,
+  PROCESS_SENTENCE,
   RISKS,
   Risk,
 } from './capability.ts';

@@ -19,6 +19,7 @@ import {
 import { satisfies } from 'semver';
 import { COMPONENT_HOST, CORE_HOST } from '../testkit/host-profile.ts';
 import { TEST_POLICY } from '../testkit/policy.ts';
+import { PROCESS_HOST } from '../testkit/process-host.ts';
 import { type RunCase, submittedRunOf, vectorsOf } from './run-vector-cases.ts';
 
 /** What is submitted with the bytes. Without `release` it is a bare file. */
@@ -26,7 +27,7 @@ export interface AnalysisVector {
   readonly now?: string;
   readonly host?: string;
   /** The kind of host, `none` for one the registry does not know. */
-  readonly profile?: 'core' | 'component' | 'none';
+  readonly profile?: 'core' | 'component' | 'process' | 'none';
   /** Members of the profile and the policy that are otherwise. */
   readonly profileWith?: Partial<HostProfile>;
   readonly policyWith?: Partial<Policy>;
@@ -70,8 +71,13 @@ export interface AnalysisExpectation {
 }
 
 /** The release of a vector: right in everything but what the vector says. */
-export async function releaseFor(bytes: Uint8Array, members: Partial<Release>): Promise<Release> {
-  const component = bytes[6] === 1;
+export async function releaseFor(
+  bytes: Uint8Array,
+  members: Partial<Release>,
+  profile?: AnalysisVector['profile'],
+): Promise<Release> {
+  const isProcess = bytes[0] === 0x50 || (profile === 'process' && bytes[1] !== 0x61);
+  const kind = isProcess ? 'process' : bytes[6] === 1 ? 'component' : 'core';
   return parse(
     Release,
     {
@@ -79,7 +85,7 @@ export async function releaseFor(bytes: Uint8Array, members: Partial<Release>): 
       plugin: 'acme/thing',
       version: '1.1.0',
       license: 'MIT',
-      artifact: { kind: component ? 'component' : 'core', sha256: await sha256(bytes), size: bytes.length },
+      artifact: { kind, sha256: await sha256(bytes), size: bytes.length },
       targets: [{ host: 'bench', api: '^1.0.0' }],
       capabilities: [],
       dependencies: {},
@@ -98,8 +104,8 @@ export async function runVector(
   previous: Uint8Array = bytes,
 ): Promise<AnalysisReport> {
   const { host = 'bench', release, policyWith, exceptions, without = [] } = vector;
-  const value =
-    release && (await releaseFor(bytes, { ...(await namedVectors(vector, host)), ...release, ...absent(without) }));
+  const members = { ...(await namedVectors(vector, host)), ...release, ...absent(without) };
+  const value = release && (await releaseFor(bytes, members, vector.profile));
   const run = value && (await runOf(vector, value, host));
   const { previous: last, run: _, ...others } = vector;
   const before = last && (await runVector({ ...others, release: last }, previous));
@@ -142,12 +148,15 @@ async function runOf(vector: AnalysisVector, release: Release, host: string): Pr
   const manifestSha256 = await sha256(canonicalBytes(release));
   return submittedRunOf(vector.run, { host, profile, artifactSha256, size, manifestSha256, sha256 });
 }
+
 const absent = (members: readonly string[]): Partial<Release> =>
   Object.fromEntries(members.map((member) => [member, undefined]));
 
+const PROFILES = { core: CORE_HOST, component: COMPONENT_HOST, process: PROCESS_HOST };
+
 function profileOf({ profile = 'core', profileWith }: AnalysisVector): HostProfile | undefined {
   if (profile === 'none') return undefined;
-  return { ...(profile === 'core' ? CORE_HOST : COMPONENT_HOST), ...profileWith };
+  return { ...PROFILES[profile], ...profileWith };
 }
 
 function portsOf(

@@ -22,7 +22,8 @@ function bytes(name: string, stem: string): Uint8Array | undefined {
     if (BLESS) writeFileSync(path(name, `${stem}.wasm`), assembled);
     expect(bytesOf(name, `${stem}.wasm`)).toEqual(assembled);
   }
-  return existsSync(path(name, `${stem}.wasm`)) ? bytesOf(name, `${stem}.wasm`) : undefined;
+  const file = ['wasm', 'zip'].map((end) => `${stem}.${end}`).find((candidate) => existsSync(path(name, candidate)));
+  return file === undefined ? undefined : bytesOf(name, file);
 }
 
 const run = (name: string): ReturnType<typeof runVector> =>
@@ -38,7 +39,8 @@ describe('vectors', () => {
     const found = await expectationOf(report);
     if (BLESS) writeFileSync(path(name, 'expect.json'), `${JSON.stringify(found, null, 1)}\n`);
     expect(found).toEqual(expectation(name));
-    expect(name.endsWith('_fail')).toBe(found.verdict !== 'pass');
+    // Of a process the best that can be said is that a person has to look.
+    expect(name.endsWith('_fail')).toBe(found.verdict !== (name.startsWith('process-') ? 'review' : 'pass'));
     expect(readFileSync(path(name, 'README.md'), 'utf8')).toMatch(/^[A-Z0-9][^\n]+[.:]\n$/);
 
     expect(canonicalJson(await run(name))).toBe(canonicalJson(report));

@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { FORMATS, parse } from '@plugmark/schemas';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createProgram, main } from '../../tools/cli/src/main.ts';
+import { cycloneDxValidator } from '../testkit/official-schemas.ts';
 import { captured, FIXTURES, makeBase } from './fixtures.ts';
 import { readTranscript, type Step, type Transcript, wordsOf, writeTranscript } from './transcript.ts';
 
@@ -160,6 +161,13 @@ test('an error with --json is the error format on stdout and a sentence on stder
     parse(FORMATS['error-output'].schema, JSON.parse(stdout), 'stdout');
     expect(stderr).toContain('plugmark:');
   }
+});
+
+test('bills of materials are valid for the official schema', () => {
+  const problems = cycloneDxValidator();
+  const shown = STEPS.filter(({ command, stdout }) => command.includes('--format cyclonedx') && stdout !== '');
+  expect(shown.length).toBeGreaterThan(2);
+  for (const { stdout } of shown) expect(problems(JSON.parse(stdout))).toEqual([]);
 });
 
 test('every exit code of the table but 4 is shown', () => {

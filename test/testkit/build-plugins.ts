@@ -8,6 +8,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { packProcess } from './pack-process.ts';
 
 const SOURCES = fileURLToPath(new URL('../plugins', import.meta.url));
 const CACHE = 'plugins-cache.json';
@@ -54,10 +55,15 @@ export const PLUGIN_RECIPES: readonly Recipe[] = [
   simple('plain-text', 1024),
 ];
 
+/** Process plugins: what is in `plugin/` of the folder, packed as it is. */
+export const PROCESS_RECIPES: readonly Pick<Recipe, 'plugin' | 'version' | 'folder'>[] = [
+  { plugin: 'plugmark-examples/text-statistics', version: '1.0.0', folder: 'text-statistics' },
+];
+
 export interface BuiltPlugin {
   readonly plugin: string;
   readonly version: string;
-  /** Absolute path of `<sha256>.wasm`. */
+  /** Absolute path of `<sha256>.wasm`, or `.zip`. */
   readonly file: string;
   readonly sha256: string;
   readonly size: number;
@@ -87,6 +93,11 @@ export async function buildPlugins(outDir: string): Promise<BuiltPlugin[]> {
     process.stderr.write(`${recipe.plugin} ${recipe.version}: ${entry.size} bytes${known ? ', unchanged' : ''}\n`);
   }
   await writeAtomically(join(outDir, CACHE), `${JSON.stringify(cache, null, 1)}\n`);
+  for (const { plugin, version, folder } of PROCESS_RECIPES) {
+    const entry = await store(outDir, await packProcess(join(SOURCES, folder, 'plugin')), 'zip');
+    built.push({ plugin, version, file: join(outDir, `${entry.sha256}.zip`), ...entry });
+    process.stderr.write(`${plugin} ${version}: ${entry.size} bytes\n`);
+  }
   return built;
 }
 
@@ -175,9 +186,9 @@ async function reuse(outDir: string, entry: Cache[string] | undefined): Promise<
   return existsSync(file) && sha256(await readFile(file)) === entry.sha256 ? entry : undefined;
 }
 
-async function store(outDir: string, bytes: Uint8Array): Promise<Cache[string]> {
+async function store(outDir: string, bytes: Uint8Array, ending: 'wasm' | 'zip' = 'wasm'): Promise<Cache[string]> {
   const entry = { sha256: sha256(bytes), size: bytes.length };
-  await writeAtomically(join(outDir, `${entry.sha256}.wasm`), bytes);
+  await writeAtomically(join(outDir, `${entry.sha256}.${ending}`), bytes);
   return entry;
 }
 

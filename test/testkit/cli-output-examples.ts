@@ -29,6 +29,7 @@ export const CLI_OUTPUT_EXAMPLES = {
     version: '1.2.0',
     sha256: 'c7c5c1d70c5dec4416ab6158afd0b223ef40c29b1dc1f97ed9428b94d4cadb1c',
     size: 48213,
+    kind: 'core',
     tier: 'verified',
     publisher: {
       state: 'verified',
@@ -49,6 +50,7 @@ export const CLI_OUTPUT_EXAMPLES = {
     verified: true,
     sha256: 'c7c5c1d70c5dec4416ab6158afd0b223ef40c29b1dc1f97ed9428b94d4cadb1c',
     size: 48213,
+    kind: 'core',
     tier: 'verified',
     publisher: {
       state: 'verified',
@@ -78,6 +80,7 @@ export const CLI_OUTPUT_EXAMPLES = {
         verified: true,
         sha256: 'c7c5c1d70c5dec4416ab6158afd0b223ef40c29b1dc1f97ed9428b94d4cadb1c',
         size: 48213,
+        kind: 'core',
         tier: 'verified',
         publisher: {
           state: 'verified',
@@ -104,6 +107,7 @@ export const CLI_OUTPUT_EXAMPLES = {
         plugin: 'acme/spectral-entropy',
         version: '1.2.0',
         sha256: 'c7c5c1d70c5dec4416ab6158afd0b223ef40c29b1dc1f97ed9428b94d4cadb1c',
+        kind: 'core',
         tier: 'verified',
         levels: ['PLUGMARK_PUBLISHER_VERIFIED', 'PLUGMARK_WITHIN_BOUNDS'],
       },

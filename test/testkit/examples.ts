@@ -56,6 +56,7 @@ export const EXAMPLES: readonly Example[] = [
   own('layer-check', ['architecture'], ['dependencies', 'layers']),
   own('degree-centrality', ['code-graph'], ['centrality', 'graph', 'coupling']),
   own('plain-text', ['formatting'], ['white-space', 'text']),
+  own('text-statistics', ['writing'], ['words', 'text', 'reading']),
   dprint('json', ['json', 'jsonc']),
   dprint('typescript', ['typescript', 'javascript']),
   dprint('toml', ['toml']),

@@ -20,6 +20,8 @@ export interface AnalysisTable {
   readonly verdict: { readonly word: string; readonly says: string };
   readonly checks: string;
   readonly imports: readonly { readonly group: string; readonly names: readonly string[] }[];
+  /** Where there are none. */
+  readonly noImports: string;
   readonly findings: readonly FindingRow[];
   /** Counted in the document, but the report with their text is not loose in the tree. */
   readonly unlisted: number;
@@ -48,6 +50,9 @@ export function analysisTable({ summary, report, path, titleOf }: AnalysisInput)
   return {
     verdict: VERDICTS[summary.verdict],
     checks: report === undefined ? '' : sayChecks(report),
+    noImports: summary.capabilities.unbounded.some(({ cause }) => cause === 'process')
+      ? 'none that could be seen: it is no WebAssembly'
+      : 'none',
     imports: importGroups(summary, { titleOf, isComponent: report?.subject.artifact.kind === 'component' }),
     findings: findings.map(findingRow),
     unlisted: report === undefined ? error + warning + info : 0,

@@ -35,10 +35,11 @@ const CLASSES: Readonly<Record<RuleClass, string>> = {
 
 const NEEDS: Readonly<Record<RuleNeeds, string>> = {
   bytes: 'the file alone',
+  zip: 'the zip of a process plugin',
   host: 'the file and the profile of a host',
   manifest: 'the file and its manifest',
   registry: 'the names that are taken in a registry',
-  runs: 'It needs runs of the plugin’s vectors, so there is nothing to measure on bare files.',
+  runs: 'the file and runs of its vectors',
 };
 
 /** Every rule by what it is about, in the order of the table. */

@@ -6,7 +6,7 @@
 
 import type { AnalysisReport, HostProfile } from '@plugmark/schemas';
 import type { TableFacts } from '@plugmark/wasm';
-import type { Evidence, RawFinding, ReadArtifact } from './check.ts';
+import type { Evidence, RawFinding, ReadWasm } from './check.ts';
 import { importText } from './import-text.ts';
 import { nanEscape } from './nan-escape.ts';
 import type { RuleName } from './rules.ts';
@@ -52,7 +52,7 @@ export function staticDeterminism({ module, profile, map }: Evidence): StaticDet
 }
 
 /** What speaks against it in the code, whatever the host. */
-export function codeDeterminism({ facts, features, cores }: ReadArtifact): RawFinding[] {
+export function codeDeterminism({ facts, features, cores }: ReadWasm): RawFinding[] {
   const findings: RawFinding[] = [];
   for (const { feature, offset } of features) {
     const ruleId = FEATURE_RULES[feature];
@@ -83,7 +83,7 @@ const LISTED = 8;
 
 /** What speaks against it under this host: imports, and growth beyond what both sides settle. */
 export function hostDeterminism(
-  { cores }: ReadArtifact,
+  { cores }: ReadWasm,
   { title, limits }: HostProfile,
   { nondeterministic }: Pick<NonNullable<Evidence['map']>, 'nondeterministic'>,
 ): RawFinding[] {

@@ -3,22 +3,22 @@
 
 import type { AnalysisReport, Exceptions, HostProfile, Policy, Release } from '@plugmark/schemas';
 import { canonicalBytes } from '@plugmark/schemas';
-import { WasmError } from '@plugmark/wasm';
 import { capabilityFacts, mapImports } from './capabilities.ts';
 import {
   type AcceptedExceptions,
   checkOutcome,
   type Evidence,
-  type ReadArtifact,
   type ReleaseFile,
   type SignatureResult,
 } from './check.ts';
-import { CHECKS } from './checks/table.ts';
+import { checksOf } from './checks/table.ts';
 import { determinismVerdict, staticDeterminism } from './determinism.ts';
 import { sha256 } from './digest.ts';
 import { artifactFacts } from './facts.ts';
 import type { KnownNames } from './known-names.ts';
-import { readArtifact } from './read-artifact.ts';
+import { PROCESS_MAP, processCapabilities } from './process-capabilities.ts';
+import { processFacts } from './process-package.ts';
+import { kindOf, readArtifact } from './read-artifact.ts';
 import { observedRuns } from './runs/observed-runs.ts';
 import { type RunEvidence, runEvidence, type SubmittedRun, vectorResult } from './runs/run-evidence.ts';
 import { verdictOf } from './verdict.ts';
@@ -60,7 +60,7 @@ export async function reviewRelease(submission: Submission, ports: ReviewPorts):
   const bytes = await ports.artifact();
   const evidence = await gatherEvidence(submission, ports, bytes);
   const exceptions = acceptedExceptions(submission, ports.now);
-  const outcomes = Object.entries(CHECKS).map(([name, { run }]) =>
+  const outcomes = checksOf('process' in evidence.module ? 'process' : 'wasm').map(([name, run]) =>
     checkOutcome(name, run(evidence), { policy: submission.policy, exceptions }),
   );
   const counted = evidence.run !== undefined && 'vectors' in evidence.run ? evidence.run : undefined;
@@ -82,7 +82,7 @@ export async function reviewRelease(submission: Submission, ports: ReviewPorts):
 
 async function gatherEvidence(submission: Submission, ports: ReviewPorts, bytes: Uint8Array): Promise<Evidence> {
   const { host, profile, policy, release, previous } = submission;
-  const module = readOrError(bytes);
+  const module = await readArtifact(bytes, { release: release?.value, profile });
   const digest = await sha256(bytes);
   return {
     bytes,
@@ -92,7 +92,7 @@ async function gatherEvidence(submission: Submission, ports: ReviewPorts, bytes:
     policy,
     release: release?.value,
     module,
-    map: 'facts' in module && profile !== undefined ? mapImports(module.facts, profile, ports.satisfies) : undefined,
+    map: profile === undefined ? undefined : mapOf(module, profile, ports.satisfies),
     files: release === undefined ? undefined : await ports.files?.(release.value),
     signature: release === undefined ? undefined : await ports.signature?.(release.value, release.sha256),
     previous,
@@ -116,13 +116,9 @@ async function submittedRun(
   });
 }
 
-function readOrError(bytes: Uint8Array): ReadArtifact | { readonly error: WasmError } {
-  try {
-    return readArtifact(bytes);
-  } catch (error) {
-    if (error instanceof WasmError) return { error };
-    throw error;
-  }
+function mapOf(module: Evidence['module'], profile: HostProfile, satisfies: ReviewPorts['satisfies']): Evidence['map'] {
+  if ('facts' in module) return mapImports(module.facts, profile, satisfies);
+  return kindOf(module) === 'process' ? PROCESS_MAP : undefined;
 }
 
 /** Accepted for exactly this plugin and version, at this time; a bare file is no plugin. */
@@ -136,8 +132,8 @@ function acceptedExceptions({ exceptions, release }: Submission, now: Date): Acc
 }
 
 function subjectOf({ release }: Submission, { bytes, sha256: digest, module }: Evidence): AnalysisReport['subject'] {
-  const kind = 'facts' in module ? { kind: module.facts.kind } : {};
-  const artifact = { ...kind, sha256: digest, size: bytes.length };
+  const kind = kindOf(module);
+  const artifact = { ...(kind === undefined ? {} : { kind }), sha256: digest, size: bytes.length };
   if (release === undefined) return { artifact };
   return {
     plugin: release.value.plugin,
@@ -153,8 +149,13 @@ async function factsOf({
   profile,
   release,
 }: Evidence): Promise<Pick<AnalysisReport, 'facts' | 'capabilities'>> {
-  if (!('facts' in module)) return {};
-  const facts = artifactFacts(module.facts);
+  const facts =
+    'facts' in module ? artifactFacts(module.facts) : 'process' in module ? processFacts(module.process) : undefined;
+  if (facts === undefined) return {};
   if (map === undefined || profile === undefined) return { facts };
-  return { facts, capabilities: await capabilityFacts(map, profile, release?.capabilities) };
+  const capabilities =
+    facts.kind === 'process'
+      ? processCapabilities(profile, release?.capabilities)
+      : capabilityFacts(map, profile, release?.capabilities);
+  return { facts, capabilities: await capabilities };
 }

@@ -10,6 +10,7 @@ import { FEATURE_RULES } from './rules/feature-rules.ts';
 import { IMPORT_RULES } from './rules/import-rules.ts';
 import { MANIFEST_RULES } from './rules/manifest-rules.ts';
 import { NAME_RULES } from './rules/name-rules.ts';
+import { PROCESS_RULES } from './rules/process-rules.ts';
 import { RELEASE_RULES } from './rules/release-rules.ts';
 import { RESOURCE_RULES } from './rules/resource-rules.ts';
 import type { Rule } from './rules/rule.ts';
@@ -29,6 +30,7 @@ export const RULES = {
   ...MANIFEST_RULES,
   ...RELEASE_RULES,
   ...RUN_RULES,
+  ...PROCESS_RULES,
 } as const satisfies Record<string, Rule>;
 
 export type RuleName = keyof typeof RULES;

@@ -25,7 +25,7 @@ export interface WayOut {
 
 /** Every way out, less those the host closes itself. */
 export function waysOut(facts: WasmFacts, dispatchers: readonly SeenImport[], profile: HostProfile): readonly WayOut[] {
-  const closed = new Set(profile.bounds.map(({ cause }) => cause));
+  const closed = new Set<UnboundedCause>(profile.bounds.map(({ cause }) => cause));
   const dispatching = dispatchers.map(
     (item): WayOut => ({ cause: 'dispatcher', detail: `${shown(item)} calls functions named at run time` }),
   );

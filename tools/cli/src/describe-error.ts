@@ -1,7 +1,7 @@
 // Any error as a person reads it: what, where, how to go on, and its code. Decides on codes, never on message text; an error without
 // a code is a fault of ours and says so.
 
-import { visible } from '@plugmark/analysis';
+import { RULES, visible, ZIP_PROBLEMS, ZipError } from '@plugmark/analysis';
 import { CLIENT_ERROR_CODES, ClientError } from '@plugmark/client';
 import { PublishError, type PublishErrorCode } from '@plugmark/publish';
 import { SchemaError } from '@plugmark/schemas';
@@ -52,6 +52,13 @@ function describe(error: unknown): DescribedError {
       ...hinted(WASM_HINTS[error.code]),
       exit: EXIT.failed,
     };
+  if (error instanceof ZipError)
+    return {
+      code: error.code,
+      message: `${error.message} (at byte ${error.problem.offset})`,
+      hint: asTalk(RULES[ZIP_PROBLEMS[error.code].rule].fix),
+      exit: EXIT.failed,
+    };
   if (error instanceof PublishError)
     return { code: error.code, message: error.message, ...hinted(PUBLISH_HINTS[error.code]), exit: exitOf(error.code) };
   if (error instanceof SchemaError) return { code: error.code, message: error.message, exit: exitOf(error.code) };
@@ -65,6 +72,9 @@ function exitOf(code: string): ExitCode {
   if (IO_CODES.has(code)) return EXIT.io;
   return USAGE_CODES.has(code) ? EXIT.usage : EXIT.failed;
 }
+
+/** A sentence of the rule table as a line of talk. */
+const asTalk = (sentence: string): string => (sentence.charAt(0).toLowerCase() + sentence.slice(1)).replace(/\.$/, '');
 
 const hinted = (hint: string | undefined): { hint?: string } => (hint === undefined ? {} : { hint });
 

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { inspectArtifact } from '@plugmark/analysis';
+import { inspectArtifact, ZipError } from '@plugmark/analysis';
 import type { Inspection } from '@plugmark/schemas';
 import { WasmError } from '@plugmark/wasm';
 import { CliError } from './cli-error.ts';
@@ -15,11 +15,12 @@ export async function readInput({ cwd }: Io, path: string): Promise<Uint8Array> 
   }
 }
 
-/** The facts of a file a person named; what is wrong with the file is said with its name. Throws WasmError. */
+/** The facts of a file a person named; what is wrong with the file is said with its name. Throws WasmError, ZipError. */
 export async function inspectNamed(bytes: Uint8Array, path: string): Promise<Inspection> {
   try {
     return await inspectArtifact(bytes);
   } catch (cause) {
+    if (cause instanceof ZipError) throw new ZipError(cause.problem, { cause, where: path });
     if (!(cause instanceof WasmError)) throw cause;
     const { code, offset, details, message } = cause;
     throw new WasmError(code, `${path}: ${bytes.length === 0 ? 'the file is empty' : message}`, {

@@ -1,7 +1,7 @@
 // The chain from the root to the bytes, step by step, for somebody who has to write down what they ran.
 
 import { visible, wrap } from '@plugmark/analysis';
-import type { ReleaseVerification, TrustState, VerifiedLevel } from '@plugmark/schemas';
+import { PROCESS_SENTENCE, type ReleaseVerification, type TrustState, type VerifiedLevel } from '@plugmark/schemas';
 import type { painter } from './io.ts';
 import { grouped } from './numbers.ts';
 
@@ -36,7 +36,7 @@ export interface Page {
 export function renderVerification(result: ReleaseVerification, trust: TrustState, { paint, columns }: Page): string {
   const title = `${result.plugin} ${result.version}`;
   if (!result.verified) return [paint('bad', `✗ not verified: ${title}`), ...refusal(result, columns)].join('\n');
-  const { sha256, size, tier, publisher, registry } = result;
+  const { sha256, size, kind, tier, publisher, registry } = result;
   const isMarked = registry.state === 'verified';
   const steps: [mark: string, label: string, text: string][] = [
     ['✓', 'list', `signed by ${trust.registry} (root version ${trust.rootVersion}), good until ${trust.expires}`],
@@ -44,8 +44,19 @@ export function renderVerification(result: ReleaseVerification, trust: TrustStat
     ['✓', 'publisher', `signed with a key of ${result.plugin.split('/')[0]}`],
     isMarked
       ? ['✓', 'registry', `co-signed: ${levelWords(registry.levels)}`]
-      : ['–', 'registry', 'not co-signed; the registry’s mark is for verified publishers'],
-    [' ', 'tier', `${tier}: ${TIER_WORDS[tier]}`],
+      : [
+          '–',
+          'registry',
+          `not co-signed; ${kind === 'process' ? 'a plugin that runs as a process never is' : 'the registry’s mark is for verified publishers'}`,
+        ],
+    [
+      ' ',
+      'tier',
+      `${tier}: ${kind === 'process' ? 'a plugin that runs as a process is never more' : TIER_WORDS[tier]}`,
+    ],
+    ...(kind === 'process'
+      ? [['!', 'runs as', `a program of its own. ${PROCESS_SENTENCE}`] as [string, string, string]]
+      : []),
   ];
   const body = steps.flatMap(([mark, label, text]) =>
     step(mark, { label, text }, columns).map((line) => (mark === '✓' ? line.replace('✓', paint('good', '✓')) : line)),

@@ -75,12 +75,12 @@ async function verifyRelease(
   { version, digest }: { version: string; digest?: string },
 ): Promise<ReleaseVerification> {
   try {
-    const { sha256, size, tier, publisher, registry } = await client.install(`${plugin}@${version}`);
+    const { sha256, size, kind, tier, publisher, registry } = await client.install(`${plugin}@${version}`);
     if (digest !== undefined && digest !== sha256)
       throw new CliError('DIGEST_UNKNOWN', `${plugin} ${version} has sha256 ${sha256}`);
     return parse(
       ReleaseVerification,
-      { plugin, version, verified: true, sha256, size, tier, publisher, registry },
+      { plugin, version, verified: true, sha256, size, kind, tier, publisher, registry },
       'result',
     );
   } catch (error) {

@@ -71,6 +71,8 @@ export interface InstalledPlugin {
   readonly version: string;
   readonly sha256: string;
   readonly size: number;
+  /** A `process` can do anything the account of whoever runs it can. */
+  readonly kind: Release['artifact']['kind'];
   readonly tier: Tier;
   readonly publisher: { readonly state: SignatureState; readonly signer: string };
   readonly registry: { readonly state: SignatureState; readonly levels: readonly string[] };
@@ -165,7 +167,7 @@ async function resolveIn(
   return {
     plugin: request.plugin,
     version: chosen.release.value.version,
-    tier: tierOf(request.plugin, publishers),
+    tier: tierOf(chosen.release.value, publishers),
     document,
     release: chosen,
     excluded,
@@ -184,6 +186,8 @@ async function installRelease(
   const { plugin, version, release, document, tier } = resolution;
   const { artifact } = release.release.value;
   const { attestations } = release;
+  // Its levels speak of imports and bounds, of which a process has none: whoever signed one for a process is not believed.
+  const cosignature = artifact.kind === 'process' ? undefined : attestations.registry;
   const [publishers, upstreams, manifestSha256] = await Promise.all([
     documents.publishers(),
     documents.upstreams(),
@@ -192,23 +196,26 @@ async function installRelease(
   const [bytes, publisherBundle, registryBundle] = await Promise.all([
     fetchArtifact(artifact, fetchFile),
     fetchAttestation(attestations.publisher, fetchFile),
-    attestations.registry === undefined ? undefined : fetchAttestation(attestations.registry, fetchFile),
+    cosignature === undefined ? undefined : fetchAttestation(cosignature, fetchFile),
   ]);
   const claim = { plugin, version, registry: signedFor(document, upstreams), sha256: artifact.sha256, manifestSha256 };
   const { signer } = await verifyPublisher(publisherBundle, claim, {
     identities: acceptedIdentities(document, publishers),
     keyless,
   });
-  const cosignature = registryBundle && (await cosignedLevels(registryBundle, claim, { documents, resolution }));
+  const levels = registryBundle && (await cosignedLevels(registryBundle, claim, { documents, resolution }));
   await store.put(blobName(artifact.sha256), bytes);
   return {
     plugin,
     version,
     sha256: artifact.sha256,
     size: artifact.size,
+    kind: artifact.kind,
     tier,
     publisher: { state: 'verified', signer },
-    registry: cosignature ? { state: 'verified', levels: cosignature } : { state: 'notSigned', levels: [] },
+    registry: levels
+      ? { state: 'verified', levels }
+      : { state: attestations.registry === undefined ? 'notSigned' : 'notChecked', levels: [] },
     capabilityHashes: Object.fromEntries(release.analysis.map(({ host, capabilities }) => [host, capabilities.hash])),
   };
 }

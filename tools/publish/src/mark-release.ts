@@ -37,7 +37,7 @@ export async function markRelease(
   const analyses = admission.reports.map(({ bytes }) => stored(bytes));
   const runs = admission.runs.flatMap((of) => of.runs.map((run) => ({ host: of.host, ...stored(run.bytes) })));
   const refs = runs.map(({ host: _, ...ref }) => ref);
-  const tier = tierOf(source.release.plugin, input.verified);
+  const tier = tierOf(source.release, input.verified);
   const levels =
     tier === 'community' || admission.verdict !== 'pass'
       ? []

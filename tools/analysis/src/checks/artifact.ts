@@ -1,4 +1,5 @@
 import { type Check, findingsOf, NO_PROFILE, NO_RELEASE, type RawFinding, UNREADABLE } from '../check.ts';
+import { kindOf } from '../read-artifact.ts';
 
 /** The bytes are those the release names. */
 export const artifactDigest: Check = ({ release, sha256, bytes }) => {
@@ -14,8 +15,8 @@ export const artifactDigest: Check = ({ release, sha256, bytes }) => {
 
 /** The kind of the bytes is what the release says and what the host runs. */
 export const artifactKind: Check = ({ release, profile, module }) => {
-  if (!('facts' in module)) return UNREADABLE;
-  const actual = module.facts.kind;
+  const actual = kindOf(module);
+  if (actual === undefined) return UNREADABLE;
   const claims = [
     ...(release === undefined ? [] : [{ by: 'the release', expected: release.artifact.kind }]),
     ...(profile === undefined ? [] : [{ by: profile.title, expected: profile.artifact }]),

@@ -1,5 +1,5 @@
 import { FEATURES, type FeatureId } from '@plugmark/wasm';
-import { type Check, type Evidence, PASS, type ReadArtifact } from '../check.ts';
+import { type Check, type Evidence, PASS, type ReadWasm, UNREADABLE } from '../check.ts';
 
 /**
  * Features that the oldest engine the analysis runs on (Node 22, V8 12.4) does not have, so that its answer would depend on where it
@@ -26,6 +26,7 @@ export const wasmValid: Check = ({ module, bytes }) => {
     }
     return { findings: [{ ruleId: 'wasm.malformed', facts: { code, problem: message }, location: { offset } }] };
   }
+  if ('process' in module) return UNREADABLE;
   const uncovered = module.features.filter(({ feature }) => NOT_EVERYWHERE.includes(feature));
   if (uncovered.length > 0) {
     const names = uncovered.map(({ feature }) => `${feature} (${FEATURES[feature].title})`);
@@ -36,7 +37,7 @@ export const wasmValid: Check = ({ module, bytes }) => {
 };
 
 function refusedModule(
-  { facts, cores }: ReadArtifact,
+  { facts, cores }: ReadWasm,
   bytes: Evidence['bytes'],
 ): { ruleId: 'wasm.invalid'; facts: Record<string, number> } | undefined {
   if (facts.kind === 'core') return isValid(bytes) ? undefined : { ruleId: 'wasm.invalid', facts: {} };

@@ -2,12 +2,19 @@
 // plugin can do (and what changed), what to do about each failure, and what the report was made with. The author's words stand
 // in code spans only (markdown-text.ts).
 
-import type { AnalysisReport, CapabilityFacts, CheckOutcome, Finding } from '@plugmark/schemas';
+import {
+  type AnalysisReport,
+  type CapabilityFacts,
+  type CheckOutcome,
+  type Finding,
+  PROCESS_SENTENCE,
+} from '@plugmark/schemas';
 import { CHECKS } from '../checks/table.ts';
 import { diffCapabilities } from '../diff-capabilities.ts';
 import { allFindings } from '../diff-findings.ts';
 import { diffReports } from '../diff-reports.ts';
 import { importText } from '../import-text.ts';
+import { isProcess } from '../process-capabilities.ts';
 import { grouped } from '../rules/rule.ts';
 import { cell, diffHead, diffRow } from './diff-markdown.ts';
 import { capabilityRows, statePieces } from './diff-sections.ts';
@@ -99,6 +106,7 @@ function changeBlocks(previous: AnalysisReport, report: AnalysisReport): Block[]
 
 function capabilityBlocks({ capabilities }: AnalysisReport): Block[] {
   if (capabilities === undefined) return [{ open: ['### What it can do', '', 'Not known.', ''] }];
+  if (isProcess(capabilities)) return processBlocks(capabilities);
   const { unknown, unbounded, runtime, risk } = capabilities;
   const states = diffCapabilities(NO_CAPABILITIES, capabilities).changes;
   const open = unknown.length > 0 || unbounded.length > 0;
@@ -121,6 +129,19 @@ function capabilityBlocks({ capabilities }: AnalysisReport): Block[] {
     ),
     ...(runtime.length === 0 ? [] : [{ open: [`Runtime imports, without risk: ${grouped(runtime.length)}.`, ''] }]),
   ];
+}
+
+/** The sentence first; what is declared is the author's word and stands under it. */
+function processBlocks({ declared = [], risk }: CapabilityFacts): Block[] {
+  const head = [
+    `### What it can do (risk: ${risk})`,
+    '',
+    `⚠️ **${PROCESS_SENTENCE}.** It runs as a program of its own, and its bytes do not show what it does.`,
+    '',
+  ];
+  if (declared.length === 0) return [{ open: head }];
+  const rows = declared.map(({ id, reason }) => tableRow([code(id), words(reason)]));
+  return [{ open: [...head, ...tableHead(['its author says it uses', 'reason given'])], rows, close: [''] }];
 }
 
 const NO_CAPABILITIES: CapabilityFacts = {

@@ -2,9 +2,10 @@
 // sentence. Narrow terminals leave out expected and actual, which the sentence repeats. No line but
 // the file's digest, which is there to be copied whole, is wider than the terminal.
 
-import type { AnalysisReport, CheckOutcome, Finding } from '@plugmark/schemas';
+import type { AnalysisReport, CapabilityFacts, CheckOutcome, Finding } from '@plugmark/schemas';
 import { CHECKS } from '../checks/table.ts';
 import { importText } from '../import-text.ts';
+import { isProcess } from '../process-capabilities.ts';
 import { grouped, type Rule } from '../rules/rule.ts';
 import { RULES, sayFinding } from '../rules.ts';
 import { sayDeterminism, VECTOR_COLUMNS, vectorRow } from './run-words.ts';
@@ -162,6 +163,7 @@ const isCompared = (column: number): boolean => COMPARED.includes(COLUMNS[column
 
 function capabilityLines({ capabilities }: AnalysisReport): string[] {
   if (capabilities === undefined) return ['can do: not known', ''];
+  if (isProcess(capabilities)) return processLines(capabilities);
   const { derived, runtime, undeclared, unused, unknown, unbounded, risk } = capabilities;
   const can = derived.map(({ id, imports }) => {
     const flag = undeclared.includes(id) ? '  NOT DECLARED' : '';
@@ -195,6 +197,18 @@ function runLines({ determinism, vectors }: AnalysisReport, page: number): strin
     shorten(`  ${row.map((text, i) => padTo(text, widths[i] ?? 0)).join(GAP)}`, page).trimEnd(),
   );
   return [...hanging(visible(word), page, '    '), ...table, ...(rest > 0 ? [`  and ${grouped(rest)} more`] : []), ''];
+}
+
+/** Nothing was seen in the code, since nothing shows there. */
+function processLines({ declared = [], unbounded }: CapabilityFacts): string[] {
+  const lines = [
+    ...unbounded.map(({ detail }) => detail),
+    ...labelled(
+      'its author says it uses',
+      declared.map(({ id }) => id),
+    ),
+  ];
+  return [...lines.map(visible), ''];
 }
 
 function labelled(label: string, texts: readonly string[], separator = ', '): string[] {

@@ -7,13 +7,15 @@ import { importText } from '../import-text.ts';
 type RuleEffect = Finding['effect'];
 export type RuleClass = 'integrity' | 'security' | 'abi-compatibility' | 'resource-limit' | 'quality' | 'determinism';
 
-/** What has to be at hand before a rule can find anything: the file alone, a host profile, the manifest, the registry's lists, or runs of its vectors. */
-export type RuleNeeds = 'bytes' | 'host' | 'manifest' | 'registry' | 'runs';
+/** What has to be at hand before a rule can find anything: the file alone, a zip in its place, a host profile, the manifest, the registry's lists, or runs of its vectors. */
+export type RuleNeeds = 'bytes' | 'zip' | 'host' | 'manifest' | 'registry' | 'runs';
 
 export interface Rule {
   readonly severity: Severity;
   readonly effect: RuleEffect;
   readonly class: RuleClass;
+  /** No policy makes it less and no exception covers it: what it says stays true whoever accepts it. */
+  readonly atLeast?: 'review';
   readonly needs: RuleNeeds;
   readonly title: string;
   readonly why: string;

@@ -1,6 +1,7 @@
 import { basename, join, relative, resolve } from 'node:path';
 import {
   type ReleaseFile,
+  renderCycloneDx,
   renderMarkdown,
   renderSarif,
   renderTerminal,
@@ -24,14 +25,14 @@ import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { columnsOf, type Io, painter, print } from '../io.ts';
 import { readManifestFolder } from '../manifest-folder.ts';
-import { isFolder, readInput } from '../read-input.ts';
+import { inspectNamed, isFolder, readInput } from '../read-input.ts';
 import { hostNames, hostProfile, registryFolder, registryPolicy } from '../registry-folder.ts';
 import { runReport } from '../run-report.ts';
 
 interface CheckOptions {
   readonly host?: string;
   readonly registry?: string;
-  readonly format: 'text' | 'json' | 'sarif' | 'markdown';
+  readonly format: 'text' | 'json' | 'sarif' | 'markdown' | 'cyclonedx';
   readonly json?: true;
   readonly accept?: 'review';
   /** commander: false with --no-run. */
@@ -49,14 +50,14 @@ export function checkCommand(program: Command, io: Io, finish: (exit: ExitCode) 
     .command('check')
     .summary('analyse a file or a plugin folder as the registry would')
     .description(
-      'Analyses a .wasm file, or a folder with a manifest, for one host: what it can do, whether that is declared, whether it fits. Exit code 0 for the verdict pass, 1 for review and fail.',
+      'Analyses a .wasm or .zip file, or a folder with a manifest, for one host: what it can do, whether that is declared, whether it fits. Exit code 0 for the verdict pass, 1 for review and fail.',
     )
-    .argument('<path>', 'a .wasm file, or a folder with a manifest')
+    .argument('<path>', 'a .wasm or .zip file, or a folder with a manifest')
     .option('--host <host>', 'the host application; a folder’s manifest names its own')
     .option('--registry <folder>', 'registry data with policy and host profiles (default: the nearest registry/)')
     .addOption(
       new Option('--format <format>', 'how to print the report')
-        .choices(['text', 'json', 'sarif', 'markdown'])
+        .choices(['text', 'json', 'sarif', 'markdown', 'cyclonedx'])
         .default('text'),
     )
     .option('--json', 'the same as --format json (schema: analysis)')
@@ -79,10 +80,17 @@ const RENDERERS: Readonly<Record<CheckOptions['format'], (analysed: Analysed, io
   json: ({ report }) => canonicalJson(report),
   sarif: ({ report, file }) => renderSarif(report, { path: file }),
   markdown: ({ report }) => renderMarkdown(report),
+  // No judgement, but the one place where manifest and bytes meet; the exit code is the verdict's, as with every format.
+  cyclonedx: async ({ bytes, file, release }) => {
+    // What cannot be read is said with the file's name.
+    await inspectNamed(bytes, file);
+    return renderCycloneDx(bytes, { name: basename(file), ...(release === undefined ? {} : { release }) });
+  },
 };
 
 export interface Analysed {
   readonly report: AnalysisReport;
+  readonly bytes: Uint8Array;
   /** The artifact's path, for results that are shown beside it. */
   readonly file: string;
   /** What the manifest would release; a bare file has none. */
@@ -107,7 +115,7 @@ async function checkFile(io: Io, path: string, registry: string, host: string | 
   const bytes = await readInput(io, path);
   const [profile, policy] = await Promise.all([hostProfile(registry, host), registryPolicy(registry)]);
   const ports = { artifact: async () => bytes, satisfies, now: io.now() };
-  return { report: await reviewRelease({ host, profile, policy }, ports), file: shownPath(io, path) };
+  return { report: await reviewRelease({ host, profile, policy }, ports), bytes, file: shownPath(io, path) };
 }
 
 /** Relative to where the command runs, which is what results are shown for; elsewhere the name alone. */
@@ -172,7 +180,7 @@ async function checkFolder(io: Io, path: string, { registry, host: named, run }:
       now: io.now(),
     },
   );
-  return { report, file: shownPath(io, join(path, manifest.artifact)), release: value };
+  return { report, bytes: files.artifact.bytes, file: shownPath(io, join(path, manifest.artifact)), release: value };
 }
 
 interface FolderRun {

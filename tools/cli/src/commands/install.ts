@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { visible } from '@plugmark/analysis';
 import { openRegistry } from '@plugmark/client';
 import { fileStore } from '@plugmark/client/node';
-import { InstallResult, parse } from '@plugmark/schemas';
+import { InstallResult, PROCESS_SENTENCE, parse } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson, say } from '../io.ts';
@@ -72,7 +72,7 @@ async function install(
 }
 
 function renderInstalled(
-  { plugin, version, tier, sha256, size, publisher, registry, store }: InstallResult,
+  { plugin, version, kind, tier, sha256, size, publisher, registry, store }: InstallResult,
   { out }: InstallOptions,
 ): string {
   return [
@@ -82,6 +82,7 @@ function renderInstalled(
     `  sha256     ${sha256}`,
     `  publisher  signed with key ${visible(publisher.signer)}`,
     `  registry   ${registry.state === 'verified' ? `co-signed: ${levelWords(registry.levels).replaceAll(', ', ',\n             ')}` : 'not co-signed'}`,
+    ...(kind === 'process' ? [`  runs as    a program of its own. ${PROCESS_SENTENCE}`] : []),
     `  stored in  ${visible(store)}${out === undefined ? '' : `, and as ${visible(out)}`}`,
   ].join('\n');
 }

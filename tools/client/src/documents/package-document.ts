@@ -163,7 +163,7 @@ const capabilityFacts: Decoder<CapabilityFacts> = object({
   unknown: array(object({ module: string, name: string, kind: string, reason: line(400) })),
   unbounded: array(
     object({
-      cause: oneOf('dispatcher', 'imported-table', 'reference-argument', 'dynamic-linking'),
+      cause: oneOf('dispatcher', 'imported-table', 'reference-argument', 'dynamic-linking', 'process'),
       detail: line(300),
     }),
   ),
