@@ -452,6 +452,7 @@ const verified = {
   verified: true,
   sha256: artifact.sha256,
   size: artifact.size,
+  kind: 'core',
   tier: 'verified',
   ...marks,
 };
@@ -821,6 +822,7 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
     version,
     sha256: artifact.sha256,
     size: artifact.size,
+    kind: 'core',
     tier: 'verified',
     ...marks,
     capabilityHashes: { ddalab: capabilities.hash },
