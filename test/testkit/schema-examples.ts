@@ -436,6 +436,7 @@ const verified = {
   verified: true,
   sha256: artifact.sha256,
   size: artifact.size,
+  kind: 'core',
   tier: 'verified',
   ...marks,
 };
@@ -805,6 +806,7 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
     version,
     sha256: artifact.sha256,
     size: artifact.size,
+    kind: 'core',
     tier: 'verified',
     ...marks,
     capabilityHashes: { ddalab: capabilities.hash },
