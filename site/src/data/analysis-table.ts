@@ -21,6 +21,8 @@ export interface AnalysisTable {
   readonly checks: string;
   readonly imports: readonly { readonly group: string; readonly names: readonly string[] }[];
   readonly findings: readonly FindingRow[];
+  /** What is only good to know: by name, the text is in the report. */
+  readonly remarks: readonly Pick<FindingRow, 'ruleId' | 'hasPage' | 'title'>[];
   /** Counted in the document, but the report with their text is not loose in the tree. */
   readonly unlisted: number;
   readonly toolchain: readonly string[];
@@ -60,7 +62,8 @@ export function analysisTable({ summary, report, path, titleOf }: AnalysisInput)
     verdict: VERDICTS[summary.verdict],
     checks: report === undefined ? '' : sayChecks(report),
     imports: importGroups(summary, { titleOf, isComponent: report?.subject.artifact.kind === 'component' }),
-    findings: findings.map(findingRow),
+    findings: findings.filter(isShown).map(findingRow),
+    remarks: findings.filter((finding) => !isShown(finding)).map(findingRow),
     unlisted: report === undefined ? error + warning + info : 0,
     toolchain: summary.toolchain,
     determinism: DETERMINISM[summary.determinism.word](summary.determinism),
@@ -95,6 +98,9 @@ function importGroups(
   const runtime = capabilities.runtime.map(name).sort();
   return runtime.length === 0 ? groups : [...groups, { group: 'Runtime, no risk', names: runtime }];
 }
+
+/** What asks for attention, and what somebody accepted. */
+const isShown = ({ severity, exception }: Finding): boolean => severity !== 'info' || exception !== undefined;
 
 function findingRow(finding: Finding): FindingRow {
   const { ruleId, severity, exception } = finding;
