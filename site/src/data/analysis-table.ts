@@ -23,6 +23,8 @@ export interface AnalysisTable {
   /** Where there are none. */
   readonly noImports: string;
   readonly findings: readonly FindingRow[];
+  /** What is only good to know: by name, the text is in the report. */
+  readonly remarks: readonly Pick<FindingRow, 'ruleId' | 'hasPage' | 'title'>[];
   /** Counted in the document, but the report with their text is not loose in the tree. */
   readonly unlisted: number;
   readonly toolchain: readonly string[];
@@ -54,7 +56,8 @@ export function analysisTable({ summary, report, path, titleOf }: AnalysisInput)
       ? 'none that could be seen: it is no WebAssembly'
       : 'none',
     imports: importGroups(summary, { titleOf, isComponent: report?.subject.artifact.kind === 'component' }),
-    findings: findings.map(findingRow),
+    findings: findings.filter(isShown).map(findingRow),
+    remarks: findings.filter((finding) => !isShown(finding)).map(findingRow),
     unlisted: report === undefined ? error + warning + info : 0,
     toolchain: summary.toolchain,
     determinism: `${summary.determinism.word}: ${sayDeterminism(summary.determinism)}`,
@@ -89,6 +92,9 @@ function importGroups(
   const runtime = capabilities.runtime.map(name).sort();
   return runtime.length === 0 ? groups : [...groups, { group: 'Runtime, no risk', names: runtime }];
 }
+
+/** What asks for attention, and what somebody accepted. */
+const isShown = ({ severity, exception }: Finding): boolean => severity !== 'info' || exception !== undefined;
 
 function findingRow(finding: Finding): FindingRow {
   const { ruleId, severity, exception } = finding;

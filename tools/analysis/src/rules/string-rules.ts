@@ -52,14 +52,14 @@ export const STRING_RULES = {
     title: 'A path of the machine that built it',
     why: 'It shows a user name or a folder to everyone, and makes the bytes differ from build to build.',
     fix: 'Build with path remapping (rustc --remap-path-prefix, clang -ffile-prefix-map) or in a container.',
-    say: (f) => `the data holds ${found(f)}`,
+    say: (f) => `the data holds paths below ${found(f)}`,
   }),
   'strings.dependency-path': info('quality', {
     needs: 'bytes',
     title: 'Paths of downloaded dependencies',
     why: 'They come from messages of panics and say what it was built from; with the path of a home folder in front they also say by whom.',
     fix: 'Build with path remapping, or leave it.',
-    say: (f) => `the data holds ${found(f)}`,
+    say: (f) => `the data holds paths of ${found(f)}`,
   }),
   'strings.shell': remark('security', {
     needs: 'bytes',

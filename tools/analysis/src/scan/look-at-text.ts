@@ -16,23 +16,25 @@ export const lookAtCall: Look = ({ bytes, start, end }) => {
   return { text: asciiText(bytes.subarray(start, end)), start, length: end - start };
 };
 
-/** So much of a path is shown. */
-const SHOWN = 100;
+/** A path longer than this is not followed. */
+const LONGEST = 200;
 
-/** A path from here on, spelled exactly as systems do, that is not the middle of an address. */
-export function lookAtPath(prefix: string, notFollowedBy: readonly string[] = []): Look {
+/**
+ * The folder below a prefix, spelled exactly as systems do, that is not the middle of an address: `/home/alice`. What lies below
+ * it says no more about whose machine it was.
+ */
+export function lookAtFolder(prefix: string, notFollowedBy: readonly string[] = []): Look {
   return ({ bytes, start, end }) => {
     if (!hasText(bytes, start, prefix) || isIn(at(bytes, start - 1), HOST)) return undefined;
     if (!isIn(at(bytes, end), WORD) || notFollowedBy.some((name) => hasText(bytes, end, name))) return undefined;
-    const length = prefix.length + span(bytes, end, { set: PATH, most: SHOWN - prefix.length });
-    return { text: asciiText(bytes.subarray(start, start + length)), start, length };
+    const path = asciiText(bytes.subarray(end, end + span(bytes, end, { set: PATH, most: LONGEST })));
+    return { text: prefix + (/^[^/\\]+/.exec(path)?.[0] ?? '').slice(0, 60), start, length: end - start + path.length };
   };
 }
 
-/** The name that follows a folder of downloaded sources. */
-export const lookInside: Look = ({ bytes, start, end }) => {
-  const length = end - start + span(bytes, end, { set: PATH, most: SHOWN });
-  return length - (end - start) < 3
-    ? undefined
-    : { text: asciiText(bytes.subarray(start, start + length)), start, length };
+/** The package whose source lies in a folder of downloads: `serde-1.0.0`, `github.com/acme/fft@v1.2.0`. */
+export const lookAtPackage: Look = ({ bytes, start, end }) => {
+  const path = asciiText(bytes.subarray(end, end + span(bytes, end, { set: PATH, most: LONGEST })));
+  const name = (/^src\/[^/]+\/([^/]+)/.exec(path) ?? /^([^@]+@[^/]+)/.exec(path) ?? /^([^/]+\/[^/]+)/.exec(path))?.[1];
+  return name === undefined ? undefined : { text: name.slice(0, 80), start, length: end - start + path.length };
 };

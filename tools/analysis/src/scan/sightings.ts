@@ -7,7 +7,7 @@ import type { Look } from './look.ts';
 import { lookAtIpAddress, lookAtOnion, lookAtSocket, lookAtUrl } from './look-at-addresses.ts';
 import { ARCHIVES, PROGRAM_FILES, WASM_FILES } from './look-at-files.ts';
 import { SECRETS } from './look-at-secrets.ts';
-import { lookAtCall, lookAtPath, lookAtWord, lookInside } from './look-at-text.ts';
+import { lookAtCall, lookAtFolder, lookAtPackage, lookAtWord } from './look-at-text.ts';
 
 export interface Row {
   readonly word: string;
@@ -49,10 +49,10 @@ export const ROWS: readonly Row[] = [
   ...words('strings.ip-address', ['0.0'], lookAtIpAddress),
   ...rows(
     'strings.build-path',
-    ['/Users/', '/builds/', '/github/workspace/', 'C:\\Users\\'].map((word) => ({ word, look: lookAtPath(word) })),
+    ['/Users/', '/builds/', '/github/workspace/', 'C:\\Users\\'].map((word) => ({ word, look: lookAtFolder(word) })),
   ),
-  ...rows('strings.build-path', [{ word: '/home/', look: lookAtPath('/home/', NOBODY) }]),
-  ...words('strings.dependency-path', ['cargo/registry/', '/go/pkg/mod/'], lookInside),
+  ...rows('strings.build-path', [{ word: '/home/', look: lookAtFolder('/home/', NOBODY) }]),
+  ...words('strings.dependency-path', ['cargo/registry/', '/go/pkg/mod/'], lookAtPackage),
   ...words('strings.shell', ['/bin/sh', '/bin/bash', 'powershell', 'cmd.exe'], lookAtWord),
   ...words('strings.script', ['eval(', 'new Function(', '<script'], lookAtCall),
   ...rows('embedded.wasm', WASM_FILES),
