@@ -8,6 +8,8 @@ import {
   BuildOutput,
   DeployResult,
   ErrorOutput,
+  HostDraftResult,
+  ImportList,
   InstallResult,
   MeterResult,
   ServeResult,
@@ -17,7 +19,7 @@ import {
 } from './cli-output.ts';
 import { ConsentReceipt } from './consent.ts';
 import { Exceptions } from './exceptions.ts';
-import { HostProfile } from './host-profile.ts';
+import { HostProfile, HostWorld } from './host-profile.ts';
 import { ArtifactLookup, Changes, Index, PublisherList, SearchIndex } from './index-document.ts';
 import { LedgerEntry, LedgerHead } from './ledger.ts';
 import { Listing } from './listing.ts';
@@ -132,6 +134,17 @@ export const FORMATS = {
     path: 'output of plugmark registry deploy --json',
   },
   'meter-result': { schema: MeterResult, title: 'Metered module', path: 'output of plugmark meter --json' },
+  'host-draft': {
+    schema: HostDraftResult,
+    title: 'Drafted host profile',
+    path: 'output of plugmark host init --json and registry host-world --out --json',
+  },
+  'host-world': {
+    schema: HostWorld,
+    title: 'World of a host',
+    path: 'output of plugmark registry host-world --json; the member world of a host profile',
+  },
+  'import-list': { schema: ImportList, title: 'Import list', path: 'input of plugmark host init --imports' },
   'serve-result': { schema: ServeResult, title: 'Served registry', path: 'output of plugmark registry serve --json' },
   'error-output': {
     schema: ErrorOutput,

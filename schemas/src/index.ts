@@ -16,6 +16,8 @@ export {
   BuildOutput,
   DeployResult,
   ErrorOutput,
+  HostDraftResult,
+  ImportList,
   InstallResult,
   MeterResult,
   ReleaseVerification,
@@ -40,6 +42,7 @@ export {
   HostCapability,
   HostLimits,
   HostProfile,
+  HostWorld,
   ImportMeaning,
   InstallSnippet,
   RequiredExport,
@@ -71,7 +74,7 @@ export {
   PackageDocument,
   RiskOrNone,
 } from './package-document.ts';
-export { parse, parseCanonical, parseJson, SCHEMA_VERSION } from './parse.ts';
+export { isValid, parse, parseCanonical, parseJson, SCHEMA_VERSION } from './parse.ts';
 export { Policy, RuleEffect } from './policy.ts';
 export {
   Approver,

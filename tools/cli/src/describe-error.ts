@@ -48,7 +48,8 @@ function describe(error: unknown): DescribedError {
   if (error instanceof WasmError)
     return {
       code: error.code,
-      message: `${error.message} (at byte ${error.offset})`,
+      // Text has its line and column in the message.
+      message: error.code.startsWith('WIT_') ? error.message : `${error.message} (at byte ${error.offset})`,
       ...hinted(WASM_HINTS[error.code]),
       exit: EXIT.failed,
     };

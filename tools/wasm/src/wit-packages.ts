@@ -26,6 +26,8 @@ export type Found = FoundInterface | FoundWorld;
 export interface Place {
   readonly package: string;
   readonly part: SyntaxPackage;
+  /** Names that the file gives to interfaces and worlds of other packages. */
+  readonly aliases: ReadonlyMap<string, SyntaxPath>;
 }
 
 export interface WitPackages {
@@ -60,7 +62,12 @@ function mainPackage(documents: readonly SyntaxPackage[][]): string {
 }
 
 function addPart(packages: Map<string, Map<string, Found>>, part: SyntaxPackage, name: string): void {
-  const place: Place = { package: name, part };
+  const aliases = new Map<string, SyntaxPath>();
+  for (const alias of part.aliases) {
+    if (aliases.has(alias.name)) throw twice(part, alias);
+    aliases.set(alias.name, alias.path);
+  }
+  const place: Place = { package: name, part, aliases };
   const found = packages.get(name) ?? new Map<string, Found>();
   packages.set(name, found);
   const add = (item: Found): void => {
@@ -89,12 +96,11 @@ export function unknown({ scanner }: SyntaxPackage, { name, at }: Named, what: s
 /** What a path leads to; an alias of the file counts before the package's own names. */
 export function follow<Kind extends Found['kind']>(
   all: WitPackages,
-  { package: own, part }: Place,
+  { package: own, part, aliases }: Place,
   path: SyntaxPath,
   kind: Kind,
 ): Found & { readonly kind: Kind } {
-  const alias = path.package === undefined ? part.aliases.find(({ name }) => name === path.name) : undefined;
-  const target = alias?.path ?? path;
+  const target = (path.package === undefined ? aliases.get(path.name) : undefined) ?? path;
   const from = target.package === undefined ? own : packageOf(target);
   const found = all.packages.get(from)?.get(target.name);
   if (found === undefined) throw unknown(part, { name: fullName(from, target.name), at: path.at }, kind);

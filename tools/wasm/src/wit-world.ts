@@ -23,6 +23,8 @@ interface Draft {
   readonly types: Map<string, WitNamedType>;
   /** Exported interfaces, whose types other exports take from them. */
   readonly exported: Set<string>;
+  /** Of all worlds together: what may still be written into one. */
+  readonly budget: { left: number };
 }
 
 /** The world of that name, or the only one of the first document's package. Throws WasmError. */
@@ -65,6 +67,7 @@ function chooseWorld(names: ReadonlyMap<string, FoundInterface | FoundWorld>, wa
 class Worlds {
   readonly #interfaces: WitInterfaces;
   readonly #done = new Map<string, Draft | 'visiting'>();
+  readonly #budget: Draft['budget'] = { left: WIT_LIMITS.items };
 
   constructor(interfaces: WitInterfaces) {
     this.#interfaces = interfaces;
@@ -81,7 +84,7 @@ class Worlds {
         limit: 'witDepth',
       });
     this.#done.set(found.full, 'visiting');
-    const draft = newDraft();
+    const draft = newDraft(this.#budget);
     const types = this.#types(draft, found);
     this.#exported(draft, found);
     for (const item of found.syntax.items) {
@@ -140,7 +143,7 @@ class Worlds {
     expectFree(draft, side, place, named);
     const resolved = this.#named(place, extern);
     this.#needs(draft, direction, resolved);
-    side.interfaces.set(named.name, resolved.interface);
+    put(draft, place, side.interfaces, resolved.interface);
   }
 
   #named(place: Place, extern: Extract<SyntaxExtern, { form: 'named' | 'interface' }>): ResolvedInterface {
@@ -161,23 +164,36 @@ class Worlds {
     if (draft.imports.interfaces.has(found.full)) return;
     const resolved = this.#interfaces.resolve(found);
     this.#needs(draft, 'import', resolved);
-    draft.imports.interfaces.set(found.full, resolved.interface);
+    put(draft, found.place, draft.imports.interfaces, resolved.interface);
   }
 
   #export(draft: Draft, found: FoundInterface): void {
     if (draft.exports.interfaces.has(found.full)) return;
     const resolved = this.#interfaces.resolve(found);
     this.#needs(draft, 'export', resolved);
-    draft.exports.interfaces.set(found.full, resolved.interface);
+    put(draft, found.place, draft.exports.interfaces, resolved.interface);
   }
 }
 
-const newDraft = (): Draft => ({
+const newDraft = (budget: Draft['budget']): Draft => ({
+  budget,
   imports: { interfaces: new Map(), functions: new Map() },
   exports: { interfaces: new Map(), functions: new Map() },
   types: new Map(),
   exported: new Set(),
 });
+
+/** One interface can stand in a world under many names, and worlds can include worlds: small as text, huge written out. */
+function spend({ budget }: Draft, { part }: Place, items: number): void {
+  budget.left -= items;
+  if (budget.left < 0)
+    throw part.scanner.error('WASM_LIMIT', 0, 'the world is too large when it is written out', { limit: 'witItems' });
+}
+
+function put(draft: Draft, place: Place, interfaces: Map<string, WitInterface>, found: WitInterface): void {
+  spend(draft, place, 1 + found.types.length + found.functions.length);
+  interfaces.set(found.name, found);
+}
 
 function expectFree({ types }: Draft, { interfaces, functions }: Side, { part }: Place, named: Named): void {
   if (interfaces.has(named.name) || functions.has(named.name) || types.has(named.name)) throw twice(part, named);
@@ -197,23 +213,26 @@ function include(draft: Draft, included: Draft, { place, path, renames }: Inclus
         name,
       });
   }
-  const renamed = (name: string): string => renames.find((rename) => rename.name === name)?.as ?? name;
+  const others = new Map(renames.map(({ name, as }) => [name, as]));
+  const renamed = (name: string): string => others.get(name) ?? name;
   for (const direction of ['imports', 'exports'] as const) {
     const [to, from] = [draft[direction], included[direction]];
     for (const found of from.interfaces.values()) {
       const name = renamed(found.name);
       if (to.interfaces.has(name) && found.name.includes('/')) continue;
       expectFree(draft, to, place, { name, at: path.at });
-      to.interfaces.set(name, { ...found, name });
+      put(draft, place, to.interfaces, { ...found, name });
     }
     for (const found of from.functions.values()) {
       const name = renamed(found.name);
       expectFree(draft, to, place, { name, at: path.at });
+      spend(draft, place, 1);
       to.functions.set(name, { ...found, name });
     }
   }
   for (const [name, named] of included.types) {
     if (draft.types.has(name)) throw twice(place.part, { name, at: path.at });
+    spend(draft, place, 1);
     draft.types.set(name, named);
   }
   for (const name of included.exported) draft.exported.add(name);
