@@ -32,14 +32,16 @@ export function draftCoreImports(found: readonly DraftImport[]): Omit<DraftedImp
   const imports: CoreImportRule[] = [];
   const all = [...union(found).values()].sort(byModuleAndName);
   for (const seen of all.slice(0, MOST_RULES)) {
-    const { rule, known } = coreRule(seen, open);
+    const { rule, known } = coreRule(seen);
     // A name that a profile cannot hold stays out of it, which refuses the plugins that have it.
     if (!isValid(CoreImportRule, rule)) {
       open.push(question('import-not-writable', seen));
       continue;
     }
     imports.push(rule);
-    if (known !== undefined && 'capability' in known) capabilities.add(known.capability);
+    if (known === undefined)
+      open.push(question(seen.types.size > 1 ? 'import-types-differ' : 'import-undecided', seen));
+    else if ('capability' in known) capabilities.add(known.capability);
   }
   if (all.length > MOST_RULES) open.push({ what: 'too-many-imports', name: String(all.length - MOST_RULES), in: [] });
   return { imports, capabilities, open };
@@ -57,10 +59,9 @@ function union(found: readonly DraftImport[]): Map<string, Seen> {
   return all;
 }
 
-function coreRule(seen: Seen, open: OpenQuestion[]): { rule: CoreImportRule; known: KnownMeaning | undefined } {
+function coreRule(seen: Seen): { rule: CoreImportRule; known: KnownMeaning | undefined } {
   const { module, name, kind } = seen;
   const [known, type] = knownCore(seen);
-  if (known === undefined) open.push(question(seen.types.size > 1 ? 'import-types-differ' : 'import-undecided', seen));
   const [only] = seen.types.size === 1 ? seen.types : [];
   const wanted = type ?? only;
   return {

@@ -14,8 +14,8 @@ interface InitOptions {
 }
 
 const EXAMPLES = `
-A list is JSON: [{"module": "acme", "name": "send", "type": "(i32, i32) -> (i32)"}],
-or what plugmark inspect --json printed of a plugin.
+A list is JSON (schema: import-list), or what plugmark inspect --json printed:
+  [{"module": "acme", "name": "send", "type": "(i32, i32) -> (i32)"}]
 
 Examples:
   plugmark host init acme --imports plugins/ --out registry/hosts/acme.json
