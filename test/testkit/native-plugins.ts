@@ -81,7 +81,7 @@ const C = [
 ];
 
 /** The command line, to be run in test/plugins: paths are relative, because panic messages carry them. */
-export function nativeCommand(plugin: NativePlugin, out: string): readonly [string, ...string[]] {
+function nativeCommand(plugin: NativePlugin, out: string): readonly [string, ...string[]] {
   const { folder, language, entry, flags, maxBytes, stackBytes } = plugin;
   const source = `${folder}/${entry}`;
   const limits = [`--max-memory=${maxBytes}`, `-zstack-size=${stackBytes}`];

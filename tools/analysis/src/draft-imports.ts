@@ -8,7 +8,7 @@ import { COMPILER_IMPORTS, type DraftCapability, type KnownMeaning, WASI_02, WAS
 
 /** Rules in a draft. Imports beyond are left out, and what a profile does not name is refused. */
 const MOST_RULES = 2_000;
-export const NOT_DECIDED = 'not yet decided what having this means';
+const NOT_DECIDED = 'not yet decided what having this means';
 
 export interface DraftedImports {
   readonly imports: CoreImportRule[];

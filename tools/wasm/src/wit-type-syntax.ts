@@ -4,7 +4,7 @@ import type { WitGrammar } from './wit-grammar.ts';
 import type { Named, SyntaxDefinition, SyntaxFunction, SyntaxType, SyntaxTypeItem } from './wit-syntax.ts';
 
 /** A type in place. */
-export function readType(grammar: WitGrammar): SyntaxType {
+function readType(grammar: WitGrammar): SyntaxType {
   return grammar.deeper(() => {
     grammar.count();
     const token = grammar.scanner.peek();
