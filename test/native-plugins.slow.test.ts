@@ -9,7 +9,7 @@ import { compileNative, compilerProblem, NATIVE_PLUGINS, nativeFile } from './te
 const problems = await Promise.all(NATIVE_PLUGINS.map(compilerProblem));
 const cases = NATIVE_PLUGINS.map((native, i) => ({ native, problem: problems[i] }));
 
-test.for(cases)('$native.folder', { timeout: 120_000 }, async ({ native, problem }, { skip }) => {
+test.for(cases)('$native.folder', { timeout: 900_000 }, async ({ native, problem }, { skip }) => {
   if (problem !== undefined) skip(problem);
   const committed = await readFile(nativeFile(native));
   expect(Buffer.from(await compileNative(native)).equals(committed)).toBe(true);

@@ -26,7 +26,7 @@ const bytesOf = async (folder: string): Promise<Uint8Array<ArrayBuffer>> =>
 const VECTOR = { schemaVersion: 1, name: 'v', title: 'v' } as const;
 
 describe.each(NATIVE_PLUGINS.filter(({ language }) => language === 'c'))('$folder', (native) => {
-  test('the committed file is what the compiler makes of the sources', async ({ skip }) => {
+  test('the committed file is what the compiler makes of the sources', { timeout: 300_000 }, async ({ skip }) => {
     const problem = await compilerProblem(native);
     if (problem !== undefined) skip(problem);
     expect(Buffer.from(await compileNative(native)).equals(await readFile(nativeFile(native)))).toBe(true);
