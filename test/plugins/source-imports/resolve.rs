@@ -2,7 +2,7 @@
 
 use crate::scan::relative_imports;
 use crate::workspace::{files_below, text_of};
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 const ENDINGS: [&str; 8] = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
 /// TypeScript sources name the file that will be built.
@@ -20,12 +20,12 @@ pub struct Dependencies {
 pub fn dependencies(root: &str, folder: &str) -> Result<Dependencies, String> {
     let folder = normalise(folder).ok_or("the folder must lie in the workspace")?;
     let files = files_below(root, &folder)?;
-    let known: HashSet<&str> = files.iter().map(String::as_str).collect();
+    let known: BTreeSet<&str> = files.iter().map(String::as_str).collect();
     let mut found = Dependencies { files: 0, pairs: Vec::new(), missing: Vec::new() };
     for file in files.iter().filter(|file| is_source(file)) {
         found.files += 1;
         // Two names may lead to one file, and one name may stand twice.
-        let mut seen = HashSet::new();
+        let mut seen = BTreeSet::new();
         for import in relative_imports(&text_of(root, file)?) {
             let path = normalise(&format!("{}/{}", parent(file), import));
             // What lies outside the folder that was read is not judged.
@@ -69,7 +69,7 @@ fn normalise(path: &str) -> Option<String> {
     Some(segments.join("/"))
 }
 
-fn resolve(path: &str, known: &HashSet<&str>) -> Option<String> {
+fn resolve(path: &str, known: &BTreeSet<&str>) -> Option<String> {
     candidates(path).into_iter().find(|candidate| known.contains(candidate.as_str()))
 }
 
