@@ -2,9 +2,11 @@
 // renamed or removed.
 
 import * as z from 'zod/mini';
+import { Abi } from './host-profile.ts';
 import { Tier } from './index-document.ts';
 import {
   ArtifactKind,
+  CapabilityId,
   Count,
   HostId,
   Instant,
@@ -202,3 +204,36 @@ export const RecordResult = z.strictObject({
   endings: z.array(RunEnding),
 });
 export type RecordResult = z.output<typeof RecordResult>;
+
+/** A drafted host profile: what it holds, and what a person has to decide before anybody may rely on it. */
+export const HostDraftResult = z.strictObject({
+  host: HostId,
+  out: Place,
+  artifact: ArtifactKind,
+  abi: Abi,
+  exports: z.strictObject({ required: Count, optional: Count }),
+  imports: z.strictObject({ runtime: Count, capability: Count, forbidden: Count }),
+  capabilities: z.array(CapabilityId),
+  open: z.array(
+    z.strictObject({
+      what: z.string().check(z.maxLength(40), z.regex(/^[a-z][a-z-]*$/)),
+      name: line(400),
+      /** Plugins that show it. */
+      in: z.array(line(400)),
+    }),
+  ),
+});
+export type HostDraftResult = z.output<typeof HostDraftResult>;
+
+/** What a host offers, as a file a person writes or an engine prints. Without `type` it is not known. */
+export const ImportList = z
+  .array(
+    z.strictObject({
+      module: z.string().check(z.maxLength(1000)),
+      name: z.string().check(z.maxLength(1000)),
+      kind: z.optional(z.enum(['function', 'table', 'memory', 'global', 'tag'])),
+      type: z.optional(z.string().check(z.maxLength(1000))),
+    }),
+  )
+  .check(z.maxLength(100_000));
+export type ImportList = z.output<typeof ImportList>;

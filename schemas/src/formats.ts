@@ -8,6 +8,8 @@ import {
   BuildOutput,
   DeployResult,
   ErrorOutput,
+  HostDraftResult,
+  ImportList,
   InstallResult,
   MeterResult,
   RecordResult,
@@ -20,7 +22,7 @@ import {
 } from './cli-output.ts';
 import { ConsentReceipt } from './consent.ts';
 import { Exceptions } from './exceptions.ts';
-import { HostProfile } from './host-profile.ts';
+import { HostProfile, HostWorld } from './host-profile.ts';
 import { ArtifactLookup, Changes, Index, PublisherList, SearchIndex } from './index-document.ts';
 import { LedgerEntry, LedgerHead } from './ledger.ts';
 import { Listing } from './listing.ts';
@@ -142,6 +144,17 @@ export const FORMATS = {
     title: 'Recorded vector',
     path: 'output of plugmark vectors record --json',
   },
+  'host-draft': {
+    schema: HostDraftResult,
+    title: 'Drafted host profile',
+    path: 'output of plugmark host init --json and registry host-world --out --json',
+  },
+  'host-world': {
+    schema: HostWorld,
+    title: 'World of a host',
+    path: 'output of plugmark registry host-world --json; the member world of a host profile',
+  },
+  'import-list': { schema: ImportList, title: 'Import list', path: 'input of plugmark host init --imports' },
   'serve-result': { schema: ServeResult, title: 'Served registry', path: 'output of plugmark registry serve --json' },
   'error-output': {
     schema: ErrorOutput,

@@ -146,6 +146,10 @@ export const InstallSnippet = z.strictObject({
   template: text(2000),
 });
 
+/** The world of a host whose plugins are components: as its author wrote it, and what it means. */
+export const HostWorld = z.strictObject({ wit: text(100_000), decoded: WitWorld });
+export type HostWorld = z.output<typeof HostWorld>;
+
 export const HostProfile = z.strictObject({
   schemaVersion: SchemaVersion,
   host: HostId,
@@ -168,7 +172,7 @@ export const HostProfile = z.strictObject({
   fuelSchedule: z.optional(z.enum(['wasmtime/classic', 'wasmtime/46'])),
   /** WebAssembly features the host's engine lacks; a module that uses one does not load there. */
   unsupportedFeatures: z.array(line(40)),
-  world: z.optional(z.strictObject({ wit: text(20_000), decoded: WitWorld })),
+  world: z.optional(HostWorld),
   detachedSignature: z.optional(z.strictObject({ suffix: line(20), algorithm: z.literal('ed25519') })),
   install: z.array(InstallSnippet),
 });

@@ -17,6 +17,8 @@ export {
   BuildOutput,
   DeployResult,
   ErrorOutput,
+  HostDraftResult,
+  ImportList,
   InstallResult,
   MeterResult,
   RecordResult,
@@ -44,6 +46,7 @@ export {
   HostCapability,
   HostLimits,
   HostProfile,
+  HostWorld,
   ImportMeaning,
   InstallSnippet,
   RequiredExport,
@@ -75,7 +78,7 @@ export {
   PackageDocument,
   RiskOrNone,
 } from './package-document.ts';
-export { parse, parseCanonical, parseJson, SCHEMA_VERSION } from './parse.ts';
+export { isValid, parse, parseCanonical, parseJson, SCHEMA_VERSION } from './parse.ts';
 export { Policy, RuleEffect } from './policy.ts';
 export {
   Approver,

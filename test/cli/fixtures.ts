@@ -2,7 +2,7 @@
 // command itself. Made once for a test file.
 
 import { generateKeyPairSync } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,8 @@ import { zipArchive } from '../testkit/zip-builder.ts';
 export const REPOSITORY: string = fileURLToPath(new URL('../..', import.meta.url));
 /** After every release of the examples was signed. */
 const NOW: Date = new Date('2026-11-25T12:00:00Z');
+/** Own plugins of the small registry that transcripts use. */
+const KEPT: readonly string[] = ['spectral-entropy', 'velocity-curve'];
 const DPRINT = join(REPOSITORY, 'node_modules/@dprint/json/plugin.wasm');
 
 export interface Captured {
@@ -47,8 +49,8 @@ export async function makeBase(): Promise<string> {
   await cp(join(REPOSITORY, '.plugmark/dev/artifacts'), join(base, '.plugmark/dev/artifacts'), { recursive: true });
   await cp(join(REPOSITORY, 'registry'), join(base, 'registry'), { recursive: true });
   const plugins = join(base, 'registry/plugins');
-  for (const name of ['degree-centrality', 'http-trigger', 'layer-check', 'plain-text']) {
-    await rm(join(plugins, 'plugmark-examples', name), { recursive: true });
+  for (const name of await readdir(join(plugins, 'plugmark-examples'))) {
+    if (!KEPT.includes(name)) await rm(join(plugins, 'plugmark-examples', name), { recursive: true });
   }
   await rm(join(plugins, 'third-party-examples'), { recursive: true });
   await build(base, 'tree');

@@ -139,6 +139,7 @@ const SCHEMAS = {
   install: 'install-result',
   'registry build': 'build-result',
   'registry deploy': 'deploy-result',
+  'host init': 'host-draft',
 } as const;
 
 test.each(Object.entries(SCHEMAS))('%s --json prints %s', async (command, format) => {

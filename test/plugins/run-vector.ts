@@ -3,6 +3,7 @@
 
 import type { z } from 'zod/mini';
 import type { Payload, Vector } from '../../schemas/src/vector.ts';
+import { workspaceImports } from './wasi-workspace.ts';
 
 type Value = z.core.util.JSONType;
 type Json = Record<string, Value>;
@@ -31,7 +32,7 @@ const OUT_OF_RANGE = -2;
 const ABIS: Record<string, HostAbi> = {
   ddalab: { imports: ddalabImports, call: callWithText },
   conductor: { imports: conductorImports, call: callWithText },
-  hielements: { imports: () => ({}), call: callLibrary },
+  hielements: { imports: hielementsImports, call: callLibrary },
   dprint: { imports: () => ({}), call: callFormatter },
 };
 
@@ -45,6 +46,7 @@ export async function runVector(bytes: Uint8Array<ArrayBuffer>, vector: Vector):
   const { memory, ...call } = instance.exports;
   const guest: Guest = { memory: memory as WebAssembly.Memory, call: call as Record<string, Numeric> };
   run.guest = guest;
+  guest.call['_initialize']?.();
   return vector.calls.map(({ entry, input }) => {
     run.result = null;
     delete run.panel;
@@ -132,6 +134,15 @@ function conductorImports(run: Run): WebAssembly.Imports {
       },
     },
   };
+}
+
+function hielementsImports(run: Run): WebAssembly.Imports {
+  const readable = run.vector.grants.includes('read:workspace');
+  const files = (run.vector.files ?? []).map(({ path, content }): [string, Uint8Array] => [
+    path,
+    encode(String(payloadValue(content))),
+  ]);
+  return workspaceImports({ memory: () => memoryOf(run), folder: '/workspace', files: readable ? new Map(files) : undefined });
 }
 
 function callLibrary(guest: Guest, _run: Run, entry: string, input: Value): Value {

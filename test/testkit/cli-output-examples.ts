@@ -131,6 +131,34 @@ export const CLI_OUTPUT_EXAMPLES = {
     removed: 0,
     bytes: 1204113,
   },
+  'host-draft': {
+    host: 'acme',
+    out: 'registry/hosts/acme.json',
+    artifact: 'core',
+    abi: 'raw',
+    exports: { required: 4, optional: 1 },
+    imports: { runtime: 5, capability: 2, forbidden: 1 },
+    capabilities: ['clock', 'filesystem'],
+    open: [
+      { what: 'import-undecided', name: 'acme send', in: ['plugins/one.wasm'] },
+      { what: 'limits', name: 'limits', in: [] },
+    ],
+  },
+  'host-world': {
+    wit: 'package acme:plugin;\n\nworld plugin {\n  export check: func(text: string) -> list<string>;\n}\n',
+    decoded: {
+      name: 'acme:plugin/plugin',
+      imports: { interfaces: [], functions: [] },
+      exports: {
+        interfaces: [],
+        functions: [{ name: 'check', params: [{ name: 'text', type: 'string' }], result: { list: 'string' } }],
+      },
+    },
+  },
+  'import-list': [
+    { module: 'acme', name: 'send', kind: 'function', type: '(i32, i32) -> (i32)' },
+    { module: 'acme', name: 'log' },
+  ],
   'serve-result': {
     url: 'http://localhost:8080/',
   },

@@ -10,6 +10,15 @@ export { CHECKS, type CheckName } from './checks/table.ts';
 export { determinismVerdict, type ObservedRuns, type StaticDeterminism, staticDeterminism } from './determinism.ts';
 export { type DiffOptions, diffReports } from './diff-reports.ts';
 export { sha256 } from './digest.ts';
+export { draftHostProfile } from './draft-host-profile.ts';
+export {
+  type DraftImport,
+  type DraftInput,
+  type DraftPlugin,
+  type HostDraft,
+  OPEN_QUESTIONS,
+  type OpenQuestion,
+} from './draft-types.ts';
 export { embeddedDependencies } from './embedded-dependencies.ts';
 export type { EmbeddedList, EmbeddedPackage } from './embedded-list.ts';
 export { artifactFacts } from './facts.ts';

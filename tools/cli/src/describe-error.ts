@@ -22,6 +22,7 @@ export interface DescribedError {
 const WASM_HINTS: { readonly [C in WasmErrorCode]?: string } = {
   WASM_NOT_WASM: 'name the compiled .wasm file, not its source or a web page saved in its place',
   WASM_TRUNCATED: 'the file is cut off or damaged: build it or download it again',
+  WIT_NAME_UNKNOWN: 'name every file that the world takes from; of several worlds choose one with --world',
 };
 
 const PUBLISH_HINTS: { readonly [C in PublishErrorCode]?: string } = {
@@ -48,7 +49,8 @@ function describe(error: unknown): DescribedError {
   if (error instanceof WasmError)
     return {
       code: error.code,
-      message: `${error.message} (at byte ${error.offset})`,
+      // Text has its line and column in the message.
+      message: error.code.startsWith('WIT_') ? error.message : `${error.message} (at byte ${error.offset})`,
       ...hinted(WASM_HINTS[error.code]),
       exit: EXIT.failed,
     };

@@ -5,12 +5,14 @@ import { Command, CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';
 import { checkCommand } from './commands/check.ts';
 import { diffCommand } from './commands/diff.ts';
+import { hostCommand } from './commands/host.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { installCommand } from './commands/install.ts';
 import { keyCommand } from './commands/key.ts';
 import { meterCommand } from './commands/meter.ts';
 import { registryBuildCommand } from './commands/registry-build.ts';
 import { registryDeployCommand } from './commands/registry-deploy.ts';
+import { registryHostWorldCommand } from './commands/registry-host-world.ts';
 import { registryRunCommand } from './commands/registry-run.ts';
 import { registryServeCommand } from './commands/registry-serve.ts';
 import { signCommand } from './commands/sign.ts';
@@ -31,12 +33,14 @@ const COMMANDS: readonly Register[] = [
   signCommand,
   verifyCommand,
   installCommand,
+  hostCommand,
 ];
 const REGISTRY_COMMANDS: readonly Register[] = [
   registryRunCommand,
   registryBuildCommand,
   registryServeCommand,
   registryDeployCommand,
+  registryHostWorldCommand,
 ];
 
 const EXIT_CODES = `
