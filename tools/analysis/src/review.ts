@@ -15,6 +15,7 @@ import {
 import { CHECKS } from './checks/table.ts';
 import { sha256 } from './digest.ts';
 import { artifactFacts } from './facts.ts';
+import { profileForApi } from './profile-for-api.ts';
 import { verdictOf } from './verdict.ts';
 import { ANALYSER_VERSION } from './version.ts';
 
@@ -67,11 +68,16 @@ export async function reviewRelease(submission: Submission, ports: ReviewPorts):
 }
 
 async function gatherEvidence(
-  { host, profile, policy, release, previous }: Submission,
+  { host, profile: described, policy, release, previous }: Submission,
   ports: ReviewPorts,
   bytes: Uint8Array,
 ): Promise<Evidence> {
   const module = readModule(bytes);
+  const ranges = release?.value.targets.filter((target) => target.host === host).map(({ api }) => api) ?? [];
+  const profile =
+    'facts' in module && described !== undefined
+      ? profileForApi(described, module.facts, { ranges, satisfies: ports.satisfies })
+      : described;
   return {
     bytes,
     sha256: await sha256(bytes),
