@@ -3,7 +3,6 @@
 
 import type { AnalysisReport, Exceptions, HostProfile, Policy, Release } from '@plugmark/schemas';
 import { canonicalBytes } from '@plugmark/schemas';
-import { DEFAULT_LIMITS, readWasm, WasmError, type WasmFacts } from '@plugmark/wasm';
 import { capabilityFacts, mapImports } from './capabilities.ts';
 import {
   type AcceptedExceptions,
@@ -16,6 +15,7 @@ import { CHECKS } from './checks/table.ts';
 import { sha256 } from './digest.ts';
 import { artifactFacts } from './facts.ts';
 import { profileForApi } from './profile-for-api.ts';
+import { readArtifact } from './read-artifact.ts';
 import { verdictOf } from './verdict.ts';
 import { ANALYSER_VERSION } from './version.ts';
 
@@ -72,7 +72,7 @@ async function gatherEvidence(
   ports: ReviewPorts,
   bytes: Uint8Array,
 ): Promise<Evidence> {
-  const module = readModule(bytes);
+  const module = readArtifact(bytes, policy);
   const ranges = release?.value.targets.filter((target) => target.host === host).map(({ api }) => api) ?? [];
   const profile =
     'facts' in module && described !== undefined
@@ -92,15 +92,6 @@ async function gatherEvidence(
     previous,
     satisfies: ports.satisfies,
   };
-}
-
-function readModule(bytes: Uint8Array): { readonly facts: WasmFacts } | { readonly error: WasmError } {
-  try {
-    return { facts: readWasm(bytes, DEFAULT_LIMITS) };
-  } catch (error) {
-    if (error instanceof WasmError) return { error };
-    throw error;
-  }
 }
 
 /** Accepted for exactly this plugin and version, at this time; a bare file is no plugin. */

@@ -1,4 +1,5 @@
 import { type Check, findingsOf, NO_PROFILE, NO_RELEASE, PASS, type RawFinding, UNREADABLE } from '../check.ts';
+import { isTooLargeToRead } from '../read-artifact.ts';
 
 /** The bytes are those the release names. */
 export const artifactDigest: Check = ({ release, sha256, bytes }) => {
@@ -44,6 +45,8 @@ export const artifactSize: Check = ({ bytes, policy, profile }) => {
 /** The strict reader accepts the file and so does the engine. Components have no engine to ask; the reader alone decides. */
 export const wasmValid: Check = ({ module, bytes }) => {
   if ('error' in module) {
+    if (isTooLargeToRead(module.error))
+      return { outcome: 'inconclusive', reason: 'the file is far larger than the registry takes and was not read' };
     const { code, message, offset } = module.error;
     return { findings: [{ ruleId: 'wasm.malformed', facts: { code, problem: message }, location: { offset } }] };
   }
