@@ -29,11 +29,17 @@ export interface Ran {
 
 type Said = { at?: number; problem?: string; counts?: Omit<Ran, 'found'> };
 
-export async function runRange(range: Range, say: (line: string) => void, hangMs: number = HANG_MS): Promise<Ran> {
+interface Options {
+  readonly hangMs?: number;
+  /** Another script in place of the child, for tests. */
+  readonly child?: string;
+}
+
+export async function runRange(range: Range, say: (line: string) => void, options: Options = {}): Promise<Ran> {
   const sum = { found: [] as Found[], run: 0, readable: 0, accepted: 0 };
   let { from } = range;
   while (from < range.to) {
-    const child = await runChild({ ...range, from }, say, hangMs);
+    const child = await runChild({ ...range, from }, say, options);
     sum.found.push(...child.found);
     sum.run += child.counts?.run ?? child.at - from + 1;
     sum.readable += child.counts?.readable ?? 0;
@@ -49,8 +55,12 @@ interface Child {
   readonly counts: Said['counts'];
 }
 
-function runChild({ seed, from, to, folder }: Range, say: (line: string) => void, hangMs: number): Promise<Child> {
-  const args = ['--conditions=@plugmark/source', `--max-old-space-size=${HEAP_MB}`, CHILD];
+function runChild(
+  { seed, from, to, folder }: Range,
+  say: (line: string) => void,
+  { hangMs = HANG_MS, child: script = CHILD }: Options,
+): Promise<Child> {
+  const args = ['--conditions=@plugmark/source', `--max-old-space-size=${HEAP_MB}`, script];
   const child = spawn(process.execPath, [...args, ...[seed, from, to].map(String), folder ?? ''], {
     stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
   });
