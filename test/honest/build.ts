@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { COMPILERS, type Language, RECIPES, type Recipe } from './recipes.ts';
+import { wrapComponent } from './wrap-component.ts';
 
 export const HONEST: string = fileURLToPath(new URL('.', import.meta.url));
 const BIN = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url));
@@ -17,8 +18,13 @@ export function compilerProblem(language: Language): string | undefined {
   return stdout.startsWith(says) ? undefined : `${version[0]} is ${stdout.split('\n')[0]}, not ${says}`;
 }
 
+export async function compile(recipe: Recipe): Promise<Uint8Array> {
+  const core = compileCore(recipe);
+  return recipe.component ? wrapComponent(core) : core;
+}
+
 /** Made from a copy of the folder, so that no path of this machine and no leftover decides the bytes. */
-export function compile({ folder, command }: Recipe): Uint8Array {
+export function compileCore({ folder, command }: Recipe): Uint8Array {
   const scratch = mkdtempSync(join(tmpdir(), 'plugmark-honest-'));
   try {
     cpSync(join(HONEST, folder), scratch, { recursive: true });
@@ -36,12 +42,12 @@ function run([file = '', ...args]: readonly string[], cwd: string): SpawnSyncRet
   return spawnSync(file, args, { cwd, encoding: 'utf8', env, timeout: 120_000 });
 }
 
-function buildAll(): void {
+async function buildAll(): Promise<void> {
   for (const recipe of RECIPES) {
     const problem = compilerProblem(recipe.language);
-    if (problem === undefined) writeFileSync(join(HONEST, recipe.folder, 'plugin.wasm'), compile(recipe));
+    if (problem === undefined) writeFileSync(join(HONEST, recipe.folder, 'plugin.wasm'), await compile(recipe));
     process.stderr.write(`${recipe.folder}: ${problem ?? 'made'}\n`);
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) buildAll();
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await buildAll();
