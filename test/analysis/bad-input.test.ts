@@ -20,7 +20,7 @@ const REFUSED: readonly string[] = ['wasm.malformed', 'wasm.invalid'];
 const BAD: Readonly<Record<string, readonly [Uint8Array, readonly string[]]>> = {
   '4 GB of memory from the start': [
     fitting().memory({ min: 65_536 }, { export: 'memory' }).build(),
-    [['wasm.memory-too-large']],
+    ['wasm.memory-too-large'],
   ],
   'a table of 4 billion elements': [
     fitting().memory({ min: 1, max: 1 }, { export: 'memory' }).table({ min: 0xffff_ffff }).build(),

@@ -1,6 +1,6 @@
 // Files of 200 MB, most of them one thing too many times: a typed finding, and no more memory than a few times the file.
 import { spawn } from 'node:child_process';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AnalysisReport } from '@plugmark/schemas';
@@ -12,8 +12,11 @@ const SIZE = 200_000_000;
 const MAX_RSS_MB = 1_100;
 
 let folder: string;
+let script: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'plugmark-large-'));
+  script = join(folder, 'main.mjs');
+  await writeFile(script, SCRIPT);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -68,7 +71,7 @@ async function write(path: string, { head, unit }: Large): Promise<void> {
 
 const SCRIPT = `
 import { main } from ${JSON.stringify(new URL('../../tools/cli/src/main.ts', import.meta.url).href)};
-process.exitCode = await main(process.argv.slice(1));
+process.exitCode = await main(process.argv.slice(2));
 process.stderr.write(String(process.resourceUsage().maxRSS));
 `;
 
@@ -79,7 +82,7 @@ interface Ended {
 }
 
 function plugmark(...argv: string[]): Promise<Ended> {
-  const args = ['--conditions=@plugmark/source', '--max-old-space-size=512', '--input-type=module', '-e', SCRIPT];
+  const args = ['--conditions=@plugmark/source', '--max-old-space-size=512', script];
   const child = spawn(process.execPath, [...args, ...argv, '--json'], {
     cwd: REPOSITORY,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -39,7 +39,7 @@ export function compileCore({ folder, command }: Recipe): Uint8Array {
 
 function run([file = '', ...args]: readonly string[], cwd: string): SpawnSyncReturns<string> {
   const env = { ...process.env, PATH: `${BIN}${delimiter}${process.env['PATH'] ?? ''}` };
-  return spawnSync(file, args, { cwd, encoding: 'utf8', env, timeout: 120_000 });
+  return spawnSync(file, args, { cwd, encoding: 'utf8', env, timeout: 600_000 });
 }
 
 async function buildAll(): Promise<void> {

@@ -14,7 +14,7 @@ import {
 } from '@plugmark/wasm';
 import type { CorpusFile } from '../corpus.ts';
 
-export interface MeterResult {
+interface MeterResult {
   /** Size of the metered module divided by that of the original. */
   readonly ratio: number;
   /** Why its totals may differ from wasmtime's; empty when they do not. */
