@@ -96,7 +96,8 @@ describe('host profiles', () => {
     const meant = rules.flatMap(({ meaning }) => (meaning.as === 'capability' ? [meaning.capability] : []));
     expect(profile.host).toBe(host);
     expect(meant.filter((id) => !known.has(id))).toEqual([]);
-    expect(new Set(profile.imports.map(({ module, name }) => `${module} ${name}`)).size).toBe(profile.imports.length);
+    const imports = profile.imports.map(({ module, name, api }) => `${module} ${name} ${api}`);
+    expect(new Set(imports).size).toBe(profile.imports.length);
     if (profile.artifact !== 'process') expect(new Set(meant)).toEqual(known);
     const dangerous = profile.capabilities.filter(({ class: of }) =>
       ['network', 'filesystem', 'subprocess'].includes(of),
@@ -182,7 +183,8 @@ describe.each(PLUGIN_RECIPES)('$folder', ({ folder, plugin, version }) => {
 });
 
 function expectRequiredExports(facts: WasmFacts, profile: HostProfile): void {
-  for (const wanted of profile.exports) {
+  const newest = profile.apiVersions.at(-1) ?? '';
+  for (const wanted of profile.exports.filter(({ api = '*' }) => satisfies(newest, api))) {
     const found = facts.exports.find(({ name }) => name === wanted.name);
     if (!wanted.required && found === undefined) continue;
     expect(found, wanted.name).toMatchObject({ kind: wanted.kind });

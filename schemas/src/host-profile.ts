@@ -20,6 +20,9 @@ import { WitWorld } from './wit.ts';
 const CoreType = z.string().check(z.maxLength(300), z.regex(/^[a-z0-9() ,>.-]+$/));
 const CoreName = z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[\x21-\x7e]+$/));
 
+/** Of the host's API versions, those for which an import or export is as described; without it, all. */
+const ApiRange = z.string().check(z.minLength(1), z.maxLength(60));
+
 export const ABIS = [
   'ddalab',
   'conductor',
@@ -52,6 +55,7 @@ export const CoreImportRule = z.strictObject({
   module: CoreName,
   name: CoreName,
   kind: z.enum(['function', 'table', 'memory', 'global', 'tag']),
+  api: z.optional(ApiRange),
   type: z.optional(CoreType),
   meaning: ImportMeaning,
   /** The import forwards to functions named at run time, so what it reaches is not bounded by the import section. */
@@ -76,6 +80,7 @@ export type ComponentImportRule = z.output<typeof ComponentImportRule>;
 export const RequiredExport = z.strictObject({
   name: CoreName,
   kind: z.enum(['function', 'table', 'memory', 'global', 'instance']),
+  api: z.optional(ApiRange),
   /** Any of these types is accepted; empty means any. */
   types: z.array(CoreType),
   required: z.boolean(),

@@ -18,6 +18,7 @@ import { artifactFacts } from './facts.ts';
 import type { KnownNames } from './known-names.ts';
 import { PROCESS_MAP, processCapabilities } from './process-capabilities.ts';
 import { processFacts } from './process-package.ts';
+import { profileForApi } from './profile-for-api.ts';
 import { kindOf, readArtifact } from './read-artifact.ts';
 import { observedRuns } from './runs/observed-runs.ts';
 import { type RunEvidence, runEvidence, type SubmittedRun, vectorResult } from './runs/run-evidence.ts';
@@ -81,8 +82,13 @@ export async function reviewRelease(submission: Submission, ports: ReviewPorts):
 }
 
 async function gatherEvidence(submission: Submission, ports: ReviewPorts, bytes: Uint8Array): Promise<Evidence> {
-  const { host, profile, policy, release, previous } = submission;
-  const module = await readArtifact(bytes, { release: release?.value, profile });
+  const { host, profile: described, policy, release, previous } = submission;
+  const module = await readArtifact(bytes, { release: release?.value, profile: described, policy });
+  const ranges = release?.value.targets.filter((target) => target.host === host).map(({ api }) => api) ?? [];
+  const profile =
+    'facts' in module && described !== undefined
+      ? profileForApi(described, module.facts, { ranges, satisfies: ports.satisfies })
+      : described;
   const digest = await sha256(bytes);
   return {
     bytes,

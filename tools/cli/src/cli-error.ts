@@ -13,6 +13,7 @@ export const CLI_ERRORS = {
   FILE_UNREADABLE: { exit: EXIT.io, hint: 'check its permissions' },
   WIT_TOO_LARGE: { exit: EXIT.failed },
   NOTHING_FOUND: { exit: EXIT.usage },
+  FILE_TOO_LARGE: { exit: EXIT.io, hint: 'name the plugin itself; no host takes one so large' },
   FILE_EXISTS: { exit: EXIT.usage, hint: 'name another file, or move that one away first' },
   FOLDER_NOT_OURS: { exit: EXIT.usage, hint: 'name an empty folder or a new one: what lies there would be removed' },
   YAML_INVALID: { exit: EXIT.failed },

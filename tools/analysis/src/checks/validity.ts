@@ -1,5 +1,6 @@
 import { FEATURES, type FeatureId } from '@plugmark/wasm';
 import { type Check, type Evidence, PASS, type ReadWasm, UNREADABLE } from '../check.ts';
+import { isTooLargeToRead } from '../read-artifact.ts';
 
 /**
  * Features that the oldest engine the analysis runs on (Node 22, V8 12.4) does not have, so that its answer would depend on where it
@@ -19,6 +20,8 @@ const NOT_EVERYWHERE: readonly FeatureId[] = [
  */
 export const wasmValid: Check = ({ module, bytes }) => {
   if ('error' in module) {
+    if (isTooLargeToRead(module.error))
+      return { outcome: 'inconclusive', reason: 'the file is far larger than the registry takes and was not read' };
     const { code, message, offset, details } = module.error;
     if (code === 'WASM_UNSUPPORTED_FEATURE') {
       const what = typeof details['feature'] === 'string' ? details['feature'] : message;
