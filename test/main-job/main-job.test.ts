@@ -273,4 +273,4 @@ test('from the same ledger, keys and trust another folder gets the same bytes', 
   expect((await build('scratch', 'scratch-ledger')).exit).toBe(0);
   expect(digests(await readFolder(at('scratch')))).toEqual(digests(tree));
   expect(digests(await readFolder(at('scratch-ledger')))).toEqual(digests(await readFolder(at('ledger'))));
-});
+}, 120_000);
