@@ -11,20 +11,30 @@ import type { CoreModule } from './core-module.ts';
 import { Frames } from './frames.ts';
 import { FrequentSteps, LENGTHS, LONGEST, SECOND_BOUNDS } from './frequent-steps.ts';
 import type { ReaderLimits } from './limits.ts';
+import type { MeterPoints } from './meter-points.ts';
+import { COSTS } from './meter-steps.ts';
 import { ShapeSteps } from './shape-steps.ts';
 
-class CodeChecker {
+export class CodeChecker {
   readonly #module: CoreModule;
   readonly #counts: CodeCounts;
   readonly #frames = new Frames();
   readonly #frequent: FrequentSteps;
   readonly #careful: CarefulSteps;
   readonly #shapes: ShapeSteps;
+  readonly #points: MeterPoints | undefined;
 
-  constructor(module: CoreModule, counts: CodeCounts, limits: ReaderLimits) {
+  /** With `points` it notes in every body where a meter has to act. */
+  constructor(
+    module: CoreModule,
+    counts: CodeCounts,
+    how: { readonly limits: ReaderLimits; readonly points?: MeterPoints },
+  ) {
+    const { limits, points } = how;
     this.#module = module;
     this.#counts = counts;
-    this.#frequent = new FrequentSteps(module);
+    this.#points = points;
+    this.#frequent = new FrequentSteps(module, points === undefined ? [] : points.opcodes);
     const known = { counts, limits, frames: this.#frames };
     this.#careful = new CarefulSteps(module, known);
     this.#shapes = new ShapeSteps(module, { ...known, frequent: this.#frequent, careful: this.#careful });
@@ -43,6 +53,7 @@ class CodeChecker {
     const { locals } = this.#careful;
     if (locals > counts.locals) counts.locals = locals;
     this.#shapes.begin(locals, offset + size);
+    this.#points?.clear();
     const instructions = this.#walk(start, offset + size);
     counts.instructions += instructions;
     if (size > counts.largestBody) counts.largestBody = size;
@@ -56,11 +67,14 @@ class CodeChecker {
     const { bounds } = this.#frequent;
     const shapes = this.#shapes;
     const frames = this.#frames;
+    const points = this.#points;
     const lengths = LENGTHS;
     const secondBounds = SECOND_BOUNDS;
     // So far behind an opcode are bytes of the same body.
     const last = end - LONGEST;
     let instructions = 0;
+    let free = 0;
+    let before = start;
     let at = start;
     while (frames.depth >= 0) {
       while (at <= last) {
@@ -68,12 +82,20 @@ class CodeChecker {
         const first = bytes[at + 1] as number;
         if (first >= (bounds[opcode] as number) || (bytes[at + 2] as number) >= (secondBounds[opcode] as number)) break;
         opcodes[opcode] = (opcodes[opcode] as number) + 1;
+        before = at;
         at += lengths[opcode] as number;
         instructions += 1;
       }
       if (at >= end) break;
-      at = shapes.step(at);
+      const begin = at;
+      at = shapes.step(begin);
       instructions += 1;
+      if (points !== undefined) {
+        const { index } = shapes;
+        if (COSTS[index] === 0) free += 1;
+        if (points.acts[index] === 1) points.add(index, begin, { cost: instructions - free, before });
+      }
+      before = begin;
     }
     if (frames.depth >= 0) this.#careful.finish(at);
     return instructions;
@@ -82,6 +104,6 @@ class CodeChecker {
 
 /** Checks every body of the module and counts into `counts`. */
 export function checkCode(module: CoreModule, counts: CodeCounts, limits: ReaderLimits): void {
-  const checker = new CodeChecker(module, counts, limits);
+  const checker = new CodeChecker(module, counts, { limits });
   for (let number = 0; number < module.bodies.length / 2; number++) checker.checkBody(number);
 }

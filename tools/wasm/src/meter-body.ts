@@ -6,16 +6,16 @@
  */
 import { ByteWriter } from './byte-writer.ts';
 import type { CoreModule } from './core-module.ts';
-import { LENGTHS, LONGEST, SECOND_BOUNDS } from './frequent-steps.ts';
 import type { FuelTargets } from './fuel-writer.ts';
 import { ControlMeter } from './meter-control.ts';
 import * as frame from './meter-frames.ts';
-import { MemoryMeter, type Place } from './meter-memory.ts';
+import { MemoryMeter } from './meter-memory.ts';
+import type { MeterPoints } from './meter-points.ts';
 import { MeterState } from './meter-state.ts';
 import * as step from './meter-steps.ts';
 import { writeCanonical } from './nan-canonical.ts';
 import { type NanType, OPCODES } from './opcodes.ts';
-import { afterImmediates, afterOpcode, lebAt, opcodeAt, skipLeb, skipType } from './skip-instruction.ts';
+import { afterInstruction, afterOpcode, lebAt, opcodeAt, skipLeb, skipType } from './skip-instruction.ts';
 
 /** What bodies refer to in the module as it is written, and how they are to be metered. */
 export interface MeterTargets extends FuelTargets {
@@ -27,9 +27,6 @@ export interface MeterTargets extends FuelTargets {
 
 const BLOCK = 0x02;
 const BR_TABLE = 0x0e;
-const PREFIXES_FROM = 0xfb;
-/** A memory of this size has room for every offset of one byte. */
-const ROOMY = 0x80 + 16;
 /** How often a body is written with cost carried over labels before every label is made to expect nothing. */
 const ATTEMPTS = 3;
 
@@ -41,24 +38,25 @@ export class BodyMeter {
   readonly #state: MeterState;
   readonly #control: ControlMeter;
   readonly #memory: MemoryMeter;
-  /** What the byte behind an opcode must be below for the instruction to be stepped over at once. */
-  readonly #bounds: Uint16Array;
+  /** Instructions that work in bulk and were met in the body. */
+  #bulks = 0;
+  /** Those of the body at hand. */
+  readonly #points: MeterPoints;
 
-  constructor(module: CoreModule, targets: MeterTargets, out: ByteWriter) {
+  constructor(module: CoreModule, targets: MeterTargets, out: ByteWriter, points: MeterPoints) {
     this.#module = module;
     this.#targets = targets;
     this.#out = out;
     this.#state = new MeterState(module.bytes, targets);
     this.#control = new ControlMeter(module, this.#state);
     this.#memory = new MemoryMeter(module, this.#state);
-    this.#bounds = step.countedBounds({ nan: !targets.canonicalizeNaNs, access: this.#memory.firstSize >= ROOMY });
+    this.#points = points;
   }
 
-  /** Writes the body of the function with this number among those the module defines, with its size before it. */
+  /** Writes the body of the function with this number, with its size before it; `points` hold what acts in it. */
   meterBody(number: number): void {
     const { bytes, bodies, functionTypes, importedFunctionCount, types } = this.#module;
     const offset = bodies[number * 2] as number;
-    const end = offset + (bodies[number * 2 + 1] as number);
     const type = functionTypes[importedFunctionCount + number] as number;
     const declarations = skipLeb(bytes, offset);
     let start = declarations;
@@ -67,17 +65,17 @@ export class BodyMeter {
       locals += lebAt(bytes, start);
       start = skipType(bytes, skipLeb(bytes, start));
     }
-    this.#writeCode(locals, start, end);
+    this.#writeCode(locals, start);
     this.#write({ groups: lebAt(bytes, offset), declarations, start, type });
   }
 
   /** Writes the instructions, again if tables of labels ask for it; without carrying none can. */
-  #writeCode(locals: number, start: number, end: number): void {
+  #writeCode(locals: number, start: number): void {
     const { frames } = this.#state;
     frames.begin();
     for (let attempt = 1; ; attempt++) {
       this.#state.begin(locals, start);
-      this.#walk(start, end);
+      this.#walk();
       if (!this.#state.conflict || !frames.carries) return;
       frames.carries = attempt < ATTEMPTS;
       frames.restart();
@@ -108,49 +106,22 @@ export class BodyMeter {
     this.#out.append(code);
   }
 
-  /** The loop over instructions: those that only cost are counted here, the others acted on. */
-  #walk(start: number, end: number): void {
-    const { bytes } = this.#module;
-    const { COSTS } = step;
-    const lengths = LENGTHS;
-    const secondBounds = SECOND_BOUNDS;
-    const bounds = this.#bounds;
-    const state = this.#state;
-    const last = end - LONGEST;
-    let at = start;
-    let cost = 0;
-    let before = start;
-    while (at < end) {
-      while (at <= last) {
-        const opcode = bytes[at] as number;
-        const first = bytes[at + 1] as number;
-        if (first >= (bounds[opcode] as number) || (bytes[at + 2] as number) >= (secondBounds[opcode] as number)) break;
-        cost += COSTS[opcode] as number;
-        before = at;
-        at += lengths[opcode] as number;
-      }
-      if (at >= end) return;
-      const begin = at;
-      let index = bytes[at] as number;
-      let from = at + 1;
-      if (index >= PREFIXES_FROM) {
-        index = opcodeAt(bytes, at);
-        from = afterOpcode(bytes, at);
-      }
-      at = afterImmediates(bytes, index, from);
-      cost += COSTS[index] as number;
-      const action = step.STEPS[index] as number;
-      if (action > (1 satisfies typeof step.FREE)) {
-        if (state.reachable) state.fuel.pending += cost;
-        cost = 0;
-        this.#act(action, index, { before, begin, from, at });
-      }
-      before = begin;
+  #walk(): void {
+    const { bytes, fuel } = this.#state;
+    const { list, length } = this.#points;
+    let counted = 0;
+    this.#bulks = 0;
+    for (let point = 0; point < length; point += 2) {
+      const begin = list[point] as number;
+      const cost = list[point + 1] as number;
+      if (this.#state.reachable) fuel.pending += cost - counted;
+      counted = cost;
+      const index = opcodeAt(bytes, begin);
+      this.#act(step.STEPS[index] as number, index, begin);
     }
   }
 
-  #act(action: number, index: number, place: Place): void {
-    const { begin, from, at } = place;
+  #act(action: number, index: number, begin: number): void {
     const control = this.#control;
     switch (action) {
       case 6 satisfies typeof step.END:
@@ -158,13 +129,13 @@ export class BodyMeter {
         else control.endBlock(begin);
         break;
       case 2 satisfies typeof step.OPEN:
-        control.open(index, from);
+        control.open(index, begin + 1);
         break;
       case 3 satisfies typeof step.LOOP:
-        control.openSettled(frame.LOOP, begin, at);
+        control.openSettled(frame.LOOP, begin);
         break;
       case 4 satisfies typeof step.IF:
-        control.openSettled(frame.IF, begin, at);
+        control.openSettled(frame.IF, begin);
         break;
       case 5 satisfies typeof step.ELSE:
         control.nextArm(begin, frame.ELSE);
@@ -176,34 +147,36 @@ export class BodyMeter {
         control.endBlock(begin);
         break;
       default:
-        if (this.#state.reachable) this.#leave(action, index, place);
+        if (this.#state.reachable) this.#leave(action, index, begin);
+        if (action === step.BULK) this.#bulks += 1;
     }
   }
 
   /** Everything that stays in its block, or leaves it by other ways than its end. */
-  #leave(action: number, index: number, place: Place): void {
+  #leave(action: number, index: number, begin: number): void {
     const state = this.#state;
     if (action === step.CALL || action === step.STOP) {
-      state.copyTo(place.begin);
+      state.copyTo(begin);
       state.save();
       if (action === step.STOP) state.stop();
     } else if (action === step.BRANCH || action === step.JUMP) {
-      state.copyTo(place.begin);
-      if (index === BR_TABLE) this.#control.branchTable(place.from);
-      else this.#control.branch(OPCODES[index]?.immediates[0] === 'castFlags' ? place.from + 1 : place.from);
+      state.copyTo(begin);
+      const from = afterOpcode(state.bytes, begin);
+      if (index === BR_TABLE) this.#control.branchTable(from);
+      else this.#control.branch(OPCODES[index]?.immediates[0] === 'castFlags' ? from + 1 : from);
       if (action === step.JUMP) state.stop();
     } else if (action === step.NAN) {
-      if (this.#targets.canonicalizeNaNs) this.#canonicalize(index, place.at);
+      this.#canonicalize(index, begin);
     } else if (action === step.ACCESS) {
-      this.#memory.access(index, place.begin, place.from);
+      this.#memory.access(index, begin);
     } else if (action === step.BULK && this.#targets.bulk === 'perUnit') {
-      this.#memory.bulk(index, place);
+      this.#memory.bulk(index, begin, this.#points.predecessors[this.#bulks] as number);
     }
   }
 
-  #canonicalize(index: number, at: number): void {
-    const { code, fuel } = this.#state;
-    this.#state.copyTo(at);
+  #canonicalize(index: number, begin: number): void {
+    const { bytes, code, fuel } = this.#state;
+    this.#state.copyTo(afterInstruction(bytes, index, begin));
     writeCanonical(code, (OPCODES[index] as { nan: NanType }).nan, (name) => fuel.local(name));
   }
 }

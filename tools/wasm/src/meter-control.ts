@@ -37,7 +37,7 @@ export class ControlMeter {
    * `if`, and `loop` with its check. No code can stand where an if without else is passed by, so its label expects
    * what is pending here; so does the label of a loop, and its check compares with that.
    */
-  openSettled(kind: typeof frame.IF | typeof frame.LOOP, begin: number, after: number): void {
+  openSettled(kind: typeof frame.IF | typeof frame.LOOP, begin: number): void {
     const { frames, fuel, reachable } = this.#state;
     const expected = frames.nextExpects(fuel.pending);
     if (reachable) {
@@ -46,7 +46,7 @@ export class ControlMeter {
     }
     frames.push(kind, this.#running(), expected);
     if (reachable && kind === frame.LOOP) {
-      this.#state.copyTo(after);
+      this.#state.copyTo(skipType(this.#bytes, begin + 1));
       fuel.check();
     }
   }

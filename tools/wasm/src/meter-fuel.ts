@@ -5,13 +5,15 @@
  */
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { checkCode } from './check-code.ts';
+import { CodeChecker } from './check-code.ts';
 import { CodeCounts } from './code-counts.ts';
 import type { CoreModule } from './core-module.ts';
 import { fuelReasons } from './fuel-reasons.ts';
 import { FUEL_SCHEDULES, type FuelReason, type FuelSchedule } from './fuel-schedule.ts';
 import { DEFAULT_LIMITS, newBudget, type ReaderLimits } from './limits.ts';
 import { BodyMeter } from './meter-body.ts';
+import { hasRoom } from './meter-memory.ts';
+import { MeterPoints } from './meter-points.ts';
 import { readModule } from './module.ts';
 import { CUSTOM_SECTION, readSectionHeader, SECTIONS, type SectionHeader } from './sections.ts';
 
@@ -70,10 +72,10 @@ export function meterFuel(bytes: Uint8Array, options: MeterOptions): MeteredModu
   if (bytes.length > limits.fileBytes) throw reader.limit('fileBytes', bytes.length, limits);
   const module = readModule(reader, newBudget(limits));
   const counts = new CodeCounts();
-  checkCode(module, counts, limits);
   const exports = exportNames(module);
   const added = new AddedTypes(module);
-  const code = meterCode(module, added, { bulk: FUEL_SCHEDULES[schedule].bulk, canonicalizeNaNs });
+  const how = { bulk: FUEL_SCHEDULES[schedule].bulk, canonicalizeNaNs, limits };
+  const code = meterCode(module, counts, added, how);
   const reasons = fuelReasons(module, counts, schedule);
   return {
     bytes: writeModule(module, { added, code, exports, initialFuel }),
@@ -116,19 +118,26 @@ class AddedTypes {
   }
 }
 
+/** Checks and meters one body after the other. */
 function meterCode(
   module: CoreModule,
+  counts: CodeCounts,
   added: AddedTypes,
-  how: { readonly bulk: 'flat' | 'perUnit'; readonly canonicalizeNaNs: boolean },
+  how: { readonly bulk: 'flat' | 'perUnit'; readonly canonicalizeNaNs: boolean; readonly limits: ReaderLimits },
 ): ByteWriter {
   const code = new ByteWriter(Math.ceil(module.codeSize * 1.3));
   const fuelGlobal = module.globals.length;
   const outOfFuel = module.functionTypes.length;
   const blockType = (type: number): readonly number[] => added.blockType(type);
-  const meter = new BodyMeter(module, { ...how, fuelGlobal, outOfFuel, blockType }, code);
+  const points = new MeterPoints({ canonicalizeNaNs: how.canonicalizeNaNs, roomy: hasRoom(module) });
+  const checker = new CodeChecker(module, counts, { limits: how.limits, points });
+  const meter = new BodyMeter(module, { ...how, fuelGlobal, outOfFuel, blockType }, code, points);
   const bodies = module.bodies.length / 2;
   code.u32(bodies + 1);
-  for (let number = 0; number < bodies; number++) meter.meterBody(number);
+  for (let number = 0; number < bodies; number++) {
+    checker.checkBody(number);
+    meter.meterBody(number);
+  }
   const body = new ByteWriter();
   outOfFuelBody(body, fuelGlobal);
   code.u32(body.length);

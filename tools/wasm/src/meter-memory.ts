@@ -3,9 +3,10 @@
  * those that cost by the byte or element in the schedules from version 46 on.
  */
 import type { CoreModule } from './core-module.ts';
+import type { MemoryFacts } from './facts.ts';
 import type { MeterState } from './meter-state.ts';
 import { OPCODES } from './opcodes.ts';
-import { lebAt, skipLeb } from './skip-instruction.ts';
+import { afterInstruction, afterOpcode, lebAt, skipLeb } from './skip-instruction.ts';
 
 const END = 0x0b;
 const IF = 0x04;
@@ -18,15 +19,8 @@ const SIGN_BIT = 0x40;
 const MEMORY_INDEX_FLAG = 0x40;
 /** wasmtime copies up to so many bytes in line and without a check when their number is a constant. */
 const UNCHECKED_COPY = 128;
-
-export interface Place {
-  /** Where the instruction before this one starts. */
-  readonly before: number;
-  readonly begin: number;
-  /** Where its immediates start, and where the next instruction does. */
-  readonly from: number;
-  readonly at: number;
-}
+/** The largest offset of one byte, and the widest access behind it. */
+const ROOMY = 0x7f + 16;
 
 export class MemoryMeter {
   readonly #module: CoreModule;
@@ -37,20 +31,13 @@ export class MemoryMeter {
   constructor(module: CoreModule, state: MeterState) {
     this.#module = module;
     this.#state = state;
-    this.#sizes = module.memories.map(({ maxPages, pageSize, memory64 }) => {
-      if (maxPages !== undefined) return maxPages * pageSize;
-      return memory64 ? Number.POSITIVE_INFINITY : 2 ** 32;
-    });
-  }
-
-  /** Bytes that the first memory can have at most. */
-  get firstSize(): number {
-    return this.#sizes[0] ?? 0;
+    this.#sizes = module.memories.map(largestSize);
   }
 
   /** An access that no size of the memory allows is compiled to a trap, before which wasmtime saves. */
-  access(index: number, begin: number, from: number): void {
+  access(index: number, begin: number): void {
     const { bytes } = this.#state;
+    const from = afterOpcode(bytes, begin);
     const indexed = ((bytes[from] as number) & MEMORY_INDEX_FLAG) !== 0;
     const memory = indexed ? lebAt(bytes, from + 1) : 0;
     const offset = lebAt(bytes, indexed ? skipLeb(bytes, from + 1) : from + 1);
@@ -63,21 +50,22 @@ export class MemoryMeter {
   /**
    * Counts the bytes or elements after the instruction: it then has trapped if it is out of bounds, which wasmtime
    * finds out before it counts. What wasmtime would have refused to start for want of fuel has then been done.
+   * `before` is where the instruction before it starts.
    */
-  bulk(index: number, place: Place): void {
+  bulk(index: number, begin: number, before: number): void {
     const state = this.#state;
-    const { fuel } = state;
+    const { bytes, fuel } = state;
     const name = OPCODES[index]?.name ?? '';
-    const constant = name === 'memory.copy' || name === 'memory.init' ? this.#constantAt(place.before) : undefined;
+    const constant = name === 'memory.copy' || name === 'memory.init' ? this.#constantAt(before) : undefined;
     if (constant !== undefined) {
       fuel.pending += constant;
       return;
     }
-    const length = this.#isWide(name, place.from) ? 'length64' : 'length';
-    state.copyTo(place.begin);
+    const length = this.#isWide(name, afterOpcode(bytes, begin)) ? 'length64' : 'length';
+    state.copyTo(begin);
     if (name === 'table.grow') fuel.settle(0);
     fuel.access(LOCAL_TEE, fuel.local(length));
-    state.copyTo(place.at);
+    state.copyTo(afterInstruction(bytes, index, begin));
     if (name === 'table.grow') {
       this.#chargeGrowth(length);
       return;
@@ -119,4 +107,14 @@ export class MemoryMeter {
       name.startsWith('memory') ? memories[index]?.memory64 === true : tables[index]?.table64 === true;
     return name.endsWith('copy') ? wide(first) && wide(second) : wide(first);
   }
+}
+
+/** Whether the first memory surely has room for an access whose offset takes one byte. */
+export function hasRoom({ memories: [memory] }: CoreModule): boolean {
+  return memory !== undefined && largestSize(memory) >= ROOMY;
+}
+
+function largestSize({ maxPages, pageSize, memory64 }: MemoryFacts): number {
+  if (maxPages !== undefined) return maxPages * pageSize;
+  return memory64 ? Number.POSITIVE_INFINITY : 2 ** 32;
 }

@@ -2,7 +2,6 @@
  * What the meter does at each instruction, as small numbers by index in OPCODES; derived from the table's fuel class
  * and flow. Numbers and not names for the same reason as in step-kinds.ts.
  */
-import { LENGTHS, ONE_BYTE_OPCODES } from './frequent-steps.ts';
 import { FUEL_CLASSES, type Instruction, OPCODE_COUNT, OPCODES } from './opcodes.ts';
 
 const COUNT = 0;
@@ -64,20 +63,3 @@ export const COSTS: Uint8Array = Uint8Array.from({ length: OPCODE_COUNT }, (_, i
   const instruction = OPCODES[index];
   return instruction === undefined ? 0 : FUEL_CLASSES[instruction.fuel].cost;
 });
-
-/** A memory access with the memory's index has this bit, and none without it. */
-const MEMORY_INDEX_FLAG = 0x40;
-const ANY = 0x100;
-const ONE_BYTE = 0x80;
-
-/**
- * What the byte behind a one-byte opcode must be below for the meter to count the instruction and pass on: 0 for those
- * it acts on, and for longer forms. `nan` and `access` say whether it passes over these kinds too.
- */
-export function countedBounds(passes: { readonly nan: boolean; readonly access: boolean }): Uint16Array {
-  const passed = [COUNT, FREE, ...(passes.nan ? [NAN] : []), ...(passes.access ? [ACCESS] : [])];
-  const byLength = [0, ANY, ONE_BYTE, MEMORY_INDEX_FLAG];
-  return Uint16Array.from({ length: ONE_BYTE_OPCODES }, (_, opcode) =>
-    passed.includes(STEPS[opcode] as number) ? (byLength[LENGTHS[opcode] as number] as number) : 0,
-  );
-}

@@ -43,6 +43,8 @@ export class ShapeSteps {
   readonly #functionTypes: Uint8Array;
   readonly #hasTable: boolean;
   readonly #plainMemory: boolean;
+  /** What the last instruction was, as its index in OPCODES. */
+  index = 0;
   #end = 0;
   /** Behind the integer that was read last. */
   #cursor = 0;
@@ -93,6 +95,7 @@ export class ShapeSteps {
       index = this.#careful.index;
       this.#frequent.labels = this.#frames.depth + 1;
     }
+    this.index = index;
     const { opcodes, first } = this.#counts;
     const seen = opcodes[index] as number;
     opcodes[index] = seen + 1;
