@@ -11,8 +11,7 @@ import type { CoreModule } from './core-module.ts';
 import { Frames } from './frames.ts';
 import { FrequentSteps, LENGTHS, LONGEST, SECOND_BOUNDS } from './frequent-steps.ts';
 import type { ReaderLimits } from './limits.ts';
-import type { MeterPoints } from './meter-points.ts';
-import { COSTS } from './meter-steps.ts';
+import { BULK, type MeterPoints } from './meter-points.ts';
 import { ShapeSteps } from './shape-steps.ts';
 
 export class CodeChecker {
@@ -34,7 +33,7 @@ export class CodeChecker {
     this.#module = module;
     this.#counts = counts;
     this.#points = points;
-    this.#frequent = new FrequentSteps(module, points === undefined ? [] : points.opcodes);
+    this.#frequent = new FrequentSteps(module);
     const known = { counts, limits, frames: this.#frames };
     this.#careful = new CarefulSteps(module, known);
     this.#shapes = new ShapeSteps(module, { ...known, frequent: this.#frequent, careful: this.#careful });
@@ -53,8 +52,9 @@ export class CodeChecker {
     const { locals } = this.#careful;
     if (locals > counts.locals) counts.locals = locals;
     this.#shapes.begin(locals, offset + size);
-    this.#points?.clear();
-    const instructions = this.#walk(start, offset + size);
+    const points = this.#points;
+    const end = offset + size;
+    const instructions = points === undefined ? this.#walk(start, end) : this.#walkNoting(start, end, points);
     counts.instructions += instructions;
     if (size > counts.largestBody) counts.largestBody = size;
     counts.addFunction({ function: index, offset, instructions, mixing: counts.newMixing() });
@@ -67,14 +67,11 @@ export class CodeChecker {
     const { bounds } = this.#frequent;
     const shapes = this.#shapes;
     const frames = this.#frames;
-    const points = this.#points;
     const lengths = LENGTHS;
     const secondBounds = SECOND_BOUNDS;
     // So far behind an opcode are bytes of the same body.
     const last = end - LONGEST;
     let instructions = 0;
-    let free = 0;
-    let before = start;
     let at = start;
     while (frames.depth >= 0) {
       while (at <= last) {
@@ -82,18 +79,53 @@ export class CodeChecker {
         const first = bytes[at + 1] as number;
         if (first >= (bounds[opcode] as number) || (bytes[at + 2] as number) >= (secondBounds[opcode] as number)) break;
         opcodes[opcode] = (opcodes[opcode] as number) + 1;
-        before = at;
         at += lengths[opcode] as number;
         instructions += 1;
+      }
+      if (at >= end) break;
+      at = shapes.step(at);
+      instructions += 1;
+    }
+    if (frames.depth >= 0) this.#careful.finish(at);
+    return instructions;
+  }
+
+  /** The same loop once more, so that the other one does not pay for the notes. */
+  #walkNoting(start: number, end: number, points: MeterPoints): number {
+    const { bytes } = this.#module;
+    const { opcodes } = this.#counts;
+    const { bounds } = this.#frequent;
+    const shapes = this.#shapes;
+    const frames = this.#frames;
+    const { kinds, frequentKinds } = points;
+    const lengths = LENGTHS;
+    const secondBounds = SECOND_BOUNDS;
+    const last = end - LONGEST;
+    let instructions = 0;
+    let at = start;
+    let before = start;
+    points.clear();
+    while (frames.depth >= 0) {
+      while (at <= last) {
+        const opcode = bytes[at] as number;
+        const first = bytes[at + 1] as number;
+        if (first >= (bounds[opcode] as number) || (bytes[at + 2] as number) >= (secondBounds[opcode] as number)) break;
+        opcodes[opcode] = (opcodes[opcode] as number) + 1;
+        instructions += 1;
+        const noted = frequentKinds[opcode] as number;
+        if (noted !== 0) points.add(noted, at, instructions);
+        before = at;
+        at += lengths[opcode] as number;
       }
       if (at >= end) break;
       const begin = at;
       at = shapes.step(begin);
       instructions += 1;
-      if (points !== undefined) {
-        const { index } = shapes;
-        if (COSTS[index] === 0) free += 1;
-        if (points.acts[index] === 1) points.add(index, begin, { cost: instructions - free, before });
+      const { index } = shapes;
+      const noted = kinds[index] as number;
+      if (noted !== 0) {
+        points.add(noted, begin, instructions);
+        if ((noted & BULK) !== 0) points.predecessors.push(before);
       }
       before = begin;
     }

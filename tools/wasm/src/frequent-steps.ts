@@ -52,13 +52,7 @@ export class FrequentSteps {
   /** What the byte behind an opcode must be below. */
   readonly bounds: Uint16Array = new Uint16Array(ONE_BYTE_OPCODES);
 
-  readonly #except: ReadonlySet<number>;
-  readonly #takesLabels: boolean;
-
-  /** `except` are opcodes that are always left to the other way. */
-  constructor(module: CoreModule, except: readonly number[]) {
-    this.#except = new Set(except);
-    this.#takesLabels = !this.#except.has(BR);
+  constructor(module: CoreModule) {
     const plainMemory = module.memories[0]?.memory64 === false;
     const boundOf: Readonly<Record<number, (opcode: number) => number>> = {
       [kind.PLAIN]: () => ANY,
@@ -69,8 +63,7 @@ export class FrequentSteps {
       [kind.MEMARG]: (opcode) => (plainMemory ? (kind.ALIGNMENTS[opcode] as number) + 1 : 0),
     };
     OPCODES.slice(0, ONE_BYTE_OPCODES).forEach((instruction, opcode) => {
-      if (!waits(instruction) && !this.#except.has(opcode))
-        this.bounds[opcode] = boundOf[kindOf(opcode)]?.(opcode) ?? 0;
+      if (!waits(instruction)) this.bounds[opcode] = boundOf[kindOf(opcode)]?.(opcode) ?? 0;
     });
   }
 
@@ -84,7 +77,6 @@ export class FrequentSteps {
 
   /** How many labels are in scope. */
   set labels(count: number) {
-    if (!this.#takesLabels) return;
     const bound = oneByte(count);
     this.bounds[BR] = bound;
     this.bounds[BR_IF] = bound;
@@ -92,7 +84,7 @@ export class FrequentSteps {
 
   /** The instruction was met, so its first use is known. */
   met(index: number): void {
-    if (index < ONE_BYTE_OPCODES && kindOf(index) === kind.PLAIN && !this.#except.has(index)) this.bounds[index] = ANY;
+    if (index < ONE_BYTE_OPCODES && kindOf(index) === kind.PLAIN) this.bounds[index] = ANY;
   }
 }
 

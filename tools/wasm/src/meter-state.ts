@@ -19,11 +19,13 @@ export class MeterState {
   leftByBranch = false;
   /** Labels of one table expect different things; the body is to be written once more. */
   conflict = false;
+  readonly #source: DataView;
   /** The original is copied up to here. */
   #copied = 0;
 
   constructor(bytes: Uint8Array, targets: FuelTargets) {
     this.bytes = bytes;
+    this.#source = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.fuel = new FuelWriter(this.code, targets);
   }
 
@@ -39,7 +41,7 @@ export class MeterState {
   }
 
   copyTo(offset: number): void {
-    this.code.span(this.bytes, this.#copied, offset);
+    this.code.words(this.#source, this.#copied, offset);
     this.#copied = offset;
   }
 
