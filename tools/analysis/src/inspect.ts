@@ -5,5 +5,6 @@ import { artifactFacts } from './facts.ts';
 
 /** What the bytes are, without any judgement: kind, size, digest, imports, exports, memories and so on. Throws WasmError. */
 export async function inspectArtifact(bytes: Uint8Array): Promise<Inspection> {
-  return { ...artifactFacts(readWasm(bytes, DEFAULT_LIMITS)), sha256: await sha256(bytes) };
+  const digest = sha256(bytes);
+  return { ...artifactFacts(readWasm(bytes, DEFAULT_LIMITS)), sha256: await digest };
 }

@@ -71,10 +71,12 @@ async function gatherEvidence(
   ports: ReviewPorts,
   bytes: Uint8Array,
 ): Promise<Evidence> {
+  // Engines hash on another thread, so this goes on while the module is read here.
+  const digest = sha256(bytes);
   const module = readModule(bytes);
   return {
     bytes,
-    sha256: await sha256(bytes),
+    sha256: await digest,
     host,
     profile,
     policy,

@@ -11,7 +11,7 @@ import * as kind from './step-kinds.ts';
 const ANY = 0x100;
 /** A LEB128 of one byte is below this. */
 const ONE_BYTE = 0x80;
-export const ONE_BYTE_OPCODES = 0x100;
+const ONE_BYTE_OPCODES = 0x100;
 /** The longest of these instructions. */
 export const LONGEST = 3;
 
