@@ -113,11 +113,12 @@ export class ByteWriter {
     this.span(other.bytes, 0, other.length);
   }
 
-  /** A section with this id and content. */
-  section(id: number, content: ByteWriter): void {
-    this.u8(id);
-    this.u32(content.length);
-    this.append(content);
+  /** Puts what another one wrote before everything that is here. */
+  prepend(other: ByteWriter): void {
+    this.reserve(other.length);
+    this.bytes.copyWithin(other.length, 0, this.length);
+    this.bytes.set(other.bytes.subarray(0, other.length));
+    this.length += other.length;
   }
 
   /** What was written, as a view; the writer is of no further use. */

@@ -125,7 +125,8 @@ function meterCode(
   added: AddedTypes,
   how: { readonly bulk: 'flat' | 'perUnit'; readonly canonicalizeNaNs: boolean; readonly limits: ReaderLimits },
 ): ByteWriter {
-  const code = new ByteWriter(Math.ceil(module.codeSize * 1.3));
+  // The whole module comes to stand here, since the code is most of it.
+  const code = new ByteWriter(Math.ceil(module.size + module.codeSize * 0.3));
   const fuelGlobal = module.globals.length;
   const outOfFuel = module.functionTypes.length;
   const blockType = (type: number): readonly number[] => added.blockType(type);
@@ -180,16 +181,21 @@ const CODE_SECTION = 10;
 const WRITTEN_SECTIONS: readonly number[] = [1, 3, 6, 7, CODE_SECTION];
 const orderOf = (id: number): number => SECTIONS[id]?.order ?? 0;
 
+/** Writes the sections around the code into the writer that has it. */
 function writeModule(module: CoreModule, parts: Parts): Uint8Array<ArrayBuffer> {
   const { bytes, size } = module;
-  const out = new ByteWriter(size - module.codeSize + parts.code.length + 1_024);
-  out.list(PREAMBLE);
   const add = additions(module, parts);
+  let out = new ByteWriter();
+  out.list(PREAMBLE);
   const missing = [...WRITTEN_SECTIONS];
+  const write = (id: number, original: ByteReader | undefined): void => {
+    if (id === CODE_SECTION) out = aroundCode(out, parts.code);
+    else writeSection(out, { id, original, more: add.get(id) });
+  };
   const writeMissing = (order: number): void => {
     for (let id = missing[0]; id !== undefined && orderOf(id) < order; id = missing[0]) {
       missing.shift();
-      writeSection(out, { id, original: undefined }, { add, code: parts.code });
+      write(id, undefined);
     }
   };
   const reader = new ByteReader(bytes, { start: PREAMBLE.length, end: size, overrun: 'WASM_TRUNCATED' });
@@ -201,27 +207,34 @@ function writeModule(module: CoreModule, parts: Parts): Uint8Array<ArrayBuffer> 
     }
     writeMissing(orderOf(header.id));
     if (missing[0] === header.id) missing.shift();
-    writeSection(out, { id: header.id, original: header.content }, { add, code: parts.code });
+    write(header.id, header.content);
   }
   writeMissing(Number.POSITIVE_INFINITY);
   return out.finish();
 }
 
-function writeSection(
-  out: ByteWriter,
-  { id, original }: { readonly id: number; readonly original: ByteReader | undefined },
-  parts: { readonly add: ReturnType<typeof additions>; readonly code: ByteWriter },
-): void {
-  if (id === CODE_SECTION) {
-    out.section(id, parts.code);
-    return;
-  }
-  const more = parts.add.get(id);
-  const content = new ByteWriter((original?.remaining ?? 0) + (more?.entries.length ?? 0) + 16);
-  if (more !== undefined) content.u32((original?.u32() ?? 0) + more.count);
-  if (original !== undefined) content.span(original.bytes, original.offset, original.end);
-  if (more !== undefined) content.append(more.entries);
-  out.section(id, content);
+/** What stands before the code, and the code section; what follows it is written behind. */
+function aroundCode(before: ByteWriter, code: ByteWriter): ByteWriter {
+  before.u8(CODE_SECTION);
+  before.u32(code.length);
+  code.prepend(before);
+  return code;
+}
+
+interface SectionParts {
+  readonly id: number;
+  readonly original: ByteReader | undefined;
+  readonly more: { readonly count: number; readonly entries: ByteWriter } | undefined;
+}
+
+function writeSection(out: ByteWriter, { id, original, more }: SectionParts): void {
+  const count = new ByteWriter();
+  if (more !== undefined) count.u32((original?.u32() ?? 0) + more.count);
+  out.u8(id);
+  out.u32(count.length + (original?.remaining ?? 0) + (more?.entries.length ?? 0));
+  out.append(count);
+  if (original !== undefined) out.span(original.bytes, original.offset, original.end);
+  if (more !== undefined) out.append(more.entries);
 }
 
 function holdsOffsets({ content }: SectionHeader): boolean {
