@@ -3,7 +3,8 @@
  * body ending where its size says; counts what later passes want to know. No recursion, and nothing is allocated for
  * an instruction. Three ways, each slower and rarer: the loop over frequent instructions in their shortest form, the
  * steps over known shapes, and the careful decoder of immediates.ts, which takes everything doubtful and throws.
- * Operand types are the engine's part.
+ * The loop stands here twice, so that the plain one has no branch for the notes that a meter wants. Operand types are
+ * the engine's part.
  */
 import { CarefulSteps } from './careful-steps.ts';
 import type { CodeCounts } from './code-counts.ts';
