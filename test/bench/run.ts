@@ -9,9 +9,9 @@ interface Bench {
 }
 
 const BENCHES: Readonly<Record<string, Bench>> = {
-  'analysis-walk': {
-    about: 'every instruction of real modules, beside wabt.js and wasmparser',
-    load: () => import('./analysis-walk.ts'),
+  analysis: {
+    about: 'reports, the walk and the meter on real modules, beside wabt, wasmparser, binaryen and V8',
+    load: () => import('./analysis.ts'),
   },
   meter: { about: 'metering: throughput, size, slowdown of real plugins', load: () => import('./meter.ts') },
   sections: { about: 'readWasm on real plugins, beside wabt.js', load: () => import('./sections.ts') },

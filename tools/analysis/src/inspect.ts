@@ -11,10 +11,11 @@ import { ZipError } from './zip/zip-problem.ts';
  * ZipError for the first thing that is wrong with a zip.
  */
 export async function inspectArtifact(bytes: Uint8Array): Promise<Inspection> {
-  const digest = await sha256(bytes);
-  if (!looksLikeZip(bytes)) return { ...artifactFacts(readWasm(bytes, DEFAULT_LIMITS)), sha256: digest };
+  // Engines hash on another thread, so this goes on while the module is read here.
+  const digest = sha256(bytes);
+  if (!looksLikeZip(bytes)) return { ...artifactFacts(readWasm(bytes, DEFAULT_LIMITS)), sha256: await digest };
   const found = await readProcessPackage(bytes);
   const facts = processFacts(found);
-  if (facts !== undefined) return { ...facts, sha256: digest };
+  if (facts !== undefined) return { ...facts, sha256: await digest };
   throw new ZipError(found.problems[0] ?? { code: 'ZIP_NO_END', offset: bytes.length });
 }

@@ -83,13 +83,15 @@ export async function reviewRelease(submission: Submission, ports: ReviewPorts):
 
 async function gatherEvidence(submission: Submission, ports: ReviewPorts, bytes: Uint8Array): Promise<Evidence> {
   const { host, profile: described, policy, release, previous } = submission;
+  // Engines hash on another thread, so this goes on while the module is read here.
+  const hashing = sha256(bytes);
   const module = await readArtifact(bytes, { release: release?.value, profile: described, policy });
   const ranges = release?.value.targets.filter((target) => target.host === host).map(({ api }) => api) ?? [];
   const profile =
     'facts' in module && described !== undefined
       ? profileForApi(described, module.facts, { ranges, satisfies: ports.satisfies })
       : described;
-  const digest = await sha256(bytes);
+  const digest = await hashing;
   return {
     bytes,
     sha256: digest,

@@ -5,14 +5,17 @@
  */
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { checkCode } from './check-code.ts';
+import { CodeChecker } from './check-code.ts';
 import { CodeCounts } from './code-counts.ts';
 import type { CoreModule } from './core-module.ts';
 import { fuelReasons } from './fuel-reasons.ts';
 import { FUEL_SCHEDULES, type FuelReason, type FuelSchedule } from './fuel-schedule.ts';
 import { DEFAULT_LIMITS, newBudget, type ReaderLimits } from './limits.ts';
-import { BodyMeter } from './meter-body.ts';
+import { BodyMeter, type MeterTargets } from './meter-body.ts';
+import { hasRoom } from './meter-memory.ts';
+import { MeterPoints } from './meter-points.ts';
 import { readModule } from './module.ts';
+import { freeNames, type StateNames, stateNames } from './observed-names.ts';
 import { CUSTOM_SECTION, readSectionHeader, SECTIONS, type SectionHeader } from './sections.ts';
 
 export interface MeterOptions {
@@ -52,9 +55,6 @@ export interface MeteredModule {
 
 const FUEL_NAME = 'plugmark_fuel';
 const EXHAUSTED_NAME = 'plugmark_fuel_exhausted';
-const GROWTH_NAME = 'plugmark_growth_failed';
-/** Types whose value JavaScript can read from an exported global. */
-const NUMBER_GLOBAL = /^(i32|i64|f32|f64) mut$/;
 const LARGEST_FUEL: bigint = 2n ** 63n - 1n;
 /** Custom sections whose content refers to offsets in the code. */
 const OFFSET_SECTIONS = /^(\.debug_|reloc\.|metadata\.code\.|linking$|sourceMappingURL$|external_debug_info$)/;
@@ -86,29 +86,29 @@ export function meterFuel(bytes: Uint8Array, options: MeterOptions): MeteredModu
   if (bytes.length > limits.fileBytes) throw reader.limit('fileBytes', bytes.length, limits);
   const module = readModule(reader, newBudget(limits));
   const counts = new CodeCounts();
-  checkCode(module, counts, limits);
   const free = freeNames(module);
   const exports = { fuel: free(FUEL_NAME), exhausted: free(EXHAUSTED_NAME) };
   const state = observeState ? stateNames(module, free) : undefined;
   const added = new AddedTypes(module);
   const growthFailed = observeState ? module.globals.length + 2 : undefined;
-  const code = meterCode(module, added, { bulk: FUEL_SCHEDULES[schedule].bulk, canonicalizeNaNs, growthFailed });
+  const how = { bulk: FUEL_SCHEDULES[schedule].bulk, canonicalizeNaNs, growthFailed, limits };
+  const code = meterCode(module, counts, added, how);
   const reasons = fuelReasons(module, counts, schedule);
   return {
     bytes: writeModule(module, { added, code, exports, initialFuel, state }),
     exports,
-    ...(state === undefined
-      ? {}
-      : {
-          state: {
-            growthFailed: state.growthFailed,
-            ...(state.start === undefined ? {} : { start: state.start.name }),
-            memories: [...state.memories.keys()],
-            globals: [...state.globals.keys()],
-          },
-        }),
+    ...(state === undefined ? {} : { state: namesOf(state) }),
     comparable: { exact: reasons.length === 0, reasons },
     instantiation: FUEL_SCHEDULES[schedule].bulk === 'flat' ? 'exact' : 'startFunctionOnly',
+  };
+}
+
+function namesOf({ growthFailed, start, memories, globals }: StateNames): NonNullable<MeteredModule['state']> {
+  return {
+    growthFailed,
+    ...(start === undefined ? {} : { start: start.name }),
+    memories: [...memories.keys()],
+    globals: [...globals.keys()],
   };
 }
 
@@ -145,23 +145,28 @@ class AddedTypes {
   }
 }
 
+/** Checks and meters one body after the other. */
 function meterCode(
   module: CoreModule,
+  counts: CodeCounts,
   added: AddedTypes,
-  how: {
-    readonly bulk: 'flat' | 'perUnit';
-    readonly canonicalizeNaNs: boolean;
-    readonly growthFailed: number | undefined;
-  },
+  how: Pick<MeterTargets, 'bulk' | 'canonicalizeNaNs' | 'growthFailed'> & { readonly limits: ReaderLimits },
 ): ByteWriter {
-  const code = new ByteWriter(Math.ceil(module.codeSize * 1.3));
+  // The whole module comes to stand here, since the code is most of it.
+  const code = new ByteWriter(Math.ceil(module.size + module.codeSize * 0.3));
   const fuelGlobal = module.globals.length;
   const outOfFuel = module.functionTypes.length;
   const blockType = (type: number): readonly number[] => added.blockType(type);
-  const meter = new BodyMeter(module, { ...how, fuelGlobal, outOfFuel, blockType }, code);
+  const observesGrowth = how.growthFailed !== undefined;
+  const points = new MeterPoints({ canonicalizeNaNs: how.canonicalizeNaNs, observesGrowth, roomy: hasRoom(module) });
+  const checker = new CodeChecker(module, counts, { limits: how.limits, points });
+  const meter = new BodyMeter(module, { ...how, fuelGlobal, outOfFuel, blockType }, code, points);
   const bodies = module.bodies.length / 2;
   code.u32(bodies + 1);
-  for (let number = 0; number < bodies; number++) meter.meterBody(number);
+  for (let number = 0; number < bodies; number++) {
+    checker.checkBody(number);
+    meter.meterBody(number);
+  }
   const body = new ByteWriter();
   outOfFuelBody(body, fuelGlobal);
   code.u32(body.length);
@@ -227,42 +232,27 @@ function addedExports(
   ];
 }
 
-/** Name of each export that is added, with the index of what it exports. */
-interface StateNames {
-  readonly growthFailed: string;
-  readonly start: { readonly name: string; readonly index: number } | undefined;
-  readonly memories: ReadonlyMap<string, number>;
-  readonly globals: ReadonlyMap<string, number>;
-}
-
-function stateNames({ memories, texts, start }: CoreModule, free: (name: string) => string): StateNames {
-  const named = (kind: string, indices: readonly number[]): ReadonlyMap<string, number> =>
-    new Map(indices.map((index) => [free(`plugmark_${kind}_${index}`), index]));
-  const numbers = texts.global.flatMap((text, index) => (NUMBER_GLOBAL.test(text) ? [index] : []));
-  return {
-    growthFailed: free(GROWTH_NAME),
-    start: start === undefined ? undefined : { name: free('plugmark_start'), index: start },
-    memories: named('memory', [...memories.keys()]),
-    globals: named('global', numbers),
-  };
-}
-
 const START_SECTION = 8;
 const CODE_SECTION = 10;
 /** Sections that the result always has, in the order of the format. */
 const WRITTEN_SECTIONS: readonly number[] = [1, 3, 6, 7, CODE_SECTION];
 const orderOf = (id: number): number => SECTIONS[id]?.order ?? 0;
 
+/** Writes the sections around the code into the writer that has it. */
 function writeModule(module: CoreModule, parts: Parts): Uint8Array<ArrayBuffer> {
   const { bytes, size } = module;
-  const out = new ByteWriter(size - module.codeSize + parts.code.length + 1_024);
-  out.list(PREAMBLE);
   const add = additions(module, parts);
+  let out = new ByteWriter();
+  out.list(PREAMBLE);
   const missing = [...WRITTEN_SECTIONS];
+  const write = (id: number, original: ByteReader | undefined): void => {
+    if (id === CODE_SECTION) out = aroundCode(out, parts.code);
+    else writeSection(out, { id, original, more: add.get(id) });
+  };
   const writeMissing = (order: number): void => {
     for (let id = missing[0]; id !== undefined && orderOf(id) < order; id = missing[0]) {
       missing.shift();
-      writeSection(out, { id, original: undefined }, { add, code: parts.code });
+      write(id, undefined);
     }
   };
   const reader = new ByteReader(bytes, { start: PREAMBLE.length, end: size, overrun: 'WASM_TRUNCATED' });
@@ -275,40 +265,36 @@ function writeModule(module: CoreModule, parts: Parts): Uint8Array<ArrayBuffer> 
     if (header.id === START_SECTION && parts.state !== undefined) continue;
     writeMissing(orderOf(header.id));
     if (missing[0] === header.id) missing.shift();
-    writeSection(out, { id: header.id, original: header.content }, { add, code: parts.code });
+    write(header.id, header.content);
   }
   writeMissing(Number.POSITIVE_INFINITY);
   return out.finish();
 }
 
-function writeSection(
-  out: ByteWriter,
-  { id, original }: { readonly id: number; readonly original: ByteReader | undefined },
-  parts: { readonly add: ReturnType<typeof additions>; readonly code: ByteWriter },
-): void {
-  if (id === CODE_SECTION) {
-    out.section(id, parts.code);
-    return;
-  }
-  const more = parts.add.get(id);
-  const content = new ByteWriter((original?.remaining ?? 0) + (more?.entries.length ?? 0) + 16);
-  if (more !== undefined) content.u32((original?.u32() ?? 0) + more.count);
-  if (original !== undefined) content.span(original.bytes, original.offset, original.end);
-  if (more !== undefined) content.append(more.entries);
-  out.section(id, content);
+/** What stands before the code, and the code section; what follows it is written behind. */
+function aroundCode(before: ByteWriter, code: ByteWriter): ByteWriter {
+  before.u8(CODE_SECTION);
+  before.u32(code.length);
+  code.prepend(before);
+  return code;
+}
+
+interface SectionParts {
+  readonly id: number;
+  readonly original: ByteReader | undefined;
+  readonly more: { readonly count: number; readonly entries: ByteWriter } | undefined;
+}
+
+function writeSection(out: ByteWriter, { id, original, more }: SectionParts): void {
+  const count = new ByteWriter();
+  if (more !== undefined) count.u32((original?.u32() ?? 0) + more.count);
+  out.u8(id);
+  out.u32(count.length + (original?.remaining ?? 0) + (more?.entries.length ?? 0));
+  out.append(count);
+  if (original !== undefined) out.span(original.bytes, original.offset, original.end);
+  if (more !== undefined) out.append(more.entries);
 }
 
 function holdsOffsets({ content }: SectionHeader): boolean {
   return OFFSET_SECTIONS.test(content.name(DEFAULT_LIMITS));
-}
-
-/** Names that no export of the module has, nor one given out before. */
-function freeNames({ exports }: CoreModule): (name: string) => string {
-  const taken = new Set(exports.map(({ name }) => name));
-  return (name) => {
-    let candidate = name;
-    for (let number = 2; taken.has(candidate); number++) candidate = `${name}_${number}`;
-    taken.add(candidate);
-    return candidate;
-  };
 }

@@ -73,6 +73,11 @@ export function afterImmediates(bytes: Uint8Array, index: number, at: number): n
   }
 }
 
+/** The offset behind the instruction at `at`, which has this index in OPCODES. */
+export function afterInstruction(bytes: Uint8Array, index: number, at: number): number {
+  return afterImmediates(bytes, index, afterOpcode(bytes, at));
+}
+
 const MEMORY_INDEX_FLAG = 0x40;
 
 function afterMemarg(bytes: Uint8Array, at: number): number {
