@@ -24,7 +24,7 @@ export interface AnalysisTable {
   readonly noImports: string;
   readonly findings: readonly FindingRow[];
   /** What is only good to know: by name, the text is in the report. */
-  readonly remarks: readonly Pick<FindingRow, 'ruleId' | 'hasPage' | 'title'>[];
+  readonly remarks: readonly string[];
   /** Counted in the document, but the report with their text is not loose in the tree. */
   readonly unlisted: number;
   readonly toolchain: readonly string[];
@@ -57,7 +57,7 @@ export function analysisTable({ summary, report, path, titleOf }: AnalysisInput)
       : 'none',
     imports: importGroups(summary, { titleOf, isComponent: report?.subject.artifact.kind === 'component' }),
     findings: findings.filter(isShown).map(findingRow),
-    remarks: findings.filter((finding) => !isShown(finding)).map(findingRow),
+    remarks: [...new Set(findings.filter((finding) => !isShown(finding)).map((finding) => findingRow(finding).title))],
     unlisted: report === undefined ? error + warning + info : 0,
     toolchain: summary.toolchain,
     determinism: `${summary.determinism.word}: ${sayDeterminism(summary.determinism)}`,

@@ -5,7 +5,7 @@ import { at, BASE64, BASE64URL, type ByteSet, CAPITAL, hasText, isIn, span } fro
 import type { Candidate, Look, Sighting } from './look.ts';
 
 /** A prefix and so many characters of a set. `exact` because prefixes have a case, which the search does not know. */
-export function lookAtToken(prefix: string, set: ByteSet, [fewest, most]: readonly [number, number]): Look {
+function lookAtToken(prefix: string, set: ByteSet, [fewest, most]: readonly [number, number]): Look {
   return ({ bytes, start, end }) => {
     if (!hasText(bytes, start, prefix) || isIn(at(bytes, start - 1), set)) return undefined;
     const length = span(bytes, end, { set, most: most + 1 });
@@ -21,7 +21,7 @@ function isDocumentation(token: Uint8Array): boolean {
 const EXAMPLE = 'EXAMPLE';
 
 /** Three parts of base64url with dots, the first two of them JSON objects (RFC 7519 3.1). */
-export const lookAtJsonWebToken: Look = ({ bytes, start }) => {
+const lookAtJsonWebToken: Look = ({ bytes, start }) => {
   if (!hasText(bytes, start, 'eyJ') || isIn(at(bytes, start - 1), BASE64URL)) return undefined;
   let cursor = start;
   for (const opening of ['eyJ', 'eyJ', '']) {
@@ -39,7 +39,7 @@ const LONGEST_TOKEN = 4096;
 const SHORTEST_PART = 10;
 
 /** The marker of a PEM private key with at least one line of its body; the marker alone stands in every TLS library. */
-export const lookAtPrivateKey: Look = ({ bytes, start, end }) => {
+const lookAtPrivateKey: Look = ({ bytes, start, end }) => {
   let cursor = end;
   while (cursor < end + LONGEST_LABEL && !hasText(bytes, cursor, PRIVATE)) cursor += 1;
   if (!hasText(bytes, cursor, PRIVATE)) return undefined;

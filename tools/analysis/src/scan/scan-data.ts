@@ -7,7 +7,7 @@ import type { RuleName } from '../rules.ts';
 import { Entropy } from './entropy.ts';
 import { AUTOMATON, ROWS } from './sightings.ts';
 
-export interface Seen {
+interface Seen {
   /** Different texts in the order of the file, the first few. */
   readonly found: readonly string[];
   /** How many different texts; at most 1,000 are told apart. */
