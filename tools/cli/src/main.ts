@@ -12,7 +12,9 @@ import { meterCommand } from './commands/meter.ts';
 import { registryBuildCommand } from './commands/registry-build.ts';
 import { registryDeployCommand } from './commands/registry-deploy.ts';
 import { registryServeCommand } from './commands/registry-serve.ts';
+import { runCommand } from './commands/run.ts';
 import { signCommand } from './commands/sign.ts';
+import { vectorsCommand } from './commands/vectors.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { describeError } from './describe-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -25,6 +27,8 @@ const COMMANDS: readonly Register[] = [
   inspectCommand,
   checkCommand,
   diffCommand,
+  runCommand,
+  vectorsCommand,
   meterCommand,
   keyCommand,
   signCommand,
