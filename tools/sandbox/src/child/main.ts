@@ -1,11 +1,15 @@
 // The child: reads one request and one artifact, runs every vector, answers in frames, ends. It lives beside hostile code and is
 // stopped from outside; it holds nothing, and its parent believes nothing it says.
 
+import { setFlagsFromString } from 'node:v8';
 import { textOf } from './faults.ts';
 import type { ChildRequest } from './request.ts';
 import { runVector, type Start } from './run-vector.ts';
 import { coreStarter } from './start-core.ts';
 import { Reporter, readFrame } from './wire.ts';
+
+// Before anything of WebAssembly: caps and compiler are the engine's for good.
+for (const flag of process.argv.slice(2)) setFlagsFromString(flag);
 
 const request = JSON.parse(new TextDecoder().decode(readFrame())) as ChildRequest;
 const reporter = new Reporter(request.nonce);
