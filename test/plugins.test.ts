@@ -280,9 +280,7 @@ describe('spectral entropy against an independent computation', () => {
     const calls = [{ entry: 'analyze', input: { json: options } }];
     const vector: Vector = { schemaVersion: 1, name: 'v', title: 'v', host: 'ddalab', calls, grants, channels };
     const { runs } = await runInSandbox(await bytesOf(folder), [vector]);
-    const [output] = outputsOf(runs[0]) as [
-      { status: number; result: { channels: object[] } },
-    ];
+    const [output] = outputsOf(runs[0]) as [{ status: number; result: { channels: object[] } }];
     expect(output.status).toBe(0);
     for (const [i, { label, samples }] of channels.entries()) {
       const { entropy, ...counts } = spectralEntropy(samples, wanted);

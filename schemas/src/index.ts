@@ -12,6 +12,7 @@ export {
   RISKS,
   Risk,
 } from './capability.ts';
+export { ChildAnswer } from './child-answer.ts';
 export {
   BuildOutput,
   DeployResult,

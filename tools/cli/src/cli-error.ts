@@ -34,6 +34,10 @@ export const CLI_ERRORS = {
     exit: EXIT.failed,
     hint: 'an outcome that differs from run to run cannot be expected; nothing was written',
   },
+  NOT_RECORDED: {
+    exit: EXIT.failed,
+    hint: 'only an outcome that every machine would see can be expected; nothing was written',
+  },
   REFUSED: { exit: EXIT.failed, hint: 'mend these releases, or publish the others with --skip-refused' },
   UNREACHABLE: { exit: EXIT.io, hint: 'check the address and the connection' },
   PORT_IN_USE: { exit: EXIT.io, hint: 'choose another with --port, or 0 for any free one' },

@@ -24,7 +24,6 @@ export function renderRun(result: RunResult, { paint, columns }: Look): string {
   const lines = [
     `${result.vector} on ${result.host}: ${ENDINGS[result.ending]}${result.trap === undefined ? '' : `, ${result.trap}`}`,
     ...result.calls.flatMap((call, i) => callLines(call, i)),
-    ...(result.detail === undefined ? [] : [`  why         ${result.detail}`]),
     `  fuel        ${fuelLine(result)}`,
     `  memory      ${fileSize(result.peakMemoryBytes)} at most`,
     `  host calls  ${grouped(result.hostCallCount)}`,
@@ -43,9 +42,11 @@ export function renderRun(result: RunResult, { paint, columns }: Look): string {
             .map((line) => `    ${line}`),
         ]),
   ].map(cut);
+  const labelled = (label: string, value: string): string[] =>
+    wrap(visible(value), width - LABEL).map((line, i) => (i === 0 ? `  ${label}` : '').padEnd(LABEL) + line);
   const layers = result.layers.flatMap(({ layer, active }) => (active ? [layer] : [])).join(', ');
-  const indented = wrap(layers, width - LABEL).map((line, i) => `${i === 0 ? '  layers' : ''}`.padEnd(LABEL) + line);
-  return [...lines, ...indented, verdictLine(result, paint)].join('\n');
+  const why = result.detail === undefined ? [] : labelled('why', result.detail);
+  return [...lines, ...why, ...labelled('layers', layers), verdictLine(result, paint)].join('\n');
 }
 
 const answer = (result: string | undefined): string => (result === undefined ? '' : ` = ${result}`);
@@ -72,7 +73,7 @@ function fuelLine({ fuel, schedule, budgetShare, calls }: RunResult): string {
   if (fuel === null) return 'not counted';
   const counted = `${grouped(fuel)} (${schedule})`;
   if (calls.length < 2 || budgetShare === null) return `${counted}${shareOf(budgetShare)}`;
-  return `${counted}; the dearest call${shareOf(budgetShare)}`;
+  return `${counted}; dearest call ${shareOf(budgetShare).slice(2)}`;
 }
 
 /** Parts per million as a share that a person can weigh. */
@@ -80,7 +81,7 @@ function shareOf(millionths: number | null): string {
   if (millionths === null) return '';
   const percent = millionths / 10_000;
   const shown = percent >= 10 ? String(Math.round(percent)) : String(Number(percent.toPrecision(2)));
-  return `, ${percent < 0.001 ? 'less than 0.001' : shown} % of the host’s budget for a call`;
+  return `, ${percent < 0.001 ? 'less than 0.001' : shown} % of the host’s budget`;
 }
 
 function verdictLine({ asExpected, ending }: RunResult, paint: Look['paint']): string {

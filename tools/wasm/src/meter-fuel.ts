@@ -12,6 +12,7 @@ import { fuelReasons } from './fuel-reasons.ts';
 import { FUEL_SCHEDULES, type FuelReason, type FuelSchedule } from './fuel-schedule.ts';
 import { DEFAULT_LIMITS, newBudget, type ReaderLimits } from './limits.ts';
 import { BodyMeter } from './meter-body.ts';
+import { freeNames, type StateNames, stateNames } from './meter-state.ts';
 import { readModule } from './module.ts';
 import { CUSTOM_SECTION, readSectionHeader, SECTIONS, type SectionHeader } from './sections.ts';
 
@@ -52,9 +53,6 @@ export interface MeteredModule {
 
 const FUEL_NAME = 'plugmark_fuel';
 const EXHAUSTED_NAME = 'plugmark_fuel_exhausted';
-const GROWTH_NAME = 'plugmark_growth_failed';
-/** Types whose value JavaScript can read from an exported global. */
-const NUMBER_GLOBAL = /^(i32|i64|f32|f64) mut$/;
 const LARGEST_FUEL: bigint = 2n ** 63n - 1n;
 /** Custom sections whose content refers to offsets in the code. */
 const OFFSET_SECTIONS = /^(\.debug_|reloc\.|metadata\.code\.|linking$|sourceMappingURL$|external_debug_info$)/;
@@ -227,26 +225,6 @@ function addedExports(
   ];
 }
 
-/** Name of each export that is added, with the index of what it exports. */
-interface StateNames {
-  readonly growthFailed: string;
-  readonly start: { readonly name: string; readonly index: number } | undefined;
-  readonly memories: ReadonlyMap<string, number>;
-  readonly globals: ReadonlyMap<string, number>;
-}
-
-function stateNames({ memories, texts, start }: CoreModule, free: (name: string) => string): StateNames {
-  const named = (kind: string, indices: readonly number[]): ReadonlyMap<string, number> =>
-    new Map(indices.map((index) => [free(`plugmark_${kind}_${index}`), index]));
-  const numbers = texts.global.flatMap((text, index) => (NUMBER_GLOBAL.test(text) ? [index] : []));
-  return {
-    growthFailed: free(GROWTH_NAME),
-    start: start === undefined ? undefined : { name: free('plugmark_start'), index: start },
-    memories: named('memory', [...memories.keys()]),
-    globals: named('global', numbers),
-  };
-}
-
 const START_SECTION = 8;
 const CODE_SECTION = 10;
 /** Sections that the result always has, in the order of the format. */
@@ -300,15 +278,4 @@ function writeSection(
 
 function holdsOffsets({ content }: SectionHeader): boolean {
   return OFFSET_SECTIONS.test(content.name(DEFAULT_LIMITS));
-}
-
-/** Names that no export of the module has, nor one given out before. */
-function freeNames({ exports }: CoreModule): (name: string) => string {
-  const taken = new Set(exports.map(({ name }) => name));
-  return (name) => {
-    let candidate = name;
-    for (let number = 2; taken.has(candidate); number++) candidate = `${name}_${number}`;
-    taken.add(candidate);
-    return candidate;
-  };
 }

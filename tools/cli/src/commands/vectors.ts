@@ -70,16 +70,14 @@ const REPRODUCIBLE: ReadonlySet<string> = new Set([
   'outputLimit',
 ]);
 
-/** Throws NONDETERMINISTIC when there is no outcome that all configurations share. */
+/** Throws NONDETERMINISTIC, and NOT_RECORDED for an outcome that says something about this machine or was none. */
 function agreedRun(observation: RunObservation): VectorRun {
   const difference = firstDifference(observation);
   if (difference !== undefined) throw new CliError('NONDETERMINISTIC', difference);
   const run = observation.runs[0] as VectorRun;
   // How deep calls may nest is the engine's.
   if (REPRODUCIBLE.has(run.ending) && run.calls.length > 0 && run.trap !== 'stack-overflow') return run;
-  throw new CliError('NONDETERMINISTIC', `${run.vector}: ${run.detail ?? run.ending}`, {
-    hint: 'only an outcome that every machine would see can be expected; nothing was written',
-  });
+  throw new CliError('NOT_RECORDED', `${run.vector}: ${run.detail ?? run.ending}`);
 }
 
 /** A tolerance that the author wrote stays. */

@@ -1,5 +1,5 @@
 // What the parent hands to the child, and what the child answers. The child has no schemas: it believes its parent. The parent
-// believes nothing that comes back (see ../messages.ts).
+// believes nothing that comes back (see `ChildAnswer` in @plugmark/schemas).
 
 import type { WitWorld } from '@plugmark/wasm';
 
