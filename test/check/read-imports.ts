@@ -110,7 +110,7 @@ const SOURCES: Readonly<Record<string, (node: Node) => unknown>> = {
 };
 
 /** Stands for every module that is written as a `data:` address. */
-export const MADE = 'data:';
+const MADE = 'data:';
 
 function first(node: Node): unknown {
   return (node['arguments'] as readonly unknown[])[0];

@@ -2,6 +2,7 @@
 // with what could move the cursor made visible.
 
 import { visible, wrap } from '@plugmark/analysis';
+import { TRAP_KINDS } from '@plugmark/sandbox';
 import type { RunCall, RunResult } from '@plugmark/schemas';
 import type { Style } from './io.ts';
 import { fileSize, grouped } from './numbers.ts';
@@ -22,7 +23,7 @@ export function renderRun(result: RunResult, { paint, columns }: Look): string {
     return clean.length > width ? `${clean.slice(0, width - 1)}…` : clean;
   };
   const lines = [
-    `${result.vector} on ${result.host}: ${ENDINGS[result.ending]}${result.trap === undefined ? '' : `, ${result.trap}`}`,
+    `${result.vector} on ${result.host}: ${ENDINGS[result.ending]}${trapWords(result.trap)}`,
     ...result.calls.flatMap((call, i) => callLines(call, i)),
     `  fuel        ${fuelLine(result)}`,
     `  memory      ${fileSize(result.peakMemoryBytes)} at most`,
@@ -50,6 +51,13 @@ export function renderRun(result: RunResult, { paint, columns }: Look): string {
 }
 
 const answer = (result: string | undefined): string => (result === undefined ? '' : ` = ${result}`);
+
+/** The kind and what it means; a child may invent a kind. */
+function trapWords(trap: string | undefined): string {
+  if (trap === undefined) return '';
+  const meaning = Object.hasOwn(TRAP_KINDS, trap) ? TRAP_KINDS[trap as keyof typeof TRAP_KINDS] : undefined;
+  return `: ${trap}${meaning === undefined ? '' : ` (${meaning})`}`;
+}
 
 const ENDINGS: Readonly<Record<RunResult['ending'], string>> = {
   ok: 'ended well',

@@ -5,6 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { textOf } from './faults.ts';
 import type { ChildRequest } from './request.ts';
 import { runVector, type Start } from './run-vector.ts';
+import { componentStarter } from './start-component.ts';
 import { coreStarter } from './start-core.ts';
 import { Reporter, readFrame } from './wire.ts';
 
@@ -25,7 +26,6 @@ async function starter(): Promise<Start> {
   const artifact = readFrame();
   if (request.component === undefined) return coreStarter(request, artifact);
   const modules = request.component.modules.map(() => readFrame());
-  const { componentStarter } = await import('./start-component.ts');
   return componentStarter(request, { glue: artifact, modules });
 }
 

@@ -38,7 +38,7 @@ export interface ImportRule {
   readonly meaning?: Meaning | undefined;
 }
 
-export interface ChildLimits {
+interface ChildLimits {
   /** Fuel of one call, and of the start. */
   readonly fuel: number;
   readonly memoryBytes: number;
