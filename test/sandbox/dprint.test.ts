@@ -12,8 +12,8 @@ interface Formatting {
   readonly text: string;
   readonly config?: Readonly<Record<string, string | number | boolean>>;
   readonly formatted: string;
-  /** A text that the formatter cannot read. */
-  readonly broken: string;
+  /** A text that the formatter cannot read; that for Dockerfiles reads everything. */
+  readonly broken?: string;
   readonly extensions: readonly string[];
 }
 
@@ -49,7 +49,6 @@ const FORMATTINGS: readonly Formatting[] = [
     path: 'Dockerfile',
     text: 'from   node:20\nRUN   echo  hi\n',
     formatted: 'FROM node:20\nRUN echo hi\n',
-    broken: 'FROM --platform\n= x y z',
     extensions: ['dockerfile'],
   },
 ];
@@ -69,7 +68,7 @@ describe.each(FORMATTINGS)('@dprint/$plugin', ({ plugin, path, text, config = {}
       calls: [
         format(text),
         format(formatted),
-        format(broken),
+        format(broken ?? formatted),
         { entry: 'get_config_diagnostics', input: { json: { config } } },
         { entry: 'get_config_file_matching' },
         { entry: 'get_plugin_info' },
@@ -83,7 +82,7 @@ describe.each(FORMATTINGS)('@dprint/$plugin', ({ plugin, path, text, config = {}
     const [changed, same, failed, diagnostics, matching, info, license] = outputsOf(run) as [
       { text: string },
       unknown,
-      { error: string },
+      unknown,
       unknown,
       { fileExtensions: string[] },
       { name: string },
@@ -91,8 +90,8 @@ describe.each(FORMATTINGS)('@dprint/$plugin', ({ plugin, path, text, config = {}
     ];
     expect(changed).toEqual({ status: 1, text: formatted });
     expect(same).toEqual({ status: 0 });
-    expect(failed).toMatchObject({ status: 2 });
-    expect(failed.error.length).toBeGreaterThan(5);
+    if (broken === undefined) expect(failed).toEqual({ status: 0 });
+    else expect(failed).toEqual({ status: 2, error: expect.stringMatching(/.{5}/) });
     expect(diagnostics).toEqual([]);
     expect(matching.fileExtensions).toEqual(expect.arrayContaining([...extensions]));
     expect(info.name).toContain('dprint');

@@ -1,8 +1,8 @@
 // The folder a child may read, and nothing else of this machine: the child's own code as plain JavaScript, and for components the
 // translator with the browser build of its shim. Made once for a process, readable only, and removed when the process ends.
 
-import { rmSync } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync, rmSync } from 'node:fs';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire, stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -18,6 +18,8 @@ export interface ChildImage {
 const CHILD = fileURLToPath(new URL('./child/', import.meta.url));
 const FROM_SOURCE = import.meta.url.endsWith('.ts');
 const LATER_IMPORT = /(import\('\.\/[^']+)\.ts'\)/g;
+const PREFIX = 'plugmark-child-';
+const STALE_MILLISECONDS = 3_600_000;
 const JCO = '@bytecodealliance/jco-transpile';
 const SHIM = '@bytecodealliance/preview2-shim';
 const TRANSLATOR = 'js-component-bindgen-component';
@@ -38,7 +40,8 @@ export function childImage(task: 'run' | 'translate'): Promise<ChildImage> {
 }
 
 async function makeImage(task: 'run' | 'translate'): Promise<ChildImage> {
-  const folder = await mkdtemp(join(tmpdir(), 'plugmark-child-'));
+  await removeStale();
+  const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   const modules = await readModules();
@@ -49,6 +52,22 @@ async function makeImage(task: 'run' | 'translate'): Promise<ChildImage> {
   // A container runs the child under another user.
   await chmod(folder, 0o755);
   return { folder, entry: join(folder, 'main.js') };
+}
+
+/** What processes left that were killed: no `exit` was heard there. Another's folder is only removed when it is old as well. */
+async function removeStale(): Promise<void> {
+  const names = await readdir(tmpdir()).catch(() => []);
+  for (const name of names) {
+    const pid = Number(name.startsWith(PREFIX) ? name.slice(PREFIX.length).split('-')[0] : Number.NaN);
+    if (!Number.isInteger(pid) || existsSync(`/proc/${pid}`)) continue;
+    const path = join(tmpdir(), name);
+    const age = await stat(path).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    // Somebody else's cannot be removed, and need not.
+    if (age > STALE_MILLISECONDS) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+  }
 }
 
 /** The child's modules as plain JavaScript, by name. */

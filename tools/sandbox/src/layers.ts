@@ -81,7 +81,8 @@ export const LAYERS = {
   'empty-environment': {
     always: true,
     stops: 'reading names, tokens and paths from the environment',
-    wrap: () => ['env', '-i'],
+    // Windows has no such command, and no outer ones that would need a PATH.
+    wrap: () => (process.platform === 'win32' ? [] : ['env', '-i']),
   },
   permission: {
     always: true,
