@@ -4,8 +4,6 @@ import type { Vector } from '@plugmark/schemas';
 import { meterFuel } from '@plugmark/wasm';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { runComponent } from './plugins/run-component.ts';
-import { runVector } from './plugins/run-vector.ts';
 import { componentFromCore } from './testkit/build-plugins.ts';
 import {
   compileNative,
@@ -14,7 +12,9 @@ import {
   type NativePlugin,
   nativeFile,
 } from './testkit/native-plugins.ts';
+import { analyzeChannel } from './testkit/one-channel-host.ts';
 import { permutationEntropy } from './testkit/permutation-entropy.ts';
+import { outputsOf, runInSandbox } from './testkit/run-in-sandbox.ts';
 
 function plugin(folder: string): NativePlugin {
   const found = NATIVE_PLUGINS.find((candidate) => candidate.folder === folder);
@@ -44,15 +44,9 @@ test('the committed files are small, are exactly meterable, and are not marked e
 describe('permutation entropy', () => {
   type Row = { entropy: number | null; bits: number | null; vectors: number; skipped: number };
   async function measure(samples: number[], shape: { order: number; delay: number }): Promise<Row> {
-    const calls = [{ entry: 'analyze', input: { json: shape } }];
-    const channels = [{ label: 'x', sampleRate: 256, unit: 'uV', samples }];
-    const grants = ['read:channel_data', 'write:results'];
-    const vector: Vector = { ...VECTOR, host: 'ddalab', calls, grants, channels };
-    const [output] = (await runVector(await bytesOf('permutation-entropy'), vector)) as [
-      { status: number; result: { channels: [Row] } },
-    ];
+    const output = await analyzeChannel(await bytesOf('permutation-entropy'), samples, shape);
     expect(output.status).toBe(0);
-    return output.result.channels[0];
+    return (output.result as { channels: [Row] }).channels[0];
   }
   const log2 = Math.log2;
   const repeat = (values: number[], times: number): number[] => Array.from({ length: times }, () => values).flat();
@@ -170,8 +164,7 @@ describe('scale harmoniser', () => {
   }
 
   test('every note in every scale is where counting the intervals puts it', async () => {
-    const bytes = await bytesOf('scale-harmoniser');
-    for (const [i, scale] of Object.keys(INTERVALS).entries()) {
+    const parts = Object.keys(INTERVALS).flatMap((scale, i) => {
       const root = Object.keys(ROOTS)[i % Object.keys(ROOTS).length] ?? 'C';
       const params = Array.from({ length: 128 }, (_, note) => ({
         note,
@@ -180,13 +173,17 @@ describe('scale harmoniser', () => {
         tie: note % 2 === 0 ? 'up' : 'down',
         voices: [0, 2, -3, (note % 43) - 21],
       }));
-      for (let from = 0; from < 128; from += 64) {
-        const part = params.slice(from, from + 64);
-        const calls = part.map((json) => ({ entry: 'execute', input: { json } }));
-        const outputs = await runVector(bytes, { ...VECTOR, host: 'conductor', calls, grants: [] });
-        expect(outputs).toEqual(part.map(({ note, ...rest }) => ({ status: 0, result: chord(note, scale, rest) })));
-      }
-    }
+      return [params.slice(0, 64), params.slice(64)];
+    });
+    const vectors = parts.map((part, i): Vector => {
+      const calls = part.map((json) => ({ entry: 'execute', input: { json } }));
+      return { ...VECTOR, name: `v${i}`, host: 'conductor', calls, grants: [] };
+    });
+    const { runs } = await runInSandbox(await bytesOf('scale-harmoniser'), vectors);
+    for (const [i, part] of parts.entries())
+      expect(outputsOf(runs[i])).toEqual(
+        part.map(({ note, scale, ...rest }) => ({ status: 0, result: chord(note, scale, rest) })),
+      );
   });
 
   test('any text is refused or understood; none traps, and memory does not grow over many calls', async () => {
@@ -246,10 +243,8 @@ describe('dependency cycles', () => {
         ],
       },
     }));
-    const outputs = (await runComponent(component, { ...VECTOR, host: 'parseltongue', calls, grants: [] })) as {
-      findings: string[];
-      confidence: number;
-    }[];
+    const { runs } = await runInSandbox(component, [{ ...VECTOR, host: 'parseltongue', calls, grants: [] }]);
+    const outputs = outputsOf(runs[0]) as { findings: string[]; confidence: number }[];
     for (const [i, { n, edges }] of graphs.entries()) {
       expect(outputs[i]?.findings).toEqual(groupsOf(n, edges));
       const known = edges.filter(([, to]) => to < n).length;
@@ -265,13 +260,9 @@ describe('dependency cycles', () => {
       'node-type': 'x',
       metadata: [['edge', `n${i + 1 < n ? i + 1 : n - 3}`]],
     }));
-    const [output] = await runComponent(component, {
-      ...VECTOR,
-      host: 'parseltongue',
-      calls: [{ entry: 'analyze-graph', input: { json: [nodes] } }],
-      grants: [],
-    });
-    expect(output).toMatchObject({ findings: [`3 nodes in cycles: n${n - 3}, n${n - 2}, n${n - 1}`] });
+    const calls = [{ entry: 'analyze-graph', input: { json: [nodes] } }];
+    const { runs } = await runInSandbox(component, [{ ...VECTOR, host: 'parseltongue', calls, grants: [] }]);
+    expect(outputsOf(runs[0])[0]).toMatchObject({ findings: [`3 nodes in cycles: n${n - 3}, n${n - 2}, n${n - 1}`] });
   });
 
   /** Two nodes are in one group when each can be reached from the other (Warshall). */

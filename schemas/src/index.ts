@@ -13,6 +13,7 @@ export {
   RISKS,
   Risk,
 } from './capability.ts';
+export { ChildAnswer } from './child-answer.ts';
 export {
   BuildOutput,
   DeployResult,

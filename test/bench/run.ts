@@ -14,6 +14,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     load: () => import('./analysis.ts'),
   },
   meter: { about: 'metering: throughput, size, slowdown of real plugins', load: () => import('./meter.ts') },
+  sandbox: {
+    about: 'one vector all in, and what each example plugin needs beside what hosts promise',
+    load: () => import('./sandbox.ts'),
+  },
   sections: { about: 'readWasm on real plugins, beside wabt.js', load: () => import('./sections.ts') },
 };
 

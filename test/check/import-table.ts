@@ -86,10 +86,10 @@ export const IMPORT_TABLE = {
     folders: ['tools/sandbox/src/child'],
     workspace: 'tools/sandbox',
     packages: [WASM],
-    external: ['@bytecodealliance/jco-transpile/component', '@bytecodealliance/preview2-shim*'],
+    external: ['@bytecodealliance/jco-transpile/component', 'data:'],
     node: true,
     within: [],
-    why: 'lives beside hostile code: no zod, the parent parses its answer',
+    why: 'lives beside hostile code and runs the glue of components: no zod, the parent parses its answer',
   },
   publish: {
     folders: ['tools/publish/src'],

@@ -88,6 +88,10 @@ function hidden(text: string, folder: string): string {
       // How many files a tree has changes with every new schema; that there are none is what a case shows.
       .replace(/\b[1-9]\d*(?= (?:files written|unchanged|removed))/g, '{N}')
       .replace(/("(?:written|unchanged|removed|bytes)":)[1-9]\d*/g, '$1{N}')
+      // Times, and which layers a machine has.
+      .replace(/("(?:milliseconds|startMilliseconds)":)[\d.e-]+/g, '$1{N}')
+      .replace(/"layers":\[[^\]]*\]/g, '"layers":[]')
+      .replace(/^( {2}layers {6}).*(\n {14}.*)*/gm, '$1{LAYERS}')
   );
 }
 
@@ -135,6 +139,8 @@ const SCHEMAS = {
   diff: 'report-diff',
   'key generate': 'key-identity',
   'key show': 'key-identity',
+  run: 'run-result',
+  'vectors record': 'record-result',
   sign: 'sign-result',
   install: 'install-result',
   'registry build': 'build-result',

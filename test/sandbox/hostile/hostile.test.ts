@@ -1,4 +1,5 @@
 // Every hostile plugin in a real child, under every layer this machine has: contained, its ending told apart, and no process left.
+import { readFileSync } from 'node:fs';
 import { LAYERS, runVectors } from '@plugmark/sandbox';
 import { parse, type RunObservation, RunObservation as RunObservationSchema } from '@plugmark/schemas';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -25,6 +26,24 @@ test('which layers stand around the plugins of this suite', async () => {
   expect(active).toEqual(expect.arrayContaining(['empty-environment', 'permission', 'page-cap', 'output-cap', 'kill']));
   expect(layers.map(({ layer }) => layer)).toEqual(Object.keys(LAYERS));
   for (const { active: is, reason } of layers) expect(is).toBe(reason === undefined);
+});
+
+test('the page about the layers names each of them, and which are always there', () => {
+  const page = readFileSync(new URL('../../../ARCHITECTURE.md', import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| `([a-z-]+)` \| (yes|no) \|/gm)].map(([, id, always]) => [id, always === 'yes']);
+  expect(rows).toEqual(Object.entries(LAYERS).map(([id, { always }]) => [id, always]));
+});
+
+test('who asked for a run can stop it, and nothing stays behind', async () => {
+  const stop = new AbortController();
+  const running = observe(
+    {
+      wat: '(module (memory 64) (func (export "run") (loop $l (memory.fill (i32.const 0) (i32.const 1) (i32.const 4194304)) (br $l))))',
+    },
+    { configurations: ['liftoff'], signal: stop.signal },
+  );
+  setTimeout(() => stop.abort(new Error('enough')), 300);
+  await expect(running).rejects.toThrow('enough');
 });
 
 describe('contained and told apart', () => {

@@ -37,7 +37,7 @@ export { type ReviewPorts, reviewRelease, type Submission } from './review.ts';
 export type { Rule, RuleClass, RuleNeeds } from './rules/rule.ts';
 export { RULES, type RuleName, sayFinding } from './rules.ts';
 export { firstDifference } from './runs/first-difference.ts';
-export { outputMismatch } from './runs/match-output.ts';
+export { matchesExpected } from './runs/match-output.ts';
 export type { SubmittedRun } from './runs/run-evidence.ts';
 export { runsAgree } from './runs/runs-agree.ts';
 export type { SeenImport } from './seen-import.ts';

@@ -34,6 +34,14 @@ export const CLI_ERRORS = {
   },
   RUNS_INVALID: { exit: EXIT.usage, hint: 'run plugmark registry run again' },
   DIGEST_UNKNOWN: { exit: EXIT.failed, hint: 'either the file was changed, or it was never published here' },
+  NONDETERMINISTIC: {
+    exit: EXIT.failed,
+    hint: 'an outcome that differs from run to run cannot be expected; nothing was written',
+  },
+  NOT_RECORDED: {
+    exit: EXIT.failed,
+    hint: 'only an outcome that every machine would see can be expected; nothing was written',
+  },
   REFUSED: { exit: EXIT.failed, hint: 'mend these releases, or publish the others with --skip-refused' },
   UNREACHABLE: { exit: EXIT.io, hint: 'check the address and the connection' },
   PORT_IN_USE: { exit: EXIT.io, hint: 'choose another with --port, or 0 for any free one' },

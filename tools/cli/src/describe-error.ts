@@ -4,6 +4,7 @@
 import { RULES, visible, ZIP_PROBLEMS, ZipError } from '@plugmark/analysis';
 import { CLIENT_ERROR_CODES, ClientError } from '@plugmark/client';
 import { PublishError, type PublishErrorCode } from '@plugmark/publish';
+import { SandboxError } from '@plugmark/sandbox';
 import { SchemaError } from '@plugmark/schemas';
 import { WasmError, type WasmErrorCode } from '@plugmark/wasm';
 import { CLI_ERRORS, CliError } from './cli-error.ts';
@@ -33,8 +34,13 @@ const PUBLISH_HINTS: { readonly [C in PublishErrorCode]?: string } = {
   LOCKED: 'wait until it is done; if that process is not plugmark, remove the .lock file',
 };
 
-const IO_CODES: ReadonlySet<string> = new Set(['NETWORK', 'STORE', 'ABORTED', 'WRITE', 'LOCKED']);
-const USAGE_CODES: ReadonlySet<string> = new Set(['REGISTRY_URL', 'REQUEST_MALFORMED']);
+const IO_CODES: ReadonlySet<string> = new Set(['CHILD_UNAVAILABLE', 'NETWORK', 'STORE', 'ABORTED', 'WRITE', 'LOCKED']);
+const USAGE_CODES: ReadonlySet<string> = new Set([
+  'ABI_UNSUPPORTED',
+  'VECTOR_MISMATCH',
+  'REGISTRY_URL',
+  'REQUEST_MALFORMED',
+]);
 
 export function describeError(error: unknown): DescribedError {
   const { message, ...rest } = describe(error);
@@ -63,6 +69,7 @@ function describe(error: unknown): DescribedError {
     };
   if (error instanceof PublishError)
     return { code: error.code, message: error.message, ...hinted(PUBLISH_HINTS[error.code]), exit: exitOf(error.code) };
+  if (error instanceof SandboxError) return { code: error.code, message: error.message, exit: exitOf(error.code) };
   if (error instanceof SchemaError) return { code: error.code, message: error.message, exit: exitOf(error.code) };
   const problem = fileProblem(error);
   if (problem !== undefined) return { code: 'IO', ...problem, exit: EXIT.io };

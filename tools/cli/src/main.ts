@@ -15,7 +15,9 @@ import { registryDeployCommand } from './commands/registry-deploy.ts';
 import { registryHostWorldCommand } from './commands/registry-host-world.ts';
 import { registryRunCommand } from './commands/registry-run.ts';
 import { registryServeCommand } from './commands/registry-serve.ts';
+import { runCommand } from './commands/run.ts';
 import { signCommand } from './commands/sign.ts';
+import { vectorsCommand } from './commands/vectors.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { describeError } from './describe-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -28,6 +30,8 @@ const COMMANDS: readonly Register[] = [
   inspectCommand,
   checkCommand,
   diffCommand,
+  runCommand,
+  vectorsCommand,
   meterCommand,
   keyCommand,
   signCommand,

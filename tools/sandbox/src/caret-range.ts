@@ -3,11 +3,8 @@ export function satisfiesCaret(version: string, range: string): boolean {
   const [have, least] = [partsOf(version), range.startsWith('^') ? partsOf(range.slice(1)) : undefined];
   if (have === undefined || least === undefined) return false;
   // Up to and with the first part that is not zero nothing may differ (semver 2.0 section 4: below 1.0.0 the minor decides).
-  const fixed =
-    Math.max(
-      0,
-      least.findIndex((part) => part > 0),
-    ) + 1;
+  const leading = least.findIndex((part) => part > 0);
+  const fixed = leading < 0 ? least.length : leading + 1;
   if (have.slice(0, fixed).some((part, i) => part !== least[i])) return false;
   const differs = have.findIndex((part, i) => part !== least[i]);
   return differs < 0 || (have[differs] as number) > (least[differs] as number);

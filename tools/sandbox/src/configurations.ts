@@ -4,7 +4,7 @@
 export interface Configuration {
   /** As it stands in reports. */
   readonly title: string;
-  /** Arguments of the child; these flags are refused in NODE_OPTIONS and in workers. */
+  /** Flags of the engine, set by the child before it reads the plugin. */
   readonly flags: readonly string[];
   /** Number of the world outside: another seed and another time where a host grants real ones. */
   readonly world: 0 | 1;

@@ -1,3 +1,4 @@
+export { TRAP_KINDS, type TrapKind } from './child/faults.ts';
 export {
   CONFIGURATIONS,
   type Configuration,

@@ -11,7 +11,7 @@ export interface LayerStack {
   readonly states: readonly LayerState[];
   /** Ends what a signal to the process group does not reach. */
   stop(bounds: Bounds): (() => void) | undefined;
-  /** The command and its arguments. */
+  /** The command and its arguments; `flags` are the engine's, see `Layer.engineFlags`. */
   command(bounds: Bounds, node: { readonly flags: readonly string[]; readonly entry: string }): readonly string[];
 }
 
@@ -47,8 +47,9 @@ export async function layerStack(
       ...[...active].reverse().flatMap((id) => (replaced.has(id) ? [] : (layerOf(id).wrap?.(bounds) ?? []))),
       process.execPath,
       ...active.flatMap((id) => layerOf(id).nodeFlags?.(bounds) ?? []),
-      ...flags,
       entry,
+      ...active.flatMap((id) => layerOf(id).engineFlags?.(bounds) ?? []),
+      ...flags,
     ],
   };
 }

@@ -27,6 +27,11 @@ export interface Layer {
   readonly missing?: (containerImage: string) => Promise<string | undefined>;
   /** Arguments for Node itself. */
   readonly nodeFlags?: (bounds: Bounds) => readonly string[];
+  /**
+   * Flags of the engine that the child sets itself, before it has read anything of the plugin: on the command line each of them makes
+   * Node throw away its own compiled code, which doubles the time it takes to start.
+   */
+  readonly engineFlags?: (bounds: Bounds) => readonly string[];
   /** Put before the command that starts Node. */
   readonly wrap?: (bounds: Bounds) => readonly string[];
   /** Ends what is left of a child that a signal to its group does not reach. */
@@ -76,7 +81,8 @@ export const LAYERS = {
   'empty-environment': {
     always: true,
     stops: 'reading names, tokens and paths from the environment',
-    wrap: () => ['env', '-i'],
+    // Windows has no such command, and no outer ones that would need a PATH.
+    wrap: () => (process.platform === 'win32' ? [] : ['env', '-i']),
   },
   permission: {
     always: true,
@@ -86,10 +92,10 @@ export const LAYERS = {
   'page-cap': {
     always: true,
     stops: 'memories and tables beyond the host’s limits',
-    nodeFlags: (bounds) => [
+    nodeFlags: () => [`--max-old-space-size=${HEAP_MEGABYTES}`],
+    engineFlags: (bounds) => [
       `--wasm-max-mem-pages=${pages(bounds)}`,
       `--wasm-max-table-size=${Math.max(1, Math.min(10_000_000, bounds.tableElements))}`,
-      `--max-old-space-size=${HEAP_MEGABYTES}`,
     ],
   },
   'output-cap': {

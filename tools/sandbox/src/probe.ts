@@ -12,6 +12,7 @@ export function succeeds(command: string, args: readonly string[]): Promise<bool
 }
 
 /** What the outer commands need to be found; the child itself gets nothing of it. */
-export function commandEnvironment(): { readonly PATH: string } {
+export function commandEnvironment(): Readonly<Record<string, string>> {
+  if (process.platform === 'win32') return {};
   return { PATH: process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin' };
 }

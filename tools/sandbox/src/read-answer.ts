@@ -1,5 +1,4 @@
-import { parseJson, SchemaError } from '@plugmark/schemas';
-import { ChildAnswer } from './messages.ts';
+import { ChildAnswer, parseJson, SchemaError } from '@plugmark/schemas';
 
 /** One message of a child, or why it is not believed. Only the next number counts, so that none can be repeated or left out. */
 export function readAnswer(

@@ -10,10 +10,17 @@ import { type ChildEnd, converse } from './child-process.ts';
 import { CONFIGURATIONS, type ConfigurationId } from './configurations.ts';
 import { SandboxError } from './error.ts';
 import type { LayerStack } from './layer-stack.ts';
-import type { Metering } from './prepare.ts';
+import type { MeteredPart, Metering } from './prepare.ts';
 import type { RunOptions, RunRequest } from './request.ts';
-import type { Prepared } from './run-vectors.ts';
 import { VectorListener } from './vector-listener.ts';
+
+export interface Prepared {
+  /** What every vector's request has in common. */
+  readonly base: Omit<ChildRequest, 'nonce' | 'vectors' | 'world'>;
+  /** What follows the request. */
+  readonly frames: readonly Uint8Array[];
+  readonly parts: readonly MeteredPart[];
+}
 
 export interface ConfigurationRun {
   readonly request: RunRequest;

@@ -4,13 +4,13 @@
 import { availableParallelism } from 'node:os';
 import type { RunObservation, VectorRun } from '@plugmark/schemas';
 import type { WasmFacts } from '@plugmark/wasm';
-import type { ChildRequest, ComponentParts } from './child/request.ts';
+import type { ComponentParts } from './child/request.ts';
 import { CONFIGURATIONS, type ConfigurationId, DETERMINISM_CONFIGURATIONS } from './configurations.ts';
 import { SandboxError } from './error.ts';
 import { type LayerStack, layerStack } from './layer-stack.ts';
-import { factsOf, hostPart, type MeteredPart, type Metering, meteringOf, meterPart } from './prepare.ts';
+import { factsOf, hostPart, type Metering, meteringOf, meterPart } from './prepare.ts';
 import type { RunOptions, RunRequest } from './request.ts';
-import { runConfiguration } from './run-configuration.ts';
+import { type Prepared, runConfiguration } from './run-configuration.ts';
 import { translateComponent } from './translate-component.ts';
 
 /** Host ABIs whose plugins are no WebAssembly. */
@@ -54,14 +54,6 @@ function refuseMistakes({ profile, vectors }: RunRequest): void {
   const other = vectors.find(({ host }) => host !== profile.host);
   if (other === undefined) return;
   throw new SandboxError('VECTOR_MISMATCH', `the vector ${other.name} is for ${other.host}, not for ${profile.host}`);
-}
-
-export interface Prepared {
-  /** What every vector's request has in common. */
-  readonly base: Omit<ChildRequest, 'nonce' | 'vectors' | 'world'>;
-  /** What follows the request. */
-  readonly frames: readonly Uint8Array[];
-  readonly parts: readonly MeteredPart[];
 }
 
 interface Refused {

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import {
+  type ChildAnswer,
   canonicalBytes,
   type HostProfile,
   type RunCall,
@@ -10,7 +11,6 @@ import {
   type VectorRun,
 } from '@plugmark/schemas';
 import type { ChildEnd, Heard } from './child-process.ts';
-import type { ChildAnswer } from './messages.ts';
 import type { Metering } from './prepare.ts';
 import { readAnswer, reportLine } from './read-answer.ts';
 

@@ -3,7 +3,7 @@
 
 import type { VectorRun } from '@plugmark/schemas';
 import { type Check, type CheckResult, type Evidence, findingsOf, type RawFinding } from '../check.ts';
-import { endingText, outputMismatch } from '../runs/match-output.ts';
+import { endingText, runMismatch } from '../runs/match-output.ts';
 import type { RunEvidence, RunVector } from '../runs/run-evidence.ts';
 
 type Judge = (run: RunEvidence, evidence: Evidence) => CheckResult;
@@ -33,12 +33,10 @@ function outputFindings({ name, vector, runs }: RunVector): RawFinding[] {
   const { expect } = vector;
   if (expect === undefined) return [{ ruleId: 'vector.nothing-expected', facts: { vector: name } }];
   for (const run of runs) {
-    for (const [i, expected] of expect.entries()) {
-      const call = run.calls[i];
-      const problem = call === undefined ? 'the call was not made' : outputMismatch(expected, call);
-      const facts = { vector: name, call: i + 1, entry: vector.calls[i]?.entry ?? '' };
-      if (problem !== undefined) return [{ ruleId: 'vector.output', facts: { ...facts, problem } }];
-    }
+    const found = runMismatch(expect, run);
+    if (found === undefined) continue;
+    const facts = { vector: name, call: found.call, entry: vector.calls[found.call - 1]?.entry ?? '' };
+    return [{ ruleId: 'vector.output', facts: { ...facts, problem: found.problem } }];
   }
   return fuelFindings({ name, vector, runs });
 }

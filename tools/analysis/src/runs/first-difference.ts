@@ -1,12 +1,29 @@
 // What speaks against the same input giving the same result: the first difference between two runs of one vector, in words. Time and
 // resident memory are the machine's; everything else the sandbox reports is the plugin's own and must agree.
 
-import type { RunCall, VectorRun } from '@plugmark/schemas';
+import type { RunCall, RunObservation, VectorRun } from '@plugmark/schemas';
 import { printable } from '../printable.ts';
 import { endingText, firstValueDifference } from './match-output.ts';
 
+type Engines = RunObservation['engines'];
+
+/** The first difference between the first run and another of one vector, with the configurations' names; undefined when all agree. */
+export function firstDifference(runs: readonly VectorRun[], engines: Engines): string | undefined {
+  const [first, ...others] = runs;
+  for (const other of others) {
+    const found = first && runDifference(first, other);
+    if (found !== undefined) return `${found} (${titleOf(engines, first)}; ${titleOf(engines, other)})`;
+  }
+  return undefined;
+}
+
+const titleOf = (engines: Engines, { engine }: VectorRun | { engine: number } = { engine: -1 }): string => {
+  const found = engines[engine];
+  return found === undefined ? 'an unnamed engine' : `${found.name} ${found.configuration}`;
+};
+
 /** Undefined when the two runs agree in everything that is the plugin's own. */
-export function firstDifference(a: VectorRun, b: VectorRun): string | undefined {
+export function runDifference(a: VectorRun, b: VectorRun): string | undefined {
   return (
     callDifference(a, b) ??
     endingDifference(a, b) ??

@@ -1,15 +1,37 @@
 // Whether one call of a run gave what its vector promises. Numbers may differ by the stated tolerance, everything else must be equal;
 // how a call ends is part of the promise.
 
-import type { RunCall, Vector } from '@plugmark/schemas';
+import type { RunCall, Vector, VectorRun } from '@plugmark/schemas';
 import { printable } from '../printable.ts';
 
 type Expected = NonNullable<Vector['expect']>[number];
 type Json = RunCall['output'] extends infer Value ? Exclude<Value, undefined> : never;
 type ExpectedEnding = Extract<Expected, { ending: unknown }>;
 
+/** Whether a run gave all that its vector promises, and nothing beyond; undefined when it promises nothing. */
+export function matchesExpected(vector: Vector, run: VectorRun): boolean | undefined {
+  return vector.expect === undefined ? undefined : runMismatch(vector.expect, run) === undefined;
+}
+
+/** The first call that is not as promised, counted from 1, and what is different. */
+export function runMismatch(
+  expect: readonly Expected[],
+  { calls, ending }: Pick<VectorRun, 'calls' | 'ending'>,
+): { readonly call: number; readonly problem: string } | undefined {
+  for (const [i, expected] of expect.entries()) {
+    const call = calls[i];
+    const problem = call === undefined ? 'the call was not made' : outputMismatch(expected, call);
+    if (problem !== undefined) return { call: i + 1, problem };
+  }
+  // A call beyond what is promised would go unseen, as would an end that no call shows.
+  if (calls.length > expect.length) return { call: expect.length + 1, problem: 'nothing is promised for it' };
+  const last = expect.at(-1);
+  const isAsSaid = ending === 'ok' || (last !== undefined && 'ending' in last);
+  return isAsSaid ? undefined : { call: calls.length, problem: `the run ended with ${ending} after it` };
+}
+
 /** Undefined when the call is as expected, else what is different, in a few words. */
-export function outputMismatch(expected: Expected, call: RunCall): string | undefined {
+function outputMismatch(expected: Expected, call: RunCall): string | undefined {
   if ('ending' in expected) return endingMismatch(expected, call);
   if (call.ending !== 'ok') return `ended with ${endingText(call)} instead of an output`;
   if ('sha256' in expected) {

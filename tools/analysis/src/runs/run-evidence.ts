@@ -3,7 +3,7 @@
 
 import type { RunReport, Vector, VectorResult, VectorRun } from '@plugmark/schemas';
 import { firstDifference } from './first-difference.ts';
-import { outputMismatch } from './match-output.ts';
+import { matchesExpected } from './match-output.ts';
 
 /** What is submitted: a run, and the vectors by name with the digests of their files. */
 export interface SubmittedRun {
@@ -47,7 +47,7 @@ export function runEvidence({ report, vectors }: SubmittedRun, subject: RunSubje
     const [first, ...others] = report.runs.filter((run) => run.vector === name);
     if (first === undefined) return { reason: `vector ${name} was not run` };
     const runs = [first, ...others] as const;
-    found.push({ name, vector, sha256, runs, difference: differenceIn(runs, report) });
+    found.push({ name, vector, sha256, runs, difference: firstDifference(runs, report.engines) });
   }
   const active = new Set(report.layers.filter((state) => state.active).map(({ layer }) => layer));
   return {
@@ -63,18 +63,6 @@ function whyForeign({ subject: of, host }: RunReport, subject: RunSubject): stri
   return of.manifest?.sha256 === subject.manifestSha256 ? undefined : 'manifest';
 }
 
-function differenceIn(runs: RunVector['runs'], { engines }: RunReport): string | undefined {
-  const [first, ...others] = runs;
-  for (const other of others) {
-    const found = firstDifference(first, other);
-    if (found !== undefined) return `${found} (${titleOf(engines[first.engine])}; ${titleOf(engines[other.engine])})`;
-  }
-  return undefined;
-}
-
-const titleOf = (engine: RunReport['engines'][number] | undefined): string =>
-  engine === undefined ? 'an unnamed engine' : `${engine.name} ${engine.configuration}`;
-
 /** The figures of a vector that are the same on every machine; what the runs disagree in is left out. */
 export function vectorResult({ name, sha256, vector, runs }: RunVector): VectorResult {
   const [first] = runs;
@@ -82,7 +70,8 @@ export function vectorResult({ name, sha256, vector, runs }: RunVector): VectorR
     runs.every((run) => run[key] === first[key]) ? first[key] : undefined;
   const [trap, outputSha256, fuel] = [agreed('trap'), agreed('outputSha256'), agreed('fuel')];
   const share = Math.max(...first.calls.map(({ budgetShare = -1 }) => budgetShare));
-  const matches = matchesExpected(vector, runs);
+  const each = runs.map((run) => matchesExpected(vector, run));
+  const matches = each[0] === undefined ? undefined : each.every((one) => one === true);
   return {
     name,
     sha256,
@@ -94,14 +83,4 @@ export function vectorResult({ name, sha256, vector, runs }: RunVector): VectorR
     hostCalls: first.hostCalls,
     ...(matches === undefined ? {} : { matchesExpected: matches }),
   };
-}
-
-function matchesExpected({ expect }: Vector, runs: readonly VectorRun[]): boolean | undefined {
-  if (expect === undefined) return undefined;
-  return runs.every(({ calls }) =>
-    expect.every((expected, i) => {
-      const call = calls[i];
-      return call !== undefined && outputMismatch(expected, call) === undefined;
-    }),
-  );
 }

@@ -1,5 +1,5 @@
 import type { RunReport } from '@plugmark/schemas';
-import { firstDifference } from './first-difference.ts';
+import { runDifference } from './first-difference.ts';
 
 /** Whether two machines saw the same: the same vectors in the same configurations, and no difference in any of them. */
 export function runsAgree(a: RunReport, b: RunReport): boolean {
@@ -7,7 +7,7 @@ export function runsAgree(a: RunReport, b: RunReport): boolean {
   const others = new Map(b.runs.map((run) => [keyOf(run, b), run]));
   return a.runs.every((run) => {
     const other = others.get(keyOf(run, a));
-    return other !== undefined && firstDifference(run, other) === undefined;
+    return other !== undefined && runDifference(run, other) === undefined;
   });
 }
 

@@ -3,7 +3,7 @@
 import type { CallInput, CoreHost, Session } from './abi.ts';
 import { Exit } from './faults.ts';
 import type { Json } from './request.ts';
-import type { WasiStreams } from './wasi-preview1.ts';
+import type { WasiStreams } from './wasi-streams.ts';
 import { payloadBytes } from './world.ts';
 
 const decoder = new TextDecoder();

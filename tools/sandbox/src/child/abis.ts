@@ -10,7 +10,7 @@ import { rawAbi } from './abi-raw.ts';
 import { wasiCommandAbi } from './abi-wasi-command.ts';
 import type { Behaviours } from './component-imports.ts';
 import { encode } from './guest.ts';
-import type { WasiStreams } from './wasi-preview1.ts';
+import type { WasiStreams } from './wasi-streams.ts';
 import type { World } from './world.ts';
 
 interface AbiEntry {

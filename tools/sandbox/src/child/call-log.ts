@@ -11,14 +11,16 @@ export class CallLog {
   readonly listed: LoggedCall[] = [];
   readonly #hash = createHash('sha256');
   readonly #limit: number;
+  readonly #onStop: () => void;
   /** In the present call, and in all. */
   #now = 0;
   #all = 0;
   /** Set when a limit was reached: a plugin may catch the error that should have ended its call. */
   reached: Fault | undefined;
 
-  constructor(limit: number) {
+  constructor(limit: number, onStop: () => void) {
     this.#limit = limit;
+    this.#onStop = onStop;
   }
 
   beginCall(): void {
@@ -48,7 +50,10 @@ export class CallLog {
 
   /** Notes why everything must end, for callers that throw it. */
   stop(fault: Fault): Fault {
-    this.reached ??= fault;
+    if (this.reached === undefined) {
+      this.reached = fault;
+      this.#onStop();
+    }
     return this.reached;
   }
 

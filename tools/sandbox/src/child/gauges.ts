@@ -12,11 +12,13 @@ interface Part {
 
 export class Gauges {
   readonly #parts: Part[] = [];
-  /** What parts found before they were added, while the start went on. */
-  readonly #initial: number;
+  /** Of every call, and of the start. */
+  readonly #budget: number;
+  /** What had been used when the rest was taken away. */
+  #drained: number | undefined;
 
-  constructor(initialFuel: number) {
-    this.#initial = initialFuel;
+  constructor(budget: number) {
+    this.#budget = budget;
   }
 
   add(exports: WebAssembly.Exports, names: MeterNames): void {
@@ -28,26 +30,35 @@ export class Gauges {
   }
 
   /** Before a call. */
-  fill(budget: number): void {
+  fill(): void {
+    this.#drained = undefined;
     for (const { exports, names } of this.#parts) {
-      (exports[names.fuel] as WebAssembly.Global<'i64'>).value = BigInt(budget);
+      (exports[names.fuel] as WebAssembly.Global<'i64'>).value = BigInt(this.#budget);
       (exports[names.exhausted] as WebAssembly.Global<'i32'>).value = 0;
       (exports[names.state.growthFailed] as WebAssembly.Global<'i32'>).value = 0;
     }
   }
 
   /** Of the call since `fill`; a counter below zero is an empty one. */
-  used(budget: number = this.#initial): number {
+  used(): number {
+    if (this.#drained !== undefined) return this.#drained;
+    const budget = this.#budget;
     const left = (part: Part): bigint => (part.exports[part.names.fuel] as WebAssembly.Global<'i64'>).value as bigint;
     const sum = this.#parts.reduce((all, part) => all + BigInt(budget) - (left(part) < 0n ? 0n : left(part)), 0n);
     return Math.min(Number(sum), budget);
   }
 
-  exhausted(budget: number = this.#initial): boolean {
+  /** Leaves nothing to go on with; what was used stays what it was. */
+  drain(): void {
+    this.#drained = this.used();
+    for (const { exports, names } of this.#parts) (exports[names.fuel] as WebAssembly.Global<'i64'>).value = 0n;
+  }
+
+  exhausted(): boolean {
     const empty = this.#parts.some(
       ({ exports, names }) => (exports[names.exhausted] as WebAssembly.Global<'i32'>).value !== 0,
     );
-    return empty || (this.#parts.length > 1 && this.used(budget) >= budget);
+    return empty || (this.#parts.length > 1 && this.used() >= this.#budget);
   }
 
   growthFailed(): boolean {

@@ -53,11 +53,7 @@ function unavailable(name: string): () => never {
 }
 
 /** Counted before it acts, noted with its result after; one that throws is noted without. */
-export function logged(
-  name: string,
-  act: HostFunction,
-  log: CallLog,
-): (...values: never[]) => number | bigint | undefined {
+function logged(name: string, act: HostFunction, log: CallLog): (...values: never[]) => number | bigint | undefined {
   return (...values) => {
     log.enter(name);
     let result: number | bigint | undefined;

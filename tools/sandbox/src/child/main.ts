@@ -1,11 +1,16 @@
 // The child: reads one request and one artifact, runs every vector, answers in frames, ends. It lives beside hostile code and is
 // stopped from outside; it holds nothing, and its parent believes nothing it says.
 
+import { setFlagsFromString } from 'node:v8';
 import { textOf } from './faults.ts';
 import type { ChildRequest } from './request.ts';
 import { runVector, type Start } from './run-vector.ts';
+import { componentStarter } from './start-component.ts';
 import { coreStarter } from './start-core.ts';
 import { Reporter, readFrame } from './wire.ts';
+
+// Before anything of WebAssembly: caps and compiler are the engine's for good.
+for (const flag of process.argv.slice(2)) setFlagsFromString(flag);
 
 const request = JSON.parse(new TextDecoder().decode(readFrame())) as ChildRequest;
 const reporter = new Reporter(request.nonce);
@@ -21,7 +26,6 @@ async function starter(): Promise<Start> {
   const artifact = readFrame();
   if (request.component === undefined) return coreStarter(request, artifact);
   const modules = request.component.modules.map(() => readFrame());
-  const { componentStarter } = await import('./start-component.ts');
   return componentStarter(request, { glue: artifact, modules });
 }
 

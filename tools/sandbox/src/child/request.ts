@@ -1,5 +1,5 @@
 // What the parent hands to the child, and what the child answers. The child has no schemas: it believes its parent. The parent
-// believes nothing that comes back (see ../messages.ts).
+// believes nothing that comes back (see `ChildAnswer` in @plugmark/schemas).
 
 import type { WitWorld } from '@plugmark/wasm';
 
@@ -38,7 +38,7 @@ export interface ImportRule {
   readonly meaning?: Meaning | undefined;
 }
 
-export interface ChildLimits {
+interface ChildLimits {
   /** Fuel of one call, and of the start. */
   readonly fuel: number;
   readonly memoryBytes: number;

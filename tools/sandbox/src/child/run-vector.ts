@@ -34,13 +34,10 @@ export async function runVector(
   vector: ChildVector,
   { start, reporter }: { readonly start: Start; readonly reporter: Reporter },
 ): Promise<void> {
-  const log = new CallLog(request.limits.hostCalls);
-  const surroundings = {
-    request,
-    log,
-    world: new World(request, vector, log),
-    gauges: new Gauges(request.limits.fuel),
-  };
+  const gauges = new Gauges(request.limits.fuel);
+  // A plugin that catches what should end it finds its fuel gone.
+  const log = new CallLog(request.limits.hostCalls, () => gauges.drain());
+  const surroundings = { request, log, world: new World(request, vector, log), gauges };
   reporter.send({ kind: 'begun', vector: vector.index });
   const begin = performance.now();
   let ended: Ended = { ending: 'ok' };
@@ -64,10 +61,10 @@ function makeCalls(
   vector: ChildVector,
   { reporter, ...surroundings }: Surroundings & { readonly reporter: Reporter },
 ): Ended {
-  const { log, gauges, request } = surroundings;
+  const { log, gauges } = surroundings;
   for (const [number, { entry, input }] of vector.calls.entries()) {
     log.beginCall();
-    gauges.fill(request.limits.fuel);
+    gauges.fill();
     const begin = performance.now();
     let ended: Ended = { ending: 'ok' };
     let output: Json | undefined;

@@ -8,7 +8,8 @@ import type { ChildRequest } from './request.ts';
 import type { Start, Started, Surroundings } from './run-vector.ts';
 import { VirtualFiles } from './virtual-files.ts';
 import { ERRNO } from './wasi-memory.ts';
-import { WASI, WasiStreams, wasiPreview1 } from './wasi-preview1.ts';
+import { WASI, wasiPreview1 } from './wasi-preview1.ts';
+import { WasiStreams } from './wasi-streams.ts';
 import { payloadBytes } from './world.ts';
 
 export function coreStarter(request: ChildRequest, bytes: Uint8Array<ArrayBuffer>): Start {

@@ -2,7 +2,7 @@
 
 import { type Behaviour, type Behaviours, type Resources, stateOf } from './component-imports.ts';
 import type { File, FileError, Folder, Node, VirtualFiles } from './virtual-files.ts';
-import { failure, type StreamState, type WasiP2Options } from './wasi-preview2.ts';
+import { failure, type StreamState, type WasiP2Options } from './wasi-preview2-state.ts';
 
 /** Names of wasi:filesystem's `error-code`. */
 const CODES: Readonly<Record<FileError, string>> = {

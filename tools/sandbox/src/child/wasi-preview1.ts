@@ -3,60 +3,15 @@
 // come from the seed, and nothing waits.
 
 import { Exit } from './faults.ts';
-import type { Guest, HostModule } from './guest.ts';
-import type { VirtualFiles } from './virtual-files.ts';
-import { type Descriptor, fileFunctions } from './wasi-files.ts';
+import type { HostModule } from './guest.ts';
+import { descriptorFunctions } from './wasi-descriptor-functions.ts';
 import { ERRNO, WasiError, WasiMemory } from './wasi-memory.ts';
-import type { World } from './world.ts';
+import { pathFunctions } from './wasi-path-functions.ts';
+import { streamFunctions } from './wasi-stream-functions.ts';
+import type { WasiOptions } from './wasi-streams.ts';
+import { type Descriptor, DescriptorTable } from './wasi-table.ts';
 
 export const WASI = 'wasi_snapshot_preview1';
-
-export interface WasiOptions {
-  readonly guest: Guest;
-  readonly world: World;
-  readonly streams: WasiStreams;
-  /** The folder that is open, by the name the plugin sees. */
-  readonly folder?: { readonly name: string; readonly files: VirtualFiles; readonly writable: boolean } | undefined;
-}
-
-/** Standard streams: input from the call, output kept for commands and printed for all. */
-export class WasiStreams {
-  #args: readonly string[] = [];
-  #input = new Uint8Array();
-  #position = 0;
-  #output: Uint8Array[] = [];
-  #errors: Uint8Array[] = [];
-
-  begin({ args, stdin }: { readonly args: readonly string[]; readonly stdin: Uint8Array }): void {
-    this.#args = args;
-    this.#input = Uint8Array.from(stdin);
-    this.#position = 0;
-    this.#output = [];
-    this.#errors = [];
-  }
-
-  get args(): readonly string[] {
-    return this.#args;
-  }
-
-  read(length: number): Uint8Array {
-    const part = this.#input.subarray(this.#position, this.#position + length);
-    this.#position += part.length;
-    return part;
-  }
-
-  write(stream: 'output' | 'errors', bytes: Uint8Array): void {
-    (stream === 'output' ? this.#output : this.#errors).push(bytes.slice());
-  }
-
-  output(): Uint8Array {
-    return Buffer.concat(this.#output);
-  }
-
-  errors(): Uint8Array {
-    return Buffer.concat(this.#errors);
-  }
-}
 
 const NUL = '\0';
 const NANOSECOND = 1n;
@@ -66,11 +21,14 @@ const LARGEST_RANDOM = 65_536;
 
 export function wasiPreview1(options: WasiOptions): HostModule {
   const memory = new WasiMemory(options.guest);
-  const descriptors = openDescriptors(options);
+  const table = new DescriptorTable(openDescriptors(options), options.folder?.writable === true);
+  const file = { ...options, memory, table };
   const functions = {
     ...textFunctions(options, memory),
     ...machineFunctions(options, memory),
-    ...fileFunctions({ ...options, memory, descriptors }),
+    ...streamFunctions(file),
+    ...descriptorFunctions(file),
+    ...pathFunctions(file),
   };
   return Object.fromEntries(Object.entries(functions).map(([name, act]) => [name, answering(act)]));
 }

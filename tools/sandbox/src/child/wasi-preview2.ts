@@ -3,23 +3,12 @@
 
 import { type Behaviour, type Behaviours, stateOf } from './component-imports.ts';
 import { Exit, trapped } from './faults.ts';
-import type { VirtualFiles } from './virtual-files.ts';
 import { descriptorBehaviours } from './wasi-descriptors.ts';
+import { failure, type StreamState, type WasiP2Options } from './wasi-preview2-state.ts';
 import type { World } from './world.ts';
-
-/** What a stream reads from or writes to. */
-export interface StreamState {
-  readonly read?: (length: number) => Uint8Array;
-  readonly write?: (bytes: Uint8Array) => void;
-}
 
 const WRITABLE_BYTES = 1_048_576n;
 const NANOSECONDS = 1_000_000_000n;
-
-export interface WasiP2Options {
-  readonly world: World;
-  readonly folder?: { readonly files: VirtualFiles; readonly writable: boolean } | undefined;
-}
 
 export function wasiPreview2(options: WasiP2Options): Behaviours {
   const { world } = options;
@@ -81,15 +70,6 @@ function sized(length: unknown): number {
 function leave(world: World, status: number): never {
   const { message } = new Exit(status);
   throw world.log.stop(trapped('exit', message));
-}
-
-/** An object with a payload is how a function fails in its own type; anything else thrown would end the plugin. */
-export interface Failure {
-  readonly payload: unknown;
-}
-
-export function failure(payload: unknown): Failure {
-  return { payload };
 }
 
 const CLOSED = failure({ tag: 'closed' });

@@ -3,8 +3,9 @@
 // child's own; an artifact that took over its child could invent them, which is why they are compared between configurations and
 // machines before anything is claimed.
 
-import { HostCall, RUN_ENDINGS, Sha256 } from '@plugmark/schemas';
 import * as z from 'zod/mini';
+import { Sha256 } from './primitives.ts';
+import { HostCall, RunEnding } from './report.ts';
 
 const Index = z.int().check(z.minimum(0), z.maximum(10_000));
 const Figure = z.int().check(z.minimum(0));
@@ -12,7 +13,6 @@ const Milliseconds = z.number().check(z.minimum(0), z.maximum(86_400_000));
 const Word = z.string().check(z.maxLength(60), z.regex(/^[a-z][a-z-]*$/));
 /** Cleaned before it is shown. */
 const Detail = z.string().check(z.maxLength(4_000));
-const Ending = z.enum(RUN_ENDINGS);
 
 const Common = { nonce: z.string().check(z.maxLength(64)), number: Figure };
 
@@ -33,7 +33,7 @@ export const ChildAnswer = z.discriminatedUnion('kind', [
     kind: z.literal('called'),
     vector: Index,
     call: Index,
-    ending: Ending,
+    ending: RunEnding,
     trap: z.optional(Word),
     output: z.optional(z.json()),
     fuel: z.optional(Figure),
@@ -45,7 +45,7 @@ export const ChildAnswer = z.discriminatedUnion('kind', [
     ...Common,
     kind: z.literal('ended'),
     vector: Index,
-    ending: Ending,
+    ending: RunEnding,
     trap: z.optional(Word),
     memorySha256: z.optional(Sha256),
     hostCallLogSha256: Sha256,
