@@ -367,6 +367,11 @@ export const PROCESS_CASES: Readonly<Record<string, ProcessCase>> = {
       { name: 'lib/old.pyc', content: [0xcb, 0x0d, 0x0d, 0x0a, ...nulls(20)] },
     ),
   },
+  'process-native-code_fail': {
+    says: 'A policy may ask that every file can be read.',
+    bytes: plugin({ name: 'lib/fast.so', content: [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0] }),
+    vector: { ...RELEASE, policyWith: { rules: { 'process.opaque-file': 'fail' } } },
+  },
   'process-policy-note': {
     says: 'A policy cannot make a process less than a matter for a person.',
     bytes: honest,
