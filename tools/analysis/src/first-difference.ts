@@ -72,9 +72,10 @@ function valueDifference(path: string, a: unknown, b: unknown): string | undefin
 }
 
 function pair(what: string, a: unknown, b: unknown): string | undefined {
-  if (Object.is(a, b)) return undefined;
+  // JSON has one zero.
+  if (Object.is(a, b) || (a === 0 && b === 0)) return undefined;
   const [one, other] = [text(a), text(b)];
-  return one === other && typeof a !== 'object' ? undefined : `${what}: ${one} and ${other}`;
+  return one === other ? `${what}: differs after ${one}` : `${what}: ${one} and ${other}`;
 }
 
 function text(value: unknown): string {
