@@ -20,3 +20,9 @@ export async function runInSandbox(
 export function outputsOf(run: VectorRun | undefined): unknown[] {
   return run?.calls.map(({ output }) => output) ?? [];
 }
+
+/** What of a run may not differ between configurations. */
+export function deterministicFigures(run: VectorRun): unknown {
+  const { ending, fuel, startFuel, outputSha256, memorySha256, hostCallLogSha256, hostCalls, peakMemoryBytes } = run;
+  return { ending, fuel, startFuel, outputSha256, memorySha256, hostCallLogSha256, hostCalls, peakMemoryBytes };
+}

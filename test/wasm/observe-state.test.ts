@@ -16,7 +16,7 @@ function instantiate(wat: string): { readonly exports: Exports; readonly metered
 
 const call = (exports: Exports, name: string, ...values: number[]): unknown =>
   (exports[name] as (...values: number[]) => unknown)(...values);
-const globalValue = (exports: Exports, name: string): unknown => (exports[name] as WebAssembly.Global).value;
+const numberIn = (exports: Exports, name: string): unknown => (exports[name] as WebAssembly.Global).value;
 
 test('every memory and every mutable number has a name, whatever the module calls its own', () => {
   const { exports, metered } = instantiate(`(module
@@ -26,7 +26,7 @@ test('every memory and every mutable number has a name, whatever the module call
   const { memories = [], globals = [] } = metered.state ?? {};
   expect(memories).toEqual(['plugmark_memory_0_2']);
   expect((exports[memories[0] ?? ''] as WebAssembly.Memory).buffer.byteLength).toBe(131_072);
-  expect(globals.map((name) => globalValue(exports, name))).toEqual([7, 2.5]);
+  expect(globals.map((name) => numberIn(exports, name))).toEqual([7, 2.5]);
 });
 
 test('the start function waits for the host', () => {
@@ -44,9 +44,9 @@ test('growth that fails is noted, growth that does not is not, and the answer st
     '(module (memory 1 3) (func (export "run") (param i32) (result i32) (memory.grow (local.get 0))))',
   );
   const failed = metered.state?.growthFailed ?? '';
-  expect([call(exports, 'run', 1), globalValue(exports, failed)]).toEqual([1, 0]);
-  expect([call(exports, 'run', 2), globalValue(exports, failed)]).toEqual([-1, 1]);
-  expect([call(exports, 'run', 1), globalValue(exports, failed)]).toEqual([2, 1]);
+  expect([call(exports, 'run', 1), numberIn(exports, failed)]).toEqual([1, 0]);
+  expect([call(exports, 'run', 2), numberIn(exports, failed)]).toEqual([-1, 1]);
+  expect([call(exports, 'run', 1), numberIn(exports, failed)]).toEqual([2, 1]);
 });
 
 test('random programs: results, traps and fuel are those of plain metering', () => {
@@ -62,7 +62,7 @@ test('random programs: results, traps and fuel are those of plain metering', () 
         } catch (error) {
           outcome = error instanceof WebAssembly.RuntimeError ? 'trap' : error;
         }
-        return [outcome, globalValue(exports, metered.exports.fuel), globalValue(exports, metered.exports.exhausted)];
+        return [outcome, numberIn(exports, metered.exports.fuel), numberIn(exports, metered.exports.exhausted)];
       });
       expect(observed).toEqual(plain);
     }),

@@ -195,6 +195,16 @@ export const HOSTILE_CASES: readonly HostileCase[] = [
     fuel: 5_000_000,
     wat: `(module (global $g (mut i64) (i64.const 9)) (export "plugmark_fuel" (global $g)) (func (export "plugmark_start")) (func (export "run") (result i32) ${FOREVER}))`,
   },
+  {
+    name: 'a name longer than any message, cut in the middle of a character',
+    wat: run('(i32.const 0)', `(import "env" "${'x'.repeat(1_994)}${'\u{1f600}'.repeat(3_000)}" (func))`),
+    ending: 'linkError',
+  },
+  {
+    name: 'waiting for what never comes',
+    wat: `(module (memory 1 1 shared) (func (export "run") (result i32) (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))))`,
+    ending: 'timeout',
+  },
 ];
 
 export interface DifferingCase {

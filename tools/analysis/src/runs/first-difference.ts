@@ -39,13 +39,17 @@ function callDifference(a: VectorRun, b: VectorRun): string | undefined {
     const found = other === undefined ? 'was not made' : callsDiffer(call, other);
     if (found !== undefined) return `call ${i + 1} (${printable(call.entry, 60)}) ${found}`;
   }
-  return undefined;
+  const more = b.calls[a.calls.length];
+  return more === undefined
+    ? undefined
+    : `call ${a.calls.length + 1} (${printable(more.entry, 60)}) was made only later`;
 }
 
 function callsDiffer(a: RunCall, b: RunCall): string | undefined {
   if (endingText(a) !== endingText(b)) return `ends with ${endingText(a)} and ${endingText(b)}`;
-  if (a.outputSha256 !== b.outputSha256)
-    return `gives ${firstValueDifference(a.output ?? null, b.output ?? null) ?? 'outputs with unlike bytes'}`;
+  const value = firstValueDifference(a.output ?? null, b.output ?? null);
+  if (value !== undefined) return `gives ${value}`;
+  if (a.outputSha256 !== b.outputSha256) return 'gives outputs with unlike bytes';
   if (a.fuel !== b.fuel) return `uses ${a.fuel} and ${b.fuel} units of fuel`;
   return a.hostCalls === b.hostCalls ? undefined : `makes ${a.hostCalls} and ${b.hostCalls} host calls`;
 }

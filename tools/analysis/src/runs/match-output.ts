@@ -90,6 +90,9 @@ function isSameScalar(a: Json, b: Json, tolerance: number): boolean {
 const step = (path: string, name: string, isList: boolean): string =>
   isList ? `${path}[${name}]` : `${path}.${printable(name, 40)}`;
 
-const difference = (path: string, a: Json, b: Json): string => `${path}: ${shown(a)} and ${shown(b)}`;
+function difference(path: string, a: Json, b: Json): string {
+  const [one, other] = [shown(a), shown(b)];
+  return one === other ? `${path}: differs after ${one}` : `${path}: ${one} and ${other}`;
+}
 
 const shown = (value: Json): string => printable(JSON.stringify(value).slice(0, 200), 60);

@@ -63,14 +63,16 @@ export class CallLog {
     this.#hash.update(`${name}(${texts.join()})=${answer ?? ''}\n`);
     if (this.listed.length >= LISTED) return;
     this.listed.push({
-      function: name.slice(0, 300),
+      function: name.slice(0, 300).toWellFormed(),
       arguments: texts.slice(0, 16).map(short),
       ...(answer === undefined ? {} : { result: short(answer) }),
     });
   }
 }
 
-const short = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
+/** Cut, and not left with half a surrogate pair, which no report can carry. */
+const short = (text: string): string =>
+  text.length > LONGEST ? `${text.slice(0, LONGEST - 1).toWellFormed()}…` : text;
 
 /** As a reader of the log knows it; a well-formed string, because a lone surrogate has no UTF-8. */
 function valueText(value: unknown): string {

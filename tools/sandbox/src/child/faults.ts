@@ -31,7 +31,7 @@ export class Fault extends Error {
   readonly trap: TrapKind | undefined;
 
   constructor(ending: ChildEnding, detail: string, trap?: TrapKind) {
-    super(detail);
+    super(bounded(detail));
     this.ending = ending;
     this.trap = trap;
   }
@@ -87,13 +87,13 @@ const V8_TRAPS: Readonly<Record<string, TrapKind>> = {
 /** What an error says about the call it ended. */
 export function endingOf(error: unknown): Ended {
   if (error instanceof Fault) {
-    return { ending: error.ending, ...(error.trap === undefined ? {} : { trap: error.trap }), detail: error.message };
+    return { ending: error.ending, ...(error.trap === undefined ? {} : { trap: error.trap }), detail: textOf(error) };
   }
-  if (error instanceof Exit) return { ending: 'trap', trap: 'exit', detail: error.message };
+  if (error instanceof Exit) return { ending: 'trap', trap: 'exit', detail: textOf(error) };
   if (error instanceof WebAssembly.RuntimeError) {
-    return { ending: 'trap', trap: V8_TRAPS[error.message] ?? 'other', detail: error.message };
+    return { ending: 'trap', trap: V8_TRAPS[error.message] ?? 'other', detail: textOf(error) };
   }
-  if (error instanceof RangeError) return { ending: 'trap', trap: 'stack-overflow', detail: error.message };
+  if (error instanceof RangeError) return { ending: 'trap', trap: 'stack-overflow', detail: textOf(error) };
   if (error instanceof WebAssembly.Exception)
     return { ending: 'trap', trap: 'exception', detail: 'uncaught exception' };
   return { ending: 'trap', trap: 'other', detail: textOf(error) };
@@ -102,11 +102,11 @@ export function endingOf(error: unknown): Ended {
 /** The same for an error while the module was compiled, linked or started. */
 export function startEndingOf(error: unknown): Ended {
   if (error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError) {
-    return { ending: 'linkError', detail: error.message };
+    return { ending: 'linkError', detail: textOf(error) };
   }
   // Before any code runs the engine refuses a memory or table beyond the cap in this way.
   if (error instanceof RangeError && !STACK.test(error.message))
-    return { ending: 'outOfMemory', detail: error.message };
+    return { ending: 'outOfMemory', detail: textOf(error) };
   const ended = endingOf(error);
   const kind = V8_SEGMENTS.find(([pattern]) => pattern.test(ended.detail ?? ''))?.[1];
   return kind !== undefined && ended.trap === 'other' ? { ...ended, trap: kind } : ended;
@@ -120,9 +120,13 @@ const V8_SEGMENTS: readonly (readonly [RegExp, TrapKind])[] = [
 
 const STACK = /call stack/;
 
+/** What a frame may hold: names in a message may be as long as the plugin likes, and a cut must not leave half a pair. */
+const bounded = (text: string): string => text.slice(0, LONGEST).toWellFormed();
+const LONGEST = 2_000;
+
 export function textOf(error: unknown): string {
   try {
-    return error instanceof Error ? error.message : String(error);
+    return bounded(error instanceof Error ? error.message : String(error));
   } catch {
     // A thrown object of generated code may refuse to be read.
     return 'an error that cannot be read';

@@ -29,6 +29,9 @@ function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   }
 }
 
+/** A libc asks for folders until it hears that there are no more; any other answer ends the program before it begins. */
+const NO_FOLDER = { [`${WASI}.fd_prestat_get`]: ERRNO.badf, [`${WASI}.fd_prestat_dir_name`]: ERRNO.badf };
+
 function startCore(request: ChildRequest, module: WebAssembly.Module, surroundings: Surroundings): Started {
   const entry = CORE_ABIS[request.abi];
   if (entry === undefined) throw new Fault('crash', `no ABI ${request.abi}`);
@@ -39,7 +42,7 @@ function startCore(request: ChildRequest, module: WebAssembly.Module, surroundin
   const wasi = wasiPreview1({ guest, world, streams, folder: folderOf(surroundings, entry.folder) });
   const offer = {
     functions: { ...host.functions, [WASI]: wasi, env: environment(guest, world, wasi) },
-    denials: { [WASI]: ERRNO.notcapable, ...host.denials },
+    denials: { [WASI]: ERRNO.notcapable, ...NO_FOLDER, ...host.denials },
   };
   const imports = linkImports(request.imports, { offer, log, grants: world.grants });
   const { exports } = new WebAssembly.Instance(module, imports);
