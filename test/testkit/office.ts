@@ -45,6 +45,7 @@ export function ceremony(registry: SmallRegistry, { previous, now = NOW, keys }:
   return holdCeremony({
     previous: previous?.offline,
     documents: offlineDocuments(source, { cosign: signerOf(cosign), cosignFrom: '2026-01-01T00:00:00Z' }),
+    plugins: source.plugins.size,
     revocations: revocationsDocument(source),
     keys: {
       root: [signerOf(root)],

@@ -85,6 +85,7 @@ export async function openTrust({ trust, keys, source, now, development }: Trust
   const offline = holdCeremony({
     previous,
     documents,
+    plugins: source.plugins.size,
     revocations: revocationsDocument(source),
     keys: { root: [root], targets: [targets], revocations: [revocations], online },
     expiries: source.registry.expiries,

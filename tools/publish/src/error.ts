@@ -5,6 +5,7 @@ export const PUBLISH_ERROR_CODES = {
   SOURCE_MISMATCH: 'a file speaks about another plugin, publisher or version than the folder it lies in',
   TRUST_MISSING: 'there is no signed root to build under',
   TRUST_MISMATCH: 'the signed metadata belongs to another registry or key',
+  PROPOSAL_INVALID: 'a proposed change of the offline-signed metadata does not follow from what is in force',
   KEY_MISSING: 'a signing key is not there',
   KEY_INVALID: 'a key file is not an Ed25519 or P-256 private key in PEM form',
   ARTIFACT_MISSING: 'no source has the bytes of a release',

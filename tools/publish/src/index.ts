@@ -12,6 +12,7 @@ export { readFolder } from './read-folder.ts';
 export { type PluginSource, type RegistrySource, type ReleaseSource, readRegistrySource } from './registry-source.ts';
 export { selfCheck } from './self-check.ts';
 export { type ManifestFiles, makeRelease, publishStatement, signRelease } from './sign-release.ts';
-export { holdCeremony, type OfflineKeys, type OfflineMetadata, offlineFiles } from './tuf/offline.ts';
+export { holdCeremony, type OfflineKeys } from './tuf/ceremony.ts';
+export { type OfflineMetadata, offlineFiles } from './tuf/offline.ts';
 export { timestampExpiry } from './tuf/online.ts';
 export { completeWrite, type WriteResult, writeTree } from './write-tree.ts';
