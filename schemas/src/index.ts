@@ -12,6 +12,7 @@ export {
   RISKS,
   Risk,
 } from './capability.ts';
+export { CeremonyResult, RevokeResult, RootState, SignatureNeed, TrustChange } from './ceremony-output.ts';
 export {
   BuildOutput,
   DeployResult,
@@ -58,6 +59,7 @@ export {
   TIERS,
   Tier,
 } from './index-document.ts';
+export { KeyFile } from './key-file.ts';
 export { LedgerEntry, LedgerHead, LedgerRefusal } from './ledger.ts';
 export { Listing } from './listing.ts';
 export { LockedPlugin, LockedSource, Lockfile, SignerRecord } from './lockfile.ts';
@@ -153,6 +155,7 @@ export {
   VSA_PREDICATE,
 } from './statement.ts';
 export { PluginState, Revocations, Status, VersionStatus, YANK_REASONS } from './status.ts';
+export { RoleKey, TrustRoles } from './trust-roles.ts';
 export { TufKey, TufMetadata, TufRoot, TufSnapshot, TufTargets, TufTimestamp } from './tuf.ts';
 export { Channel, ExpectedOutput, Payload, Vector, VectorCall, VectorFile } from './vector.ts';
 export {

@@ -7,6 +7,7 @@ import {
   buildRegistry,
   type FileTree,
   holdCeremony,
+  type Lift,
   type OfflineMetadata,
   offlineDocuments,
   readLedger,
@@ -37,16 +38,22 @@ export interface Work {
   /** Without it the ceremony is held anew for the registry as it is. */
   readonly offline?: OfflineMetadata;
   readonly ledger?: FileTree;
+  /** Revocations the holders of the keys take back. */
+  readonly lift?: readonly Lift[];
 }
 
-export function ceremony(registry: SmallRegistry, { previous, now = NOW, keys }: Work = {}): OfflineMetadata {
+export function ceremony(registry: SmallRegistry, { previous, now = NOW, keys, lift }: Work = {}): OfflineMetadata {
   const { root, targets, revocations, online, cosign } = { ...OFFICE_KEYS, ...keys };
   const source = sourceOf(registry);
   return holdCeremony({
     previous: previous?.offline,
-    documents: offlineDocuments(source, { cosign: signerOf(cosign), cosignFrom: '2026-01-01T00:00:00Z' }),
+    documents: offlineDocuments(source, { cosign: [{ key: signerOf(cosign), from: '2026-01-01T00:00:00Z' }] }),
     plugins: source.plugins.size,
-    revocations: revocationsDocument(source),
+    revocations: revocationsDocument(source, {
+      previous: previous?.offline.files.get('revocations.json'),
+      now,
+      ...(lift ? { lift } : {}),
+    }),
     keys: {
       root: [signerOf(root)],
       targets: [signerOf(targets)],

@@ -3,7 +3,7 @@
 // TUF clients do not read those. The division is signed offline, in the top targets.
 
 import { sha256 } from '../digest.ts';
-import { readRole } from './role.ts';
+import { readRole, type SignedRole } from './role.ts';
 
 /** One row a division: up to this many plugins, this many roles. A role then lists about 125 documents at most, some 20 kB. */
 const DIVISIONS = [
@@ -40,8 +40,15 @@ export function documentRoles(plugins: number, before: number): DocumentRole[] {
 
 /** The document roles that signed top targets delegate to. */
 export function delegatedDocumentRoles(targets: Uint8Array): DocumentRole[] {
-  const roles = readRole(targets, 'targets', 'targets.json').delegations?.roles ?? [];
-  return roles.flatMap(({ name, path_hash_prefixes, paths }) => {
+  return documentRolesIn(readRole(targets, 'targets', 'targets.json'));
+}
+
+export function delegatedRoleCount(targets: SignedRole<'targets'>): number {
+  return documentRolesIn(targets).length;
+}
+
+function documentRolesIn({ delegations }: SignedRole<'targets'>): DocumentRole[] {
+  return (delegations?.roles ?? []).flatMap(({ name, path_hash_prefixes, paths }) => {
     if (!DOCUMENT_ROLE.test(name)) return [];
     return [{ name, ...(path_hash_prefixes ? { path_hash_prefixes } : {}), ...(paths ? { paths } : {}) }];
   });

@@ -8,6 +8,7 @@ import { type FileTree, jsonFile } from '../file-tree.ts';
 import { daysAfter, instant, renewalLimit } from '../instant.ts';
 import type { KeySigner } from '../key-signer.ts';
 import { delegatedDocumentRoles, documentRoles } from './document-roles.ts';
+import { delegations, requireLayout } from './layout.ts';
 import type { OfflineMetadata } from './offline.ts';
 import {
   addSignatures,
@@ -20,7 +21,7 @@ import {
   tufKeyId,
 } from './role.ts';
 import { validSigners } from './signatures.ts';
-import { keyEntry, roleKeys, signedHolders, type TrustHolders } from './trust-holders.ts';
+import { keyEntry, roleKeys, type SignedHolders, signedHolders, type TrustHolders } from './trust-holders.ts';
 
 export const OFFLINE_ROLES = ['root', 'targets', 'revocations'] as const;
 export type OfflineRole = (typeof OFFLINE_ROLES)[number];
@@ -54,7 +55,7 @@ export function propose({ current, holders, documents, revocations, plugins, exp
   const wishes = {
     root: { content: rootContent(holders), days: expiries.rootDays, previous: current?.roots.at(-1) },
     targets: {
-      content: targetsContent(documents, holders, documentRoles(plugins, before ?? 1)),
+      content: targetsContent(documents, holders, documentRoles(plugins, before ?? 1).length),
       days: expiries.targetsDays,
       previous: current?.targets,
     },
@@ -91,20 +92,11 @@ function rootContent({ root, targets, online }: TrustHolders): object {
   return { consistent_snapshot: true, keys: Object.fromEntries(keys), roles: Object.fromEntries(roles) };
 }
 
-function targetsContent(
-  documents: FileTree,
-  { revocations, online }: TrustHolders,
-  divided: ReturnType<typeof documentRoles>,
-): object {
+function targetsContent(documents: FileTree, { revocations, online }: TrustHolders, roles: number): object {
   const targets = Object.fromEntries([...documents].map(([path, bytes]) => [path, targetEntry(bytes)]));
-  const delegations = {
-    keys: Object.fromEntries([...revocations.keys, ...online.keys].map(keyEntry)),
-    roles: [
-      { name: 'revocations', ...roleKeys(revocations, 'revocations'), terminating: true, paths: ['revocations.json'] },
-      ...divided.map((role) => ({ ...role, ...roleKeys(online, role.name), terminating: true })),
-    ],
-  };
-  return { targets, delegations };
+  const keys = Object.fromEntries([...revocations.keys, ...online.keys].map(keyEntry));
+  const [first, second] = [roleKeys(revocations, 'revocations'), roleKeys(online, 'online')];
+  return { targets, delegations: delegations(first, second, { keys, roles }) };
 }
 
 const unsigned = (signed: Signed): Uint8Array => jsonFile({ signatures: [], signed });
@@ -113,47 +105,51 @@ const unsigned = (signed: Signed): Uint8Array => jsonFile({ signatures: [], sign
 export interface Need {
   readonly role: OfflineRole;
   readonly under: 'old' | 'new';
+  /** TUF's ids of the keys. */
   readonly keyids: readonly string[];
+  /** The same keys as people know them. */
+  readonly keys: readonly string[];
   readonly threshold: number;
-  /** Of `keyids`, those whose signature is there and verifies. */
+  /** Of `keys`, those whose signature is there and verifies. */
   readonly signed: readonly string[];
 }
 
 type Root = SignedRole<'root'>;
 type Targets = SignedRole<'targets'>;
 
-/** The root and top targets that will be in force. */
-function comingTrust({ next }: Proposal, current: OfflineMetadata | undefined): { root: Root; targets: Targets } {
-  const root = next.get('root') ?? current?.roots.at(-1);
-  const targets = next.get('targets') ?? current?.targets;
-  if (root === undefined || targets === undefined)
+/** What will be in force. */
+function comingTrust(
+  { next }: Proposal,
+  current: OfflineMetadata | undefined,
+): { root: Root; targets: Targets; revocations: Targets } {
+  const [root, targets, revocations] = [
+    next.get('root') ?? current?.roots.at(-1),
+    next.get('targets') ?? current?.targets,
+    next.get('revocations') ?? current?.revocations,
+  ];
+  if (root === undefined || targets === undefined || revocations === undefined)
     throw new PublishError('PROPOSAL_INVALID', 'root.json', 'a first ceremony makes root, targets and revocations');
-  return { root: readRole(root, 'root', 'root.json'), targets: readRole(targets, 'targets', 'targets.json') };
+  return {
+    root: readRole(root, 'root', 'root.json'),
+    targets: readRole(targets, 'targets', 'targets.json'),
+    revocations: readRole(revocations, 'targets', 'revocations.json'),
+  };
 }
 
 export function neededSignatures(proposal: Proposal, current: OfflineMetadata | undefined): Need[] {
   const coming = comingTrust(proposal, current);
   const holders = signedHolders(coming.root, coming.targets);
   const needs: Need[] = [];
-  const add = (
-    role: OfflineRole,
-    under: Need['under'],
-    by: Pick<Need, 'keyids' | 'threshold'>,
-    keys: Root['keys'],
-  ): void => {
+  const add = (role: OfflineRole, under: Need['under'], by: SignedHolders, keys: Root['keys']): void => {
     const file = proposal.next.get(role);
     if (file === undefined) return;
-    needs.push({
-      role,
-      under,
-      keyids: by.keyids,
-      threshold: by.threshold,
-      signed: validSigners(file, by.keyids, keys),
-    });
+    const signers = new Set(validSigners(file, by.keyids, keys));
+    needs.push({ role, under, ...by, signed: by.keys.filter((_, i) => signers.has(by.keyids[i] ?? '')) });
   };
   const last = current?.roots.at(-1);
   const old = last && readRole(last, 'root', 'root.json');
-  if (old !== undefined) add('root', 'old', old.roles.root, old.keys);
+  if (old !== undefined && current !== undefined)
+    add('root', 'old', signedHolders(old, readRole(current.targets, 'targets', 'targets.json')).root, old.keys);
   add('root', 'new', holders.root, coming.root.keys);
   add('targets', 'new', holders.targets, coming.root.keys);
   add('revocations', 'new', holders.revocations, coming.targets.delegations?.keys ?? {});
@@ -196,20 +192,38 @@ export function completeProposal(
   return { roots: [...(current?.roots ?? []), ...(root === undefined ? [] : [root])], targets, revocations, files };
 }
 
-/** Made elsewhere, so hostile: each file is the next version of its role, and the documents are those it lists. Throws PROPOSAL_INVALID. */
-export function requireNext({ next, files }: Proposal, current: OfflineMetadata | undefined): void {
+/**
+ * Made elsewhere, so hostile: each file is the next version of its role, the roles are those of this registry's layout, and the
+ * documents are those they list. Throws PROPOSAL_INVALID.
+ */
+export function requireNext(proposal: Proposal, current: OfflineMetadata | undefined): void {
   for (const role of OFFLINE_ROLES) {
     const before = role === 'root' ? current?.roots.at(-1) : current?.[role];
-    const file = next.get(role) ?? before;
-    if (file === undefined) throw new PublishError('PROPOSAL_INVALID', `${role}.json`, 'is missing');
-    const { version } = readRole(file, kindOf(role), `${role}.json`);
+    const next = proposal.next.get(role);
+    if (next === undefined && before === undefined)
+      throw new PublishError('PROPOSAL_INVALID', `${role}.json`, 'is missing from the first ceremony');
+    if (next === undefined) continue;
+    const { version } = readRole(next, kindOf(role), `${role}.json`);
     const expected = (before === undefined ? 0 : readRole(before, kindOf(role), `${role}.json`).version) + 1;
-    if (next.has(role) && version !== expected)
-      throw new PublishError('PROPOSAL_INVALID', `${role}.json`, `has version ${version}; the next one is ${expected}`);
-    if (role === 'root') continue;
-    for (const [path, { hashes }] of Object.entries(readRole(file, 'targets', `${role}.json`).targets)) {
-      if (sha256(files.get(path) ?? new Uint8Array()) !== hashes.sha256)
-        throw new PublishError('PROPOSAL_INVALID', path, `is not the file that ${role}.json lists`);
-    }
+    if (version === expected) continue;
+    throw new PublishError('PROPOSAL_INVALID', `${role}.json`, `has version ${version}; the next one is ${expected}`);
   }
+  const { root, targets, revocations } = comingTrust(proposal, current);
+  requireLayout(root, targets);
+  requireFiles(proposal.files, { ...targets.targets, ...revocations.targets });
+  const [only, ...more] = Object.keys(revocations.targets);
+  if (only === 'revocations.json' && more.length === 0 && !Object.hasOwn(targets.targets, only)) return;
+  throw new PublishError(
+    'PROPOSAL_INVALID',
+    'revocations.json',
+    'is not the only document of its role, or not of that alone',
+  );
+}
+
+function requireFiles(files: FileTree, listed: Targets['targets']): void {
+  for (const [path, { hashes }] of Object.entries(listed))
+    if (sha256(files.get(path) ?? new Uint8Array()) !== hashes.sha256)
+      throw new PublishError('PROPOSAL_INVALID', path, 'is not the file that would be signed');
+  for (const path of files.keys())
+    if (!Object.hasOwn(listed, path)) throw new PublishError('PROPOSAL_INVALID', path, 'would be listed by no role');
 }

@@ -4,6 +4,7 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { olpcJson } from '@plugmark/client/trust';
 import { parseJson, TufMetadata } from '@plugmark/schemas';
+import { sha256 } from '../digest.ts';
 import type { TufKey } from './role.ts';
 
 const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');
@@ -27,6 +28,12 @@ export function validSigners(
     const identity = JSON.stringify(key.export({ format: 'jwk' }));
     return !seen.has(identity) && seen.add(identity) !== undefined;
   });
+}
+
+/** A key as people know it: the sha256 of its SPKI, as in roles.json; of one that cannot be read, TUF's own id. */
+export function readableKeyId(keyid: string, key: TufKey | undefined): string {
+  const spki = key && publicKey(key)?.export({ type: 'spki', format: 'der' });
+  return spki === undefined ? keyid : sha256(spki);
 }
 
 function publicKey({ keytype, keyval }: TufKey): KeyObject | undefined {

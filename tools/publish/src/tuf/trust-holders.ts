@@ -3,6 +3,7 @@
 import { PublishError } from '../error.ts';
 import type { KeySigner } from '../key-signer.ts';
 import { type SignedRole, type TufKey, tufKey, tufKeyId } from './role.ts';
+import { readableKeyId } from './signatures.ts';
 
 export type PublicKey = Pick<KeySigner, 'algorithm' | 'publicPem' | 'spki'>;
 
@@ -32,13 +33,36 @@ export function roleKeys({ keys, threshold }: Holders, role: string): { keyids: 
   throw new PublishError('TRUST_MISMATCH', role, `asks for ${threshold} signatures and has ${keyids.length} keys`);
 }
 
-/** The keys and threshold of each role as signed metadata has them. `targets` is the top targets file. */
+/** Who holds a role as signed metadata has it. */
+export interface SignedHolders {
+  /** TUF's ids. */
+  readonly keyids: readonly string[];
+  /** The same keys as people know them, in the same order. */
+  readonly keys: readonly string[];
+  readonly threshold: number;
+}
+
+/** `targets` is the top targets file. Throws TRUST_MISMATCH. */
 export function signedHolders(
   root: SignedRole<'root'>,
   targets: SignedRole<'targets'>,
-): Readonly<Record<HeldRole, { readonly keyids: readonly string[]; readonly threshold: number }>> {
-  const revocations = targets.delegations?.roles.find(({ name }) => name === 'revocations');
+): Readonly<Record<HeldRole, SignedHolders>> {
+  const { delegations } = targets;
+  const revocations = delegations?.roles.find(({ name }) => name === 'revocations');
   if (revocations === undefined)
     throw new PublishError('TRUST_MISMATCH', 'targets.json', 'delegates revocations to nobody');
-  return { root: root.roles.root, targets: root.roles.targets, revocations, online: root.roles.timestamp };
+  const held = (
+    { keyids, threshold }: { keyids: string[]; threshold: number },
+    keys: SignedRole<'root'>['keys'],
+  ): SignedHolders => ({
+    keyids,
+    keys: keyids.map((keyid) => readableKeyId(keyid, Object.hasOwn(keys, keyid) ? keys[keyid] : undefined)),
+    threshold,
+  });
+  return {
+    root: held(root.roles.root, root.keys),
+    targets: held(root.roles.targets, root.keys),
+    revocations: held(revocations, delegations?.keys ?? {}),
+    online: held(root.roles.timestamp, root.keys),
+  };
 }

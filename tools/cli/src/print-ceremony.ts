@@ -1,0 +1,18 @@
+import type { CeremonyResult, TrustRoles } from '@plugmark/schemas';
+import { columnsOf, type Io, painter, print, printJson } from './io.ts';
+import { type CeremonyPage, renderCeremony } from './render-ceremony.ts';
+
+export function ceremonyPage(io: Io, roles: TrustRoles | undefined): CeremonyPage {
+  const columns = Math.max(60, Math.min(120, columnsOf(io, io.stdout) ?? 100));
+  return { paint: painter(io, io.stdout), columns, roles };
+}
+
+export interface CeremonyOutput {
+  readonly json?: true | undefined;
+  readonly roles: TrustRoles | undefined;
+}
+
+export function printCeremony(io: Io, result: CeremonyResult, { json, roles }: CeremonyOutput): void {
+  if (json) printJson(io, result);
+  else print(io, renderCeremony(result, ceremonyPage(io, roles)));
+}

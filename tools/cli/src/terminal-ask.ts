@@ -1,0 +1,27 @@
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+
+export interface AskOptions {
+  /** What is typed is not shown. */
+  readonly hidden: boolean;
+}
+
+/** One line from the person at the terminal. The question goes to stderr, as all talk does. */
+export function askAtTerminal(question: string, { hidden }: AskOptions): Promise<string> {
+  process.stderr.write(question);
+  const silent = new Writable({ write: (_, __, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: hidden ? silent : process.stderr, terminal: true });
+  return new Promise((resolve, reject) => {
+    lines.once('line', (line) => {
+      if (hidden) process.stderr.write('\n');
+      resolve(line);
+      lines.close();
+    });
+    lines.once('SIGINT', () => {
+      lines.close();
+      reject(Object.assign(new Error('interrupted'), { code: 'SIGINT' }));
+    });
+    // End of input is an empty answer: no consent, and no passphrase.
+    lines.once('close', () => resolve(''));
+  });
+}
