@@ -4,7 +4,9 @@
 import * as z from 'zod/mini';
 import { Base64, SchemaVersion, Sha256 } from './primitives.ts';
 
-const bytes = (length: number) => Base64.check(z.length(4 * Math.ceil(length / 3)));
+// Base64 of exactly 16 and 12 bytes.
+const Salt = z.string().check(z.maxLength(24), z.regex(/^[A-Za-z0-9+/]{21}[AQgw]==$/));
+const Nonce = z.string().check(z.maxLength(16), z.regex(/^[A-Za-z0-9+/]{16}$/));
 
 export const KeyFile = z.strictObject({
   schemaVersion: SchemaVersion,
@@ -19,9 +21,9 @@ export const KeyFile = z.strictObject({
     logN: z.int().check(z.minimum(14), z.maximum(20)),
     r: z.literal(8),
     p: z.int().check(z.minimum(1), z.maximum(4)),
-    salt: bytes(16),
+    salt: Salt,
   }),
-  cipher: z.strictObject({ name: z.literal('aes-256-gcm'), nonce: bytes(12) }),
+  cipher: z.strictObject({ name: z.literal('aes-256-gcm'), nonce: Nonce }),
   /** Ciphertext and the 16 bytes of the tag. */
   sealed: Base64,
 });

@@ -109,16 +109,17 @@ function documentChanges(before: FileTree, after: FileTree): TrustChange[] {
 
 const json = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
 
-const MAX_SHOWN = 80;
+const MAX_SHOWN = 200;
 
 /** Leaves that differ, each with what was there. */
 function memberChanges(path: string, from: unknown, to: unknown): TrustChange[] {
   const changes: TrustChange[] = [];
   const walk = (member: string, a: unknown, b: unknown): void => {
     if (JSON.stringify(a) === JSON.stringify(b)) return;
-    if (isObject(a) && isObject(b)) {
-      for (const key of [...new Set([...Object.keys(a), ...Object.keys(b)])].sort())
-        walk(member === '' ? key : `${member}.${key}`, own(a, key), own(b, key));
+    // Down to the leaves also where all is new: a key must not hide behind the end of a shortened line.
+    const keys = new Set([a, b].flatMap((value) => (isObject(value) ? Object.keys(value) : [])));
+    if (keys.size > 0 && [a, b].every((value) => value === undefined || isObject(value))) {
+      for (const key of [...keys].sort()) walk(member === '' ? key : `${member}.${key}`, own(a, key), own(b, key));
     } else changes.push({ what: 'member', path, member: member.slice(0, 300), from: shown(a), to: shown(b) });
   };
   walk('', from, to);
@@ -126,8 +127,8 @@ function memberChanges(path: string, from: unknown, to: unknown): TrustChange[] 
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-const own = (value: Record<string, unknown>, key: string): unknown =>
-  Object.hasOwn(value, key) ? value[key] : undefined;
+const own = (value: unknown, key: string): unknown =>
+  isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 
 function shown(value: unknown): string {
   const text = value === undefined ? 'nothing' : JSON.stringify(value);
