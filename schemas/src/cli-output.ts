@@ -3,7 +3,7 @@
 
 import * as z from 'zod/mini';
 import { Tier } from './index-document.ts';
-import { Count, Instant, line, PluginId, RegistryId, RuleId, SemVer, Sha256, text } from './primitives.ts';
+import { Count, HttpsUrl, Instant, line, PluginId, RegistryId, RuleId, SemVer, Sha256, text } from './primitives.ts';
 import { VerifiedLevel } from './statement.ts';
 
 /** Printed in place of a result when a command could not do its work. */
@@ -39,6 +39,14 @@ const Marks = {
   registry: z.strictObject({ state: SignatureState, levels: z.array(VerifiedLevel) }),
 };
 
+/** Deprecated, or locked although yanked or quarantined, and why. Absent while active. */
+const StandingNote = z.optional(
+  z.strictObject({ state: z.enum(['deprecated', 'yanked', 'quarantined']), reason: text(1100) }),
+);
+
+/** Known weaknesses of this release. Absent when there is none. */
+const Advisories = z.optional(z.array(z.strictObject({ id: line(60), summary: line(200), url: z.optional(HttpsUrl) })));
+
 export const InstallResult = z.strictObject({
   plugin: PluginId,
   version: SemVer,
@@ -48,6 +56,7 @@ export const InstallResult = z.strictObject({
   ...Marks,
   /** By host: what consent is bound to. */
   capabilityHashes: z.record(z.string().check(z.maxLength(39)), Sha256),
+  standing: StandingNote,
   /** Folder of the verified bytes. */
   store: Place,
 });
@@ -65,6 +74,8 @@ const Verified = {
   size: Count,
   tier: Tier,
   ...Marks,
+  standing: StandingNote,
+  advisories: Advisories,
 };
 const Refused = {
   plugin: PluginId,

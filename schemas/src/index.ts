@@ -66,6 +66,7 @@ export { LockedPlugin, LockedSource, Lockfile, SignerRecord } from './lockfile.t
 export { LOG_EVENTS, LogRecord } from './log.ts';
 export { Manifest, ManifestCapability, ProcessManifest } from './manifest.ts';
 export {
+  AdvisoryNote,
   AnalysisSummary,
   AttestationRef,
   DocumentRelease,

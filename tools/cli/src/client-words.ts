@@ -51,7 +51,9 @@ export const CLIENT_WORDS: { readonly [C in ClientErrorCode]?: Say } = {
   }),
   PLUGIN_UNKNOWN: ({ plugin }) => ({ message: `the registry lists no plugin ${plugin}`, hint: ASK }),
   NO_RELEASE: noRelease,
-  REVOKED: ({ sha256 }) => ({ message: `the bytes sha256:${sha256} are revoked and must not be loaded` }),
+  REVOKED: ({ sha256, reason }) => ({
+    message: `the bytes sha256:${sha256} are revoked and must not be loaded${reason === undefined ? '' : `: ${reason}`}`,
+  }),
   ARTIFACT_DIGEST: ({ expected, actual }) => ({
     message: `the bytes served are not those of the release\n  expected sha256:${expected}\n  served   sha256:${actual}`,
     hint: UNSAFE,

@@ -3,6 +3,7 @@ export const PUBLISH_ERROR_CODES = {
   SOURCE_MISSING: 'a file the registry must have is not there',
   SOURCE_UNEXPECTED: 'a file or link that has no place in a registry',
   SOURCE_MISMATCH: 'a file speaks about another plugin, publisher or version than the folder it lies in',
+  STATUS_INVALID: 'a status file asks for what a status cannot do',
   TRUST_MISSING: 'there is no signed root to build under',
   TRUST_MISMATCH: 'the signed metadata belongs to another registry or key',
   PROPOSAL_INVALID: 'a proposed change of the offline-signed metadata does not follow from what is in force',
