@@ -24,7 +24,7 @@ export async function passphraseFor(
   const known = io.env['PLUGMARK_PASSPHRASE'];
   if (known !== undefined) return known;
   if (input && io.ask !== undefined) return io.ask(`passphrase of ${what}: `, { hidden: true });
-  throw new CliError('CONSENT_NEEDED', `${what} is sealed with a passphrase`, {
+  throw new CliError('CONSENT_NEEDED', `a passphrase is needed for ${what}`, {
     hint: 'name a file that holds it with --passphrase-file, or set PLUGMARK_PASSPHRASE',
   });
 }

@@ -10,9 +10,11 @@ export function ceremonyPage(io: Io, roles: TrustRoles | undefined): CeremonyPag
 export interface CeremonyOutput {
   readonly json?: true | undefined;
   readonly roles: TrustRoles | undefined;
+  /** The changes have been shown already. */
+  readonly isKnown?: boolean;
 }
 
-export function printCeremony(io: Io, result: CeremonyResult, { json, roles }: CeremonyOutput): void {
+export function printCeremony(io: Io, result: CeremonyResult, { json, roles, isKnown = false }: CeremonyOutput): void {
   if (json) printJson(io, result);
-  else print(io, renderCeremony(result, ceremonyPage(io, roles)));
+  else print(io, renderCeremony(isKnown ? { ...result, changes: [] } : result, ceremonyPage(io, roles)));
 }

@@ -21,7 +21,7 @@ const STATE_WORDS: Readonly<Record<CeremonyResult['state'], string>> = {
   nothing: 'nothing to sign: what is in force is what registry/ and roles.json ask for',
   pending: 'pending: it takes effect when the missing signatures are there',
   inForce: 'in force: publish it with the next build',
-  planned: 'planned in roles.json: plugmark root sign brings it into force',
+  planned: 'planned: plugmark root sign --key <your key> brings it into force',
 };
 
 type Row = readonly [mark: '+' | '-' | '~' | ' ', text: string];
@@ -29,7 +29,7 @@ type Row = readonly [mark: '+' | '-' | '~' | ' ', text: string];
 export function renderCeremony(result: CeremonyResult, page: CeremonyPage): string {
   const rows = result.changes.flatMap((change) => changeRows(change, page));
   const lines = rows.flatMap(([mark, text]) => marked(mark, text, page));
-  const signatures = result.signatures.map((need) => signatureLine(need, page));
+  const signatures = result.signatures.flatMap((need) => signatureLines(need, page));
   return [...lines, ...(lines.length > 0 ? [''] : []), ...signatures, STATE_WORDS[result.state]].join('\n');
 }
 
@@ -91,22 +91,24 @@ function keyName(keyId: string, roles: TrustRoles | undefined): string {
   return holder === undefined ? keyId.slice(0, SHORT) : `${keyId.slice(0, SHORT)} (${holder})`;
 }
 
-function signatureLine(
+function signatureLines(
   { role, under, threshold, keys, signed }: SignatureNeed,
   { paint, roles }: CeremonyPage,
-): string {
+): string[] {
   const name = role === 'root' ? `root (${under} holders)` : role;
   const missing = keys.filter((key) => !signed.includes(key)).map((key) => keyName(key, roles));
   const isMet = signed.length >= threshold;
-  const count = `${signed.length} of ${threshold} signatures`;
-  return `${isMet ? paint('good', '✓') : paint('warn', '…')} ${name}: ${count}${isMet ? '' : `; may sign: ${missing.join(', ')}`}`;
+  const count = `${name}: ${signed.length} of ${threshold} ${threshold === 1 ? 'signature' : 'signatures'}`;
+  if (isMet) return [`${paint('good', '✓')} ${count}`];
+  return [`${paint('warn', '…')} ${count}; who may sign:`, ...missing.map((key) => `    ${visible(key)}`)];
 }
 
 export function renderRoot({ root, roles, endingSoon, pending }: RootState, page: CeremonyPage): string {
   const rows = roles.flatMap(({ role, threshold, keys, version, expires }) => [
     page.paint('bold', version === undefined ? ONLINE : `${role}.json version ${version}, until ${expires}`) +
       (endingSoon.includes(role) ? page.paint('warn', '  sign it anew soon') : ''),
-    `  ${threshold} of ${keys.length} must sign: ${keys.map((key) => keyName(key, page.roles)).join(', ')}`,
+    `  ${threshold} of ${keys.length} must sign:`,
+    ...keys.map((key) => `    ${visible(keyName(key, page.roles))}`),
   ]);
   const waiting =
     pending === undefined ? [] : ['', page.paint('bold', 'waiting for signatures'), renderCeremony(pending, page)];

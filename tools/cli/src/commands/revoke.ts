@@ -76,8 +76,9 @@ async function revoke(io: Io, named: string, options: RevokeOptions): Promise<Re
 
 function render({ plugin, version, sha256, status }: RevokeResult): string {
   return [
-    `${plugin} ${version} is to be revoked, in ${status}`,
+    `${plugin} ${version} is to be revoked`,
     `  sha256 ${sha256}`,
+    `  status ${status}`,
     'hosts refuse it once it is signed:',
     '  plugmark root sign --only revocations --key <your key>',
   ].join('\n');

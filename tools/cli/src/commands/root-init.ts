@@ -74,8 +74,9 @@ async function init(
   const { current, pending, roles: before } = ceremony.folder;
   if (current !== undefined || pending !== undefined || before !== undefined)
     throw new CliError('TRUST_EXISTS', `${ceremony.trust} has a root or a plan for one already`);
+  const thresholds = thresholdsOf(options);
   const keys = await holders(io, options);
-  const roles = rolesOf(keys, options, io.now());
+  const roles = rolesOf(keys, thresholds, io.now());
   const planned = { ...ceremony, folder: { ...ceremony.folder, roles } };
   const signers = OFFLINE.flatMap((role) => keys[role].flatMap(({ signer }) => signer ?? []));
   const result = await signAndWrite(planned, proposalFor(planned, io.now()), unique(signers));
@@ -141,10 +142,23 @@ function assignment(text: string, option: string): { role: RoleName; value: stri
   });
 }
 
-function rolesOf(keys: HoldersByRole, { threshold }: InitOptions, now: Date): TrustRoles {
-  const thresholds = new Map(
-    threshold.map((text) => assignment(text, '--threshold')).map(({ role, value }) => [role, count(value)]),
-  );
+type Thresholds = ReadonlyMap<RoleName, number>;
+
+/** Before any key is made: a role that could never be signed must not leave key files behind. */
+function thresholdsOf({ threshold, holder }: InitOptions): Thresholds {
+  const named = holder.map((text) => assignment(text, '--holder').role);
+  const wanted = threshold
+    .map((text) => assignment(text, '--threshold'))
+    .map(({ role, value }) => ({ role, n: count(value) }));
+  for (const { role, n } of wanted) {
+    const keys = Math.max(1, named.filter((name) => name === role).length);
+    if (n > keys)
+      throw new CliError('USAGE', `${role} asks for ${n} signatures and has ${keys} ${keys === 1 ? 'key' : 'keys'}`);
+  }
+  return new Map(wanted.map(({ role, n }) => [role, n]));
+}
+
+function rolesOf(keys: HoldersByRole, thresholds: Thresholds, now: Date): TrustRoles {
   const held = (role: RoleName) => ({
     keys: keys[role].map(({ side, name }) => roleKey(side, name, now)),
     threshold: thresholds.get(role) ?? 1,

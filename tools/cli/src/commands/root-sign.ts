@@ -61,7 +61,9 @@ export function rootSignCommand(root: Command, io: Io, finish: (exit: ExitCode) 
     .action(async (options: SignOptions) => {
       await withCeremony(io, options, async (ceremony) => {
         const result = await sign(io, ceremony, options);
-        printCeremony(io, result, { json: options.json, roles: ceremony.folder.roles });
+        const { json, key } = options;
+        // The changes were shown before the signature was made, on stderr.
+        printCeremony(io, result, { json, roles: ceremony.folder.roles, isKnown: key.length > 0 });
       });
       finish(EXIT.ok);
     });
@@ -71,7 +73,7 @@ async function sign(io: Io, ceremony: Ceremony, options: SignOptions): Promise<C
   const roles = requireRoles(ceremony);
   const proposal = nextProposal(io, ceremony, options);
   if (proposal.next.size === 0) return described(ceremony, proposal, 'nothing');
-  const shown = described(ceremony, proposal, 'pending');
+  const shown = described(ceremony, proposal, ceremony.folder.pending === proposal ? 'pending' : 'planned');
   if (options.key.length === 0) return shown;
   // Before the passphrase is asked for, and on stderr: stdout says what came of it.
   say(io, renderCeremony(shown, ceremonyPage(io, roles)));
