@@ -15,6 +15,7 @@ import {
 import { recallRevocations } from './revocation-memory.ts';
 import { type SignedDocuments, signedDocuments } from './signed-documents.ts';
 import { findRevocation, type Standing, standingOf } from './standing.ts';
+import { requireShortLife } from './timestamp-life.ts';
 import { sha256, toHex } from './trust/bytes.ts';
 import type { TrustStore } from './trust/trust-store.ts';
 import type { TufState } from './trust/tuf-client.ts';
@@ -115,6 +116,7 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
   const refresh = async (): Promise<SignedDocuments> => {
     const { root, store, now } = options;
     current = refreshMetadata({ root, store, fetchFile, now: now() }).then(async (tuf) => {
+      requireShortLife(tuf.state, now());
       const documents = signedDocuments(tuf, store);
       // Read at once: what is revoked must be known before anything is loaded, not when somebody installs next.
       await documents.revocations();
