@@ -29,7 +29,7 @@ import type { CeremonyResult, RoleKey, SignatureNeed, TrustRoles } from '@plugma
 import { CliError } from './cli-error.ts';
 import type { Io } from './io.ts';
 import { registryFolder } from './registry-folder.ts';
-import { readTrustFolder, type TrustFolder, writeTrustFolder } from './trust-folder.ts';
+import { readTrustFolder, type TrustFolder, trustLock, writeTrustFolder } from './trust-folder.ts';
 
 export interface CeremonyPlaces {
   readonly registry?: string;
@@ -50,8 +50,7 @@ export async function withCeremony<T>(
 ): Promise<T> {
   const data = registryFolder(io, places.registry);
   const trust = places.trust === undefined ? join(data, 'trust') : resolve(io.cwd, places.trust);
-  // Beside the registry, not in it: whatever lies there is data.
-  return withLock(`${data}.ceremony`, async () => {
+  return withLock(trustLock(data, trust), async () => {
     await completeWrite(trust);
     const source = readRegistrySource(await readFolder(data));
     return work({ trust, source, folder: await readTrustFolder(trust) });

@@ -11,17 +11,14 @@ export function askAtTerminal(question: string, { hidden }: AskOptions): Promise
   process.stderr.write(question);
   const silent = new Writable({ write: (_, __, done) => done() });
   const lines = createInterface({ input: process.stdin, output: hidden ? silent : process.stderr, terminal: true });
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     lines.once('line', (line) => {
       if (hidden) process.stderr.write('\n');
       resolve(line);
       lines.close();
     });
-    lines.once('SIGINT', () => {
-      lines.close();
-      reject(Object.assign(new Error('interrupted'), { code: 'SIGINT' }));
-    });
-    // End of input is an empty answer: no consent, and no passphrase.
+    // End of input, or Ctrl-C, is an empty answer: no consent, and no passphrase.
+    lines.once('SIGINT', () => lines.close());
     lines.once('close', () => resolve(''));
   });
 }

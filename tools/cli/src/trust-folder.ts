@@ -1,6 +1,7 @@
 // The trust of a registry as a folder: metadata/ and targets/ are in force, pending/ waits for signatures, roles.json says who should
 // hold what. Whatever else lies there (a README, Sigstore's trusted root) is left as it is.
 
+import { sep } from 'node:path';
 import {
   type FileTree,
   jsonFile,
@@ -20,6 +21,11 @@ export interface TrustFolder {
   readonly roles: TrustRoles | undefined;
   /** Files that are none of ours. */
   readonly aside: FileTree;
+}
+
+/** Where the lock on a trust folder lies, for builds and ceremonies alike: never inside the registry, where whatever lies is data. */
+export function trustLock(registry: string, trust: string): string {
+  return `${trust.startsWith(registry + sep) ? registry : trust}.ceremony`;
 }
 
 const ROLES_FILE = 'roles.json';

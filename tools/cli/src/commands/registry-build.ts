@@ -23,6 +23,7 @@ import { fileSize } from '../numbers.ts';
 import { makeDevelopmentKeys, openTrust, publishedTimestamp } from '../open-trust.ts';
 import { BUILT, requireOwnFolder } from '../own-folder.ts';
 import { developmentOverlay, registryFolder } from '../registry-folder.ts';
+import { trustLock } from '../trust-folder.ts';
 
 interface BuildOptions {
   readonly out: string;
@@ -100,7 +101,7 @@ async function build(io: Io, options: BuildOptions): Promise<Built> {
   await requireOwnFolder(where.out, { holds: BUILT, named: options.out });
   // From reading the ledger to writing it nobody else may: two builds would give one number to two releases, or two metadata files.
   return withLock(`${where.ledger}.building`, () =>
-    withLock(`${where.trust}.building`, () => buildLocked(io, options, where)),
+    withLock(trustLock(where.data, where.trust), () => buildLocked(io, options, where)),
   );
 }
 
