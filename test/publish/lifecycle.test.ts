@@ -131,7 +131,9 @@ describe('quarantined', () => {
       const document = attacker.document('acme/thing');
       const release = document.releases[0] as (typeof document.releases)[number];
       release.status = status as never;
-      attacker.expires = '2026-07-01T12:00:00Z';
+      attacker.expires = `${later(72 * HOUR, at)
+        .toISOString()
+        .slice(0, 19)}Z`;
       attacker.list('plugins/acme/thing.json', document).sign();
       const client = clientOf((path) => attacker.tree.get(path), rootOf(first), { now: at });
       expect((await client.resolve('acme/thing')).version).toBe('1.1.0');

@@ -4,7 +4,6 @@
 import { sep } from 'node:path';
 import {
   type FileTree,
-  jsonFile,
   OFFLINE_ROLES,
   type OfflineMetadata,
   offlineFiles,
@@ -46,7 +45,8 @@ export async function readTrustFolder(folder: string): Promise<TrustFolder> {
 /** All of it or, whatever happens, what was there before. */
 export async function writeTrustFolder(folder: string, { current, pending, roles, aside }: TrustFolder): Promise<void> {
   const tree: FileTree = new Map(aside);
-  if (roles !== undefined) tree.set(ROLES_FILE, jsonFile(roles));
+  // Laid out for people, who review it as they review a change of keys.
+  if (roles !== undefined) tree.set(ROLES_FILE, new TextEncoder().encode(`${JSON.stringify(roles, null, 2)}\n`));
   for (const [name, bytes] of current === undefined ? [] : offlineFiles(current)) tree.set(`metadata/${name}`, bytes);
   for (const [path, bytes] of current?.files ?? []) tree.set(`targets/${path}`, bytes);
   for (const [role, bytes] of pending?.next ?? []) tree.set(`pending/metadata/${role}.json`, bytes);

@@ -1,6 +1,7 @@
 // What offline keys sign, as files. Root says who holds which role; top targets lists the documents a stolen online key must not
 // change and delegates the rest; revocations has keys of its own.
 
+import { parseJson, RoleHead } from '@plugmark/schemas';
 import { sha256 } from '../digest.ts';
 import { PublishError } from '../error.ts';
 import type { FileTree } from '../file-tree.ts';
@@ -39,5 +40,7 @@ export function offlineFiles({ roots, targets, revocations }: OfflineMetadata): 
 }
 
 export function versionOf(bytes: Uint8Array, type: 'root' | 'targets' | 'snapshot' | 'timestamp'): number {
-  return readRole(bytes, type, `${type}.json`).version;
+  const { signed } = parseJson(RoleHead, bytes, `${type}.json`);
+  if (signed._type === type) return signed.version;
+  throw new PublishError('TRUST_MISMATCH', `${type}.json`, `is metadata of the kind ${signed._type}`);
 }
