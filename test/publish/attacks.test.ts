@@ -133,13 +133,15 @@ describe('what is served', () => {
     expect(await codeOf(() => client.install('acme/thing'))).toBe('KEY_UNKNOWN');
   });
 
-  test('the clock is set back: nothing older is taken for it, and the state shows it', async () => {
+  test('the clock is set back: by days it is noticed, by hours it is shown, and nothing older is taken either way', async () => {
     const store = await storeOf(now);
-    const early = later(-30 * DAY);
-    const client = (tree: FileTree) => clientOf(reader(tree), rootOf(old), { store, now: early });
-    expect(await codeOf(() => client(old.tree).refresh())).toBe('METADATA_ROLLBACK');
-    const { timestampSeen, refreshedAt } = await client(now.tree).refresh();
+    const client = (tree: FileTree, when: Date) => clientOf(reader(tree), rootOf(old), { store, now: when });
+    expect(await codeOf(() => client(now.tree, later(-30 * DAY)).refresh())).toBe('METADATA_LIFETIME');
+    const early = later(-12 * HOUR);
+    expect(await codeOf(() => client(old.tree, early).refresh())).toBe('METADATA_ROLLBACK');
+    const { timestampSeen, refreshedAt } = await client(now.tree, early).refresh();
     expect(timestampSeen?.getTime()).toBeGreaterThan(refreshedAt.getTime());
+    expect((await client(now.tree, at).install('acme/thing')).version).toBe('1.2.0');
   });
 });
 
