@@ -215,6 +215,23 @@ export function testControls(): void {
   });
 }
 
+export function testLookAhead(): void {
+  test('a build under a root that maintainers hold renews nothing offline, and says which role ends soon', async () => {
+    const folder = join(base, 'look-ahead');
+    cpSync(join(base, 'honest'), folder, { recursive: true });
+    const [registry, build, ...flags] = COMMANDS['build'] ?? [];
+    const names: Readonly<Record<string, string>> = { trust: 'ceremony', ledger: 'held-ledger', out: 'held-out' };
+    const command = [registry, build, ...flags].map((word) => names[word ?? ''] ?? word ?? '');
+    const soon = new Date(Date.now() + 300 * 86_400_000);
+    const { exit, stderr } = await runCommand(command, folder, soon);
+    expect([exit, stderr.match(/^\w+\.json ends .*$/gm)]).toEqual([
+      0,
+      [expect.stringMatching(/^revocations\.json ends \S+: sign it anew \(plugmark root sign\)$/)],
+    ]);
+    expect(await state(folder, 'ceremony')).toEqual(await state(join(base, 'honest'), 'ceremony'));
+  });
+}
+
 export function testCompleteness(): void {
   test('each code of the package has a vector', () => {
     const codes = new Set(VECTORS.map((name) => (read(name, 'expect.json') as Expectation).code));

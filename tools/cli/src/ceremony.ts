@@ -42,19 +42,30 @@ export interface Ceremony {
   readonly folder: TrustFolder;
 }
 
-/** Runs `work` on the trust folder; nobody else may change it meanwhile. Throws REGISTRY_MISSING, LOCKED, SchemaError. */
+/** As the folders are now. Throws REGISTRY_MISSING, SchemaError. */
+export async function readCeremony(io: Io, places: CeremonyPlaces): Promise<Ceremony> {
+  const { data, trust } = foldersOf(io, places);
+  const source = readRegistrySource(await readFolder(data));
+  return { trust, source, folder: await readTrustFolder(trust) };
+}
+
+/** Runs `work` on the trust folder; nobody else may change it meanwhile. Throws also LOCKED. */
 export async function withCeremony<T>(
   io: Io,
   places: CeremonyPlaces,
   work: (ceremony: Ceremony) => Promise<T>,
 ): Promise<T> {
-  const data = registryFolder(io, places.registry);
-  const trust = places.trust === undefined ? join(data, 'trust') : resolve(io.cwd, places.trust);
+  const { data, trust } = foldersOf(io, places);
   return withLock(trustLock(data, trust), async () => {
+    // Killed while it wrote: what had been decided is finished before it is read.
     await completeWrite(trust);
-    const source = readRegistrySource(await readFolder(data));
-    return work({ trust, source, folder: await readTrustFolder(trust) });
+    return work(await readCeremony(io, places));
   });
+}
+
+function foldersOf(io: Io, { registry, trust }: CeremonyPlaces): { data: string; trust: string } {
+  const data = registryFolder(io, registry);
+  return { data, trust: trust === undefined ? join(data, 'trust') : resolve(io.cwd, trust) };
 }
 
 /** Throws ROLES_MISSING. */

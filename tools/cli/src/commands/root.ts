@@ -1,7 +1,7 @@
 import { PublishError, trustState } from '@plugmark/publish';
 import { parse, RootState, type TrustRoles } from '@plugmark/schemas';
 import type { Command } from 'commander';
-import { described, withCeremony } from '../ceremony.ts';
+import { described, readCeremony } from '../ceremony.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson } from '../io.ts';
 import { ceremonyPage } from '../print-ceremony.ts';
@@ -41,12 +41,12 @@ export function rootCommand(program: Command, io: Io, finish: (exit: ExitCode) =
   rootRotateCommand(root, io, finish);
 }
 
-function show(io: Io, options: ShowOptions): Promise<{ state: RootState; roles: TrustRoles | undefined }> {
-  return withCeremony(io, options, async (ceremony) => {
-    const { current, pending, roles } = ceremony.folder;
-    if (current === undefined) throw new PublishError('TRUST_MISSING', ceremony.trust, 'has no signed root');
-    const state = trustState(current, ceremony.source.registry.expiries, io.now());
-    const waiting = pending && described(ceremony, pending, 'pending');
-    return { state: parse(RootState, waiting === undefined ? state : { ...state, pending: waiting }, 'result'), roles };
-  });
+/** Only reads, so that it works on a checkout nobody may write to. */
+async function show(io: Io, options: ShowOptions): Promise<{ state: RootState; roles: TrustRoles | undefined }> {
+  const ceremony = await readCeremony(io, options);
+  const { current, pending, roles } = ceremony.folder;
+  if (current === undefined) throw new PublishError('TRUST_MISSING', ceremony.trust, 'has no signed root');
+  const state = trustState(current, ceremony.source.registry.expiries, io.now());
+  const waiting = pending && described(ceremony, pending, 'pending');
+  return { state: parse(RootState, waiting === undefined ? state : { ...state, pending: waiting }, 'result'), roles };
 }
