@@ -9,6 +9,7 @@ import {
   CapabilityId,
   Count,
   HostId,
+  HttpsUrl,
   Instant,
   line,
   PluginId,
@@ -57,6 +58,14 @@ const Marks = {
   registry: z.strictObject({ state: SignatureState, levels: z.array(VerifiedLevel) }),
 };
 
+/** Deprecated, or locked although yanked or quarantined, and why. Absent while active. */
+const StandingNote = z.optional(
+  z.strictObject({ state: z.enum(['deprecated', 'yanked', 'quarantined']), reason: text(1100) }),
+);
+
+/** Known weaknesses of this release. Absent when there is none. */
+const Advisories = z.optional(z.array(z.strictObject({ id: line(60), summary: line(200), url: z.optional(HttpsUrl) })));
+
 export const InstallResult = z.strictObject({
   plugin: PluginId,
   version: SemVer,
@@ -68,6 +77,7 @@ export const InstallResult = z.strictObject({
   ...Marks,
   /** By host: what consent is bound to. */
   capabilityHashes: z.record(z.string().check(z.maxLength(39)), Sha256),
+  standing: StandingNote,
   /** Folder of the verified bytes. */
   store: Place,
 });
@@ -86,6 +96,8 @@ const Verified = {
   kind: ArtifactKind,
   tier: Tier,
   ...Marks,
+  standing: StandingNote,
+  advisories: Advisories,
 };
 const Refused = {
   plugin: PluginId,

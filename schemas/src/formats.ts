@@ -4,6 +4,7 @@
 import * as z from 'zod/mini';
 import { Advisory } from './advisory.ts';
 import { Approval } from './approval.ts';
+import { CeremonyResult, RevokeResult, RootState } from './ceremony-output.ts';
 import {
   BuildOutput,
   DeployResult,
@@ -24,6 +25,7 @@ import { ConsentReceipt } from './consent.ts';
 import { Exceptions } from './exceptions.ts';
 import { HostProfile, HostWorld } from './host-profile.ts';
 import { ArtifactLookup, Changes, Index, PublisherList, SearchIndex } from './index-document.ts';
+import { KeyFile } from './key-file.ts';
 import { LedgerEntry, LedgerHead } from './ledger.ts';
 import { Listing } from './listing.ts';
 import { Lockfile } from './lockfile.ts';
@@ -39,6 +41,7 @@ import { ReportDiff } from './report-diff.ts';
 import { Sources } from './sources.ts';
 import { Bundle, PublishStatement, VerificationSummary } from './statement.ts';
 import { Revocations, Status } from './status.ts';
+import { TrustRoles } from './trust-roles.ts';
 import { TufMetadata } from './tuf.ts';
 import { Vector } from './vector.ts';
 import { Inspection } from './wasm-facts.ts';
@@ -156,6 +159,15 @@ export const FORMATS = {
   },
   'import-list': { schema: ImportList, title: 'Import list', path: 'input of plugmark host init --imports' },
   'serve-result': { schema: ServeResult, title: 'Served registry', path: 'output of plugmark registry serve --json' },
+  'trust-roles': { schema: TrustRoles, title: 'Holders of the roles', path: 'registry/trust/roles.json' },
+  'key-file': { schema: KeyFile, title: 'Encrypted private key', path: 'kept by its holder: <name>.key.json' },
+  'ceremony-result': {
+    schema: CeremonyResult,
+    title: 'Ceremony',
+    path: 'output of plugmark root init, sign and rotate with --json',
+  },
+  'root-state': { schema: RootState, title: 'Trust in force', path: 'output of plugmark root show --json' },
+  'revoke-result': { schema: RevokeResult, title: 'Revocation', path: 'output of plugmark revoke --json' },
   'error-output': {
     schema: ErrorOutput,
     title: 'Error',

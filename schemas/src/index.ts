@@ -13,6 +13,7 @@ export {
   RISKS,
   Risk,
 } from './capability.ts';
+export { CeremonyResult, RevokeResult, RootState, SignatureNeed, TrustChange } from './ceremony-output.ts';
 export { ChildAnswer } from './child-answer.ts';
 export {
   BuildOutput,
@@ -66,12 +67,14 @@ export {
   TIERS,
   Tier,
 } from './index-document.ts';
+export { KeyFile } from './key-file.ts';
 export { LedgerEntry, LedgerHead, LedgerRefusal } from './ledger.ts';
 export { Listing } from './listing.ts';
 export { LockedPlugin, LockedSource, Lockfile, SignerRecord } from './lockfile.ts';
 export { LOG_EVENTS, LogRecord } from './log.ts';
 export { Manifest, ManifestCapability, ProcessManifest } from './manifest.ts';
 export {
+  AdvisoryNote,
   AnalysisSummary,
   AttestationRef,
   DocumentRelease,
@@ -167,7 +170,8 @@ export {
   VSA_PREDICATE,
 } from './statement.ts';
 export { PluginState, Revocations, Status, VersionStatus, YANK_REASONS } from './status.ts';
-export { TufKey, TufMetadata, TufRoot, TufSnapshot, TufTargets, TufTimestamp } from './tuf.ts';
+export { RoleKey, TrustRoles } from './trust-roles.ts';
+export { RoleHead, TufKey, TufMetadata, TufRoot, TufSnapshot, TufTargets, TufTimestamp } from './tuf.ts';
 export { Channel, ExpectedOutput, Payload, Vector, VectorCall, VectorFile } from './vector.ts';
 export {
   ArtifactFacts,

@@ -142,6 +142,15 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
       join(folder, 'acme.pem'),
       ed25519Key('cli-transcripts').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     ),
+  // A registry's own keys; Ed25519, whose signatures are the same each time.
+  'office-keys': async (_, folder) => {
+    await mkdir(join(folder, 'keys'));
+    for (const name of ['root', 'second-root', 'targets', 'revocations', 'online', 'new-online', 'cosign'])
+      await writeFile(
+        join(folder, 'keys', `${name}.pem`),
+        ed25519Key(`cli ${name}`).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      );
+  },
   'encrypted.pem': async (_, folder) =>
     writeFile(
       join(folder, 'encrypted.pem'),

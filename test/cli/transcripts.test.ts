@@ -143,6 +143,11 @@ const SCHEMAS = {
   'vectors record': 'record-result',
   sign: 'sign-result',
   install: 'install-result',
+  'root init': 'ceremony-result',
+  'root sign': 'ceremony-result',
+  'root rotate': 'ceremony-result',
+  'root show': 'root-state',
+  revoke: 'revoke-result',
   'registry build': 'build-result',
   'registry deploy': 'deploy-result',
   'host init': 'host-draft',
@@ -177,6 +182,6 @@ test('bills of materials are valid for the official schema', () => {
   for (const { stdout } of shown) expect(problems(JSON.parse(stdout))).toEqual([]);
 });
 
-test('every exit code of the table but 4 is shown', () => {
-  expect([...new Set(STEPS.map(({ exit }) => exit))].sort()).toEqual([0, 1, 2, 3]);
+test('every exit code of the table is shown', () => {
+  expect([...new Set(STEPS.map(({ exit }) => exit))].sort()).toEqual([0, 1, 2, 3, 4]);
 });

@@ -174,6 +174,76 @@ export const CLI_OUTPUT_EXAMPLES = {
       plugin: 'acme/spectral-entropy',
     },
   },
+  'ceremony-result': {
+    changes: [
+      { what: 'file', role: 'root', version: 2, expires: '2028-03-02T09:00:00Z' },
+      {
+        what: 'keys',
+        role: 'root',
+        added: ['c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f'],
+        removed: ['168421c1691b8eae92a335d567d45f753bd28240a275dc861271305b3510c8dd'],
+        threshold: { from: 1, to: 2, of: 3 },
+      },
+      { what: 'division', from: 1, to: 16 },
+      { what: 'publisher', publisher: 'acme', change: 'verified' },
+      {
+        what: 'revocation',
+        change: 'revoked',
+        plugin: 'acme/spectral-entropy',
+        version: '1.0.0',
+        sha256: '168421c1691b8eae92a335d567d45f753bd28240a275dc861271305b3510c8dd',
+        reason: 'Sends samples to an undeclared server.',
+      },
+      { what: 'document', path: 'hosts/ddalab.json', change: 'added' },
+      { what: 'member', path: 'policy.json', member: 'client.minimumReleaseAgeMinutes', from: '4320', to: '0' },
+    ],
+    signatures: [
+      {
+        role: 'root',
+        under: 'old',
+        threshold: 1,
+        keys: ['168421c1691b8eae92a335d567d45f753bd28240a275dc861271305b3510c8dd'],
+        signed: ['168421c1691b8eae92a335d567d45f753bd28240a275dc861271305b3510c8dd'],
+      },
+    ],
+    state: 'pending',
+  },
+  'root-state': {
+    root: {
+      version: 2,
+      sha256: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
+      firstSha256: '168421c1691b8eae92a335d567d45f753bd28240a275dc861271305b3510c8dd',
+    },
+    roles: [
+      {
+        role: 'root',
+        threshold: 1,
+        keys: ['c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f'],
+        version: 2,
+        expires: '2028-03-02T09:00:00Z',
+      },
+      { role: 'online', threshold: 1, keys: ['168421c1691b8eae92a335d567d45f753bd28240a275dc861271305b3510c8dd'] },
+    ],
+    endingSoon: ['root'],
+    pending: { changes: [], signatures: [], state: 'nothing' },
+  },
+  'revoke-result': {
+    plugin: 'acme/spectral-entropy',
+    version: '1.0.0',
+    sha256: '168421c1691b8eae92a335d567d45f753bd28240a275dc861271305b3510c8dd',
+    status: 'plugins/acme/spectral-entropy/status.json',
+  },
+  'trust-roles': trustRoles(),
+  'key-file': {
+    schemaVersion: 1,
+    kind: 'plugmark-private-key',
+    algorithm: 'ed25519',
+    keyId: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
+    publicKey: 'MCowBQYDK2VwAyEAgKCXQqbaPANXdrr020KApaNUlhyr9sYS0kURLwXWI7U=',
+    kdf: { name: 'scrypt', logN: 17, r: 8, p: 1, salt: 'AAAAAAAAAAAAAAAAAAAAAA==' },
+    cipher: { name: 'aes-256-gcm', nonce: 'AAAAAAAAAAAAAAAA' },
+    sealed: 'AAAA',
+  },
   'meter-result': {
     out: 'plugin.metered.wasm',
     schedule: 'wasmtime/classic',
@@ -194,3 +264,19 @@ export const CLI_OUTPUT_EXAMPLES = {
     },
   },
 } as const satisfies { readonly [F in FormatName]?: unknown };
+
+function trustRoles() {
+  const held = {
+    keys: [
+      {
+        algorithm: 'ed25519',
+        keyId: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
+        publicKey: 'MCowBQYDK2VwAyEAgKCXQqbaPANXdrr020KApaNUlhyr9sYS0kURLwXWI7U=',
+        holder: 'a stick in the safe',
+        from: '2026-03-02T09:00:00Z',
+      },
+    ],
+    threshold: 1,
+  };
+  return { schemaVersion: 1, root: held, targets: held, revocations: held, online: held, cosign: held } as const;
+}

@@ -7,6 +7,7 @@ import {
   buildRegistry,
   type FileTree,
   holdCeremony,
+  type Lift,
   type OfflineMetadata,
   offlineDocuments,
   readLedger,
@@ -39,15 +40,22 @@ export interface Work {
   readonly ledger?: FileTree;
   /** Run reports that are offered. */
   readonly runs?: NonNullable<Parameters<typeof buildRegistry>[0]['runs']>;
+  /** Revocations the holders of the keys take back. */
+  readonly lift?: readonly Lift[];
 }
 
-export function ceremony(registry: SmallRegistry, { previous, now = NOW, keys }: Work = {}): OfflineMetadata {
+export function ceremony(registry: SmallRegistry, { previous, now = NOW, keys, lift }: Work = {}): OfflineMetadata {
   const { root, targets, revocations, online, cosign } = { ...OFFICE_KEYS, ...keys };
   const source = sourceOf(registry);
   return holdCeremony({
     previous: previous?.offline,
-    documents: offlineDocuments(source, { cosign: signerOf(cosign), cosignFrom: '2026-01-01T00:00:00Z' }),
-    revocations: revocationsDocument(source),
+    documents: offlineDocuments(source, { cosign: [{ key: signerOf(cosign), from: '2026-01-01T00:00:00Z' }] }),
+    plugins: source.plugins.size,
+    revocations: revocationsDocument(source, {
+      previous: previous?.offline.files.get('revocations.json'),
+      now,
+      ...(lift ? { lift } : {}),
+    }),
     keys: {
       root: [signerOf(root)],
       targets: [signerOf(targets)],

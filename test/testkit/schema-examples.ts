@@ -338,6 +338,15 @@ const packageDocument = {
   listing,
   whole: withdrawn,
   publisher: { title: 'Acme', identities },
+  advisories: [
+    {
+      id: 'x_PLUGMARK-2026-0001',
+      summary: 'Reads one sample past the end of a channel.',
+      modified: later,
+      url: 'https://plugmark.example/advisories/1',
+      versions: ['1.1.0'],
+    },
+  ],
   releases: [
     {
       release,
@@ -439,6 +448,14 @@ const verified = {
   kind: 'core',
   tier: 'verified',
   ...marks,
+  standing: { state: 'yanked', reason: 'yanked since 2026-03-02T09:00:00Z: It gives wrong results.' },
+  advisories: [
+    {
+      id: 'x_PLUGMARK-2026-0001',
+      summary: 'Reads one sample past the end of a channel.',
+      url: 'https://plugmark.example/advisories/1',
+    },
+  ],
 };
 const refusedRelease = {
   plugin,

@@ -44,6 +44,14 @@ export const CLI_ERRORS = {
   },
   REFUSED: { exit: EXIT.failed, hint: 'mend these releases, or publish the others with --skip-refused' },
   UNREACHABLE: { exit: EXIT.io, hint: 'check the address and the connection' },
+  ROLES_MISSING: { exit: EXIT.usage },
+  TRUST_EXISTS: {
+    exit: EXIT.usage,
+    hint: 'plugmark root sign continues it; another root would be another registry to every host that has this one',
+  },
+  RELEASE_UNKNOWN: { exit: EXIT.usage, hint: 'name it as publisher/name@version' },
+  CONSENT_NEEDED: { exit: EXIT.consent },
+  PASSPHRASE_SHORT: { exit: EXIT.usage, hint: 'four or five words that do not belong together are good' },
   PORT_IN_USE: { exit: EXIT.io, hint: 'choose another with --port, or 0 for any free one' },
 } as const satisfies Record<string, CliErrorMeaning>;
 

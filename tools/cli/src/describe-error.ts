@@ -29,6 +29,10 @@ const WASM_HINTS: { readonly [C in WasmErrorCode]?: string } = {
 const PUBLISH_HINTS: { readonly [C in PublishErrorCode]?: string } = {
   KEY_MISSING: 'name the folder that holds it with --keys',
   KEY_INVALID: 'plugmark key generate makes one; of an encrypted key, make an unencrypted copy with openssl pkcs8',
+  KEY_LOCKED:
+    'give its passphrase with --passphrase-file or PLUGMARK_PASSPHRASE; the publishing job needs an unsealed key',
+  KEY_NOT_HOLDER: 'plugmark root show lists the holders; plugmark root rotate makes a key one',
+  PROPOSAL_INVALID: 'drop it with plugmark root sign --anew, and ask where it came from',
   ARTIFACT_MISSING: 'name a folder that holds <sha256>.wasm with --artifacts',
   LEDGER_INVALID: 'restore the ledger from its history; it cannot be made anew',
   LOCKED: 'wait until it is done; if that process is not plugmark, remove the .lock file',

@@ -15,6 +15,8 @@ import { registryDeployCommand } from './commands/registry-deploy.ts';
 import { registryHostWorldCommand } from './commands/registry-host-world.ts';
 import { registryRunCommand } from './commands/registry-run.ts';
 import { registryServeCommand } from './commands/registry-serve.ts';
+import { revokeCommand } from './commands/revoke.ts';
+import { rootCommand } from './commands/root.ts';
 import { runCommand } from './commands/run.ts';
 import { signCommand } from './commands/sign.ts';
 import { vectorsCommand } from './commands/vectors.ts';
@@ -23,6 +25,7 @@ import { describeError } from './describe-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { columnsOf, type Io, printJson } from './io.ts';
 import { renderError } from './render-error.ts';
+import { askAtTerminal } from './terminal-ask.ts';
 
 export type Register = (program: Command, io: Io, finish: (exit: ExitCode) => void) => void;
 
@@ -38,6 +41,8 @@ const COMMANDS: readonly Register[] = [
   verifyCommand,
   installCommand,
   hostCommand,
+  rootCommand,
+  revokeCommand,
 ];
 const REGISTRY_COMMANDS: readonly Register[] = [
   registryRunCommand,
@@ -154,7 +159,8 @@ function processIo(): Io {
   const { stdout, stderr, env } = process;
   // `plugmark ... | head -1`: the reader has what it wanted, so there is nobody left to tell.
   for (const stream of [stdout, stderr]) stream.on('error', (error: NodeJS.ErrnoException) => stop(error));
-  return { stdout, stderr, env, cwd: process.cwd(), now: () => new Date(), fetch };
+  const io = { stdout, stderr, env, cwd: process.cwd(), now: () => new Date(), fetch };
+  return process.stdin.isTTY === true && stderr.isTTY === true ? { ...io, ask: askAtTerminal } : io;
 }
 
 function stop(error: NodeJS.ErrnoException): void {

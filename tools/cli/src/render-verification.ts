@@ -57,6 +57,7 @@ export function renderVerification(result: ReleaseVerification, trust: TrustStat
     ...(kind === 'process'
       ? [['!', 'runs as', `a program of its own. ${PROCESS_SENTENCE}`] as [string, string, string]]
       : []),
+    ...warnings(result),
   ];
   const body = steps.flatMap(([mark, label, text]) =>
     step(mark, { label, text }, columns).map((line) => (mark === '✓' ? line.replace('✓', paint('good', '✓')) : line)),
@@ -69,6 +70,14 @@ export function renderVerification(result: ReleaseVerification, trust: TrustStat
     `  sha256:${sha256}`,
     `  key ${visible(publisher.signer)}`,
   ].join('\n');
+}
+
+function warnings({ standing, advisories = [] }: Verified): [mark: string, label: string, text: string][] {
+  const status: [string, string, string][] = standing === undefined ? [] : [['!', 'status', standing.reason]];
+  return [
+    ...status,
+    ...advisories.map(({ id, summary }): [string, string, string] => ['!', 'advisory', `${id}: ${summary}`]),
+  ];
 }
 
 function step(mark: string, { label, text }: { label: string; text: string }, columns: number): string[] {
@@ -107,5 +116,11 @@ export function renderVerifications(results: readonly ReleaseVerification[], tru
 function row(result: ReleaseVerification, name: string, { paint, columns }: Page): string[] {
   if (!result.verified) return [`${paint('bad', '✗')} ${name}`, ...refusal(result, columns)];
   const marked = result.registry.state === 'verified' ? 'co-signed' : 'not co-signed';
-  return [`${paint('good', '✓')} ${name}  ${result.tier.padEnd('community'.length)}  ${marked}`];
+  const line = `${paint('good', '✓')} ${name}  ${result.tier.padEnd('community'.length)}  ${marked}`;
+  return [
+    line,
+    ...warnings(result).flatMap(([mark, , text]) =>
+      wrap(visible(`${mark} ${text}`), columns - 4).map((part) => `    ${part}`),
+    ),
+  ];
 }

@@ -10,6 +10,7 @@ import { type Io, print, printJson, say } from '../io.ts';
 import { grouped } from '../numbers.ts';
 import { registryAddress, trustedRoot } from '../open-source.ts';
 import { levelWords } from '../render-verification.ts';
+import { standingNote } from '../standing-note.ts';
 
 interface InstallOptions {
   readonly registry: string;
@@ -66,9 +67,11 @@ async function install(
     now: io.now,
     ...(id === undefined ? {} : { host: api === undefined ? { id } : { id, api } }),
   });
-  const installed = await client.install(plugin);
+  const { standing, ...installed } = await client.install(plugin);
+  const note = standingNote(standing);
+  if (note !== undefined) say(io, `warning: ${visible(note.reason)}`);
   if (out !== undefined) await writeFile(resolve(io.cwd, out), await client.load(installed.sha256));
-  return parse(InstallResult, { ...installed, store }, 'result');
+  return parse(InstallResult, { ...installed, ...(note === undefined ? {} : { standing: note }), store }, 'result');
 }
 
 function renderInstalled(

@@ -8,21 +8,23 @@ import {
   readFolder,
   readLedger,
   readRegistrySource,
+  trustState,
   type WriteResult,
   withLock,
   writeTree,
 } from '@plugmark/publish';
-import { BuildOutput, parse } from '@plugmark/schemas';
+import { BuildOutput, parse, type RootState } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { blobFolder, findArtifact, repositoryOf } from '../artifact-sources.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, painter, print, printJson, say } from '../io.ts';
 import { fileSize } from '../numbers.ts';
+import { makeDevelopmentKeys, openTrust, publishedTimestamp } from '../open-trust.ts';
 import { BUILT, requireOwnFolder } from '../own-folder.ts';
 import { readRuns } from '../read-runs.ts';
 import { developmentOverlay, registryFolder } from '../registry-folder.ts';
-import { makeDevelopmentKeys, openTrust, publishedTimestamp } from '../trust-folder.ts';
+import { trustLock } from '../trust-folder.ts';
 
 interface BuildOptions {
   readonly out: string;
@@ -102,7 +104,7 @@ async function build(io: Io, options: BuildOptions): Promise<Built> {
   await requireOwnFolder(where.out, { holds: BUILT, named: options.out });
   // From reading the ledger to writing it nobody else may: two builds would give one number to two releases, or two metadata files.
   return withLock(`${where.ledger}.building`, () =>
-    withLock(`${where.trust}.building`, () => buildLocked(io, options, where)),
+    withLock(trustLock(where.data, where.trust), () => buildLocked(io, options, where)),
   );
 }
 
@@ -117,11 +119,13 @@ async function buildLocked(
   if (development) await announceKeys(io, keys);
   const source = readRegistrySource(await readFolder(data));
   const now = io.now();
-  const opened = await openTrust({ trust, keys, source, now, development });
+  const history = readLedger(await readFolder(ledger), source.registry.id);
+  const opened = await openTrust({ trust, keys, source, now, development, hasHistory: history.head !== undefined });
+  warnOfEnds(io, trustState(opened.offline, source.registry.expiries, now));
   const result = await buildRegistry({
     source,
     ...opened,
-    ledger: readLedger(await readFolder(ledger), source.registry.id),
+    ledger: history,
     published: await publishedTimestamp(out, opened.offline),
     runs: await readRuns(options.runs.map((folder) => resolve(io.cwd, folder))),
     artifact: (release) => findArtifact(release, { folders: artifacts, npmFrom: repositoryOf(data) }),
@@ -133,6 +137,12 @@ async function buildLocked(
   // The ledger first: what was signed must not be lost when the tree cannot be written.
   await writeTree(ledger, result.ledger);
   return { result, written: await writeTree(out, result.tree), out: options.out };
+}
+
+/** Offline roles are renewed by people, who have to hear of it in time. */
+function warnOfEnds(io: Io, { roles, endingSoon }: RootState): void {
+  for (const { role, expires } of roles)
+    if (endingSoon.includes(role)) say(io, `${role}.json ends ${expires}: sign it anew (plugmark root sign)`);
 }
 
 async function announceKeys(io: Io, keys: string): Promise<void> {

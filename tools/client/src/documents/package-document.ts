@@ -89,12 +89,22 @@ export interface DocumentRelease {
   readonly analysis: readonly AnalysisSummary[];
 }
 
+/** An advisory about releases of the plugin, by version. */
+export interface AdvisoryNote {
+  readonly id: string;
+  readonly summary: string;
+  readonly modified: string;
+  readonly url?: string | undefined;
+  readonly versions: readonly string[];
+}
+
 export interface PackageDocument {
   readonly registry: string;
   readonly origin?: { readonly registryId: string; readonly rootSha256: string } | undefined;
   readonly plugin: string;
   readonly listing: { readonly title: string; readonly summary: string };
   readonly publisher: { readonly title: string; readonly identities: readonly Identity[] };
+  readonly advisories?: readonly AdvisoryNote[] | undefined;
   readonly releases: readonly DocumentRelease[];
 }
 
@@ -231,5 +241,16 @@ export const packageDocument: Decoder<PackageDocument> = object({
   listing,
   whole: optional(whole),
   publisher: object({ title: line(80), identities: array(identity) }),
+  advisories: optional(
+    array(
+      object({
+        id: line(60),
+        summary: line(200),
+        modified: instant,
+        url: optional(httpsUrl),
+        versions: array(version, { min: 1 }),
+      }),
+    ),
+  ),
   releases: array(documentRelease, { min: 1 }),
 });
