@@ -3,7 +3,7 @@ import { ANALYSER_VERSION, type SubmittedRun } from '@plugmark/analysis';
 import { canonicalBytes, type HostProfile, parse, RunReport, Vector } from '@plugmark/schemas';
 
 /** One vector and what each configuration saw of it; members that are left out are those of an honest run. */
-export interface SeenVector {
+interface SeenVector {
   readonly vector?: Partial<Vector>;
   readonly seen: readonly SeenRun[];
 }

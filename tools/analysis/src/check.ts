@@ -2,7 +2,6 @@
 // when its input is absent by design). A check never throws for a bad plugin and never answers `pass` when it could not look.
 
 import type { AnalysisReport, CheckOutcome, Finding, HostProfile, Policy, Release } from '@plugmark/schemas';
-import type { CodeFacts, FeatureUse, ModuleFacts, WasmFacts } from '@plugmark/wasm';
 import type { CapabilityMap } from './capabilities.ts';
 import type { KnownNames } from './known-names.ts';
 import { printable } from './printable.ts';
@@ -10,7 +9,6 @@ import type { ReadArtifact } from './read-artifact.ts';
 import type { Rule } from './rules/rule.ts';
 import { RULES, type RuleName } from './rules.ts';
 import type { RunEvidence } from './runs/run-evidence.ts';
-import type { DataScan } from './scan/scan-data.ts';
 
 /** The result of verifying the publisher's bundle, as the port reports it. */
 export type SignatureResult =
@@ -25,21 +23,6 @@ export interface ReleaseFile {
   readonly expected: string;
   /** sha256 of the file as submitted; absent when it is missing. */
   readonly actual?: string;
-}
-
-/** A core module with what its code holds: the file itself, or the one with this index among those inside a component. */
-export interface Core {
-  readonly facts: ModuleFacts;
-  readonly code: CodeFacts;
-  readonly index?: number;
-}
-
-/** A file that could be read, with every instruction. */
-export interface ReadWasm {
-  readonly facts: WasmFacts;
-  readonly features: readonly FeatureUse[];
-  readonly cores: readonly Core[];
-  readonly data: DataScan;
 }
 
 /** Everything static checks may look at. Absent parts are absent by design (a bare file has no release). */

@@ -6,9 +6,10 @@
 
 import type { AnalysisReport, HostProfile } from '@plugmark/schemas';
 import type { TableFacts } from '@plugmark/wasm';
-import type { Evidence, RawFinding, ReadWasm } from './check.ts';
+import type { Evidence, RawFinding } from './check.ts';
 import { importText } from './import-text.ts';
 import { nanEscape } from './nan-escape.ts';
+import type { ReadWasm } from './read-artifact.ts';
 import type { RuleName } from './rules.ts';
 
 /** What the bytes say. Without a profile, or when they cannot be read, nothing is said. */

@@ -3,7 +3,7 @@
 // at the bits of a float, they may meet. Conservative by that, so that "cannot" holds.
 
 import type { ModuleFacts, WasmFacts } from '@plugmark/wasm';
-import type { Core } from './check.ts';
+import type { Core } from './read-artifact.ts';
 
 export interface NanEscape {
   /** Instructions that can make a NaN, and floats that come from outside. */

@@ -2,12 +2,35 @@
 // the memory, or a string, is refused with a limit of its own although the reader could read it.
 
 import type { ArtifactKind, HostProfile, Policy, Release } from '@plugmark/schemas';
-import { DEFAULT_LIMITS, inspectWasm, type ReaderLimits, WasmError, type WasmFacts } from '@plugmark/wasm';
-import type { Core, ReadWasm } from './check.ts';
+import {
+  type CodeFacts,
+  DEFAULT_LIMITS,
+  type FeatureUse,
+  inspectWasm,
+  type ModuleFacts,
+  type ReaderLimits,
+  WasmError,
+  type WasmFacts,
+} from '@plugmark/wasm';
 import { nestedModules } from './facts.ts';
 import { type ProcessPackage, readProcessPackage } from './process-package.ts';
-import { scanData } from './scan/scan-data.ts';
+import { type DataScan, scanData } from './scan/scan-data.ts';
 import { looksLikeZip } from './zip/read-zip.ts';
+
+/** A core module with what its code holds: the file itself, or the one with this index among those inside a component. */
+export interface Core {
+  readonly facts: ModuleFacts;
+  readonly code: CodeFacts;
+  readonly index?: number;
+}
+
+/** A file that could be read, with every instruction. */
+export interface ReadWasm {
+  readonly facts: WasmFacts;
+  readonly features: readonly FeatureUse[];
+  readonly cores: readonly Core[];
+  readonly data: DataScan;
+}
 
 /** What became of the bytes: WebAssembly, a reason why they are none, or a zip, whose problems are its own. */
 export type ReadArtifact = ReadWasm | { readonly error: WasmError } | { readonly process: ProcessPackage };

@@ -8,7 +8,7 @@ import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import type { ReleaseSource } from './registry-source.ts';
 
-export interface StoredRun {
+interface StoredRun {
   readonly report: RunReport;
   readonly bytes: Uint8Array;
 }

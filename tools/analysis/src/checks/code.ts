@@ -1,5 +1,6 @@
 import type { CodeFacts } from '@plugmark/wasm';
-import { type Check, type Core, findingsOf, type RawFinding, UNREADABLE } from '../check.ts';
+import { type Check, findingsOf, type RawFinding, UNREADABLE } from '../check.ts';
+import type { Core } from '../read-artifact.ts';
 import type { RuleName } from '../rules.ts';
 
 /** What the code is made of. One finding a rule: of several modules the one where it is most. */

@@ -1,6 +1,7 @@
-import { type Check, type Core, findingsOf, type RawFinding, UNREADABLE } from '../check.ts';
+import { type Check, findingsOf, type RawFinding, UNREADABLE } from '../check.ts';
 import { importText } from '../import-text.ts';
 import { printable } from '../printable.ts';
+import type { Core } from '../read-artifact.ts';
 
 /** How the module is set up: what runs when it is loaded, what of it others can change, how much memory it wants. */
 export const structure: Check = ({ module }) => {

@@ -1,6 +1,6 @@
 import { FEATURES, type FeatureId } from '@plugmark/wasm';
-import { type Check, type Evidence, PASS, type ReadWasm, UNREADABLE } from '../check.ts';
-import { isTooLargeToRead } from '../read-artifact.ts';
+import { type Check, type Evidence, PASS, UNREADABLE } from '../check.ts';
+import { isTooLargeToRead, type ReadWasm } from '../read-artifact.ts';
 
 /**
  * Features that the oldest engine the analysis runs on (Node 22, V8 12.4) does not have, so that its answer would depend on where it
