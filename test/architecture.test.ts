@@ -48,6 +48,11 @@ const PLANTS: readonly Plant[] = [
     expect: 'tools/cli/src/bad.ts:1 imports a computed specifier, which nothing can check',
   },
   {
+    name: 'code made at run time',
+    files: { 'tools/cli/src/bad.ts': 'await import(`data:text/javascript,${process.argv[2]}`);' },
+    expect: 'tools/cli/src/bad.ts:1 imports data:, which cli may not',
+  },
+  {
     name: 'a package above',
     files: { 'schemas/src/bad.ts': `\nimport '@plugmark/wasm';` },
     expect: 'schemas/src/bad.ts:2 imports @plugmark/wasm, which schemas may not',

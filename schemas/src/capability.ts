@@ -13,6 +13,9 @@ export const CAPABILITY_CLASSES = {
   data: { title: 'Application data', sentence: 'read or write data the application holds' },
 } as const;
 
+/** Said of every plugin that runs as a process, wherever it is shown. */
+export const PROCESS_SENTENCE = 'Can do anything your account can';
+
 export const CapabilityClass = z.enum(Object.keys(CAPABILITY_CLASSES) as [keyof typeof CAPABILITY_CLASSES]);
 export type CapabilityClass = keyof typeof CAPABILITY_CLASSES;
 

@@ -2,8 +2,28 @@
 // renamed or removed.
 
 import * as z from 'zod/mini';
+import { Abi } from './host-profile.ts';
 import { Tier } from './index-document.ts';
-import { Count, Instant, line, PluginId, PublisherId, RegistryId, RuleId, SemVer, Sha256, text } from './primitives.ts';
+import {
+  ArtifactKind,
+  CapabilityId,
+  Count,
+  HostId,
+  HttpsUrl,
+  Instant,
+  line,
+  PluginId,
+  PublisherId,
+  RegistryId,
+  RelativePath,
+  RuleId,
+  SchemaVersion,
+  SemVer,
+  Sha256,
+  text,
+} from './primitives.ts';
+import { FileName } from './release.ts';
+import { HostCall, LayerState, RunCall, RunEnding } from './report.ts';
 import { VerifiedLevel } from './statement.ts';
 
 /** Printed in place of a result when a command could not do its work. */
@@ -62,15 +82,26 @@ const Marks = {
   registry: z.strictObject({ state: SignatureState, levels: z.array(VerifiedLevel) }),
 };
 
+/** Deprecated, or locked although yanked or quarantined, and why. Absent while active. */
+const StandingNote = z.optional(
+  z.strictObject({ state: z.enum(['deprecated', 'yanked', 'quarantined']), reason: text(1100) }),
+);
+
+/** Known weaknesses of this release. Absent when there is none. */
+const Advisories = z.optional(z.array(z.strictObject({ id: line(60), summary: line(200), url: z.optional(HttpsUrl) })));
+
 export const InstallResult = z.strictObject({
   plugin: PluginId,
   version: SemVer,
   sha256: Sha256,
   size: Count,
+  /** A `process` can do anything the account can. */
+  kind: ArtifactKind,
   tier: Tier,
   ...Marks,
   /** By host: what consent is bound to. */
   capabilityHashes: z.record(z.string().check(z.maxLength(39)), Sha256),
+  standing: StandingNote,
   /** Folder of the verified bytes. */
   store: Place,
 });
@@ -86,8 +117,11 @@ const Verified = {
   verified: z.literal(true),
   sha256: Sha256,
   size: Count,
+  kind: ArtifactKind,
   tier: Tier,
   ...Marks,
+  standing: StandingNote,
+  advisories: Advisories,
 };
 const Refused = {
   plugin: PluginId,
@@ -169,3 +203,92 @@ export const MeterResult = z.strictObject({
   canonicalizedNaNs: z.boolean(),
 });
 export type MeterResult = z.output<typeof MeterResult>;
+
+/** `plugmark run --json`: one vector in one configuration. Totals first; `calls` has the figures of each call. */
+export const RunResult = z.strictObject({
+  /** Of all calls together; null when the module cannot be metered. */
+  fuel: z.nullable(Count),
+  /** Of the most expensive call, in parts per million of the host's budget; null when the host sets none. */
+  budgetShare: z.nullable(Count),
+  /** Of the last call; null when it did not end `ok`. */
+  output: z.json(),
+  peakMemoryBytes: Count,
+  /** Kind of trap, when there was one. */
+  trap: z.optional(line(120)),
+  /** The first calls into the host, at most 200. */
+  hostCalls: z.array(HostCall),
+  hostCallCount: Count,
+  ending: RunEnding,
+  host: HostId,
+  vector: FileName,
+  sha256: Sha256,
+  schedule: z.nullable(z.enum(['wasmtime/classic', 'wasmtime/46'])),
+  configuration: line(120),
+  calls: z.array(RunCall),
+  /** Whether the outputs are those the vector expects; null when it expects nothing. */
+  asExpected: z.nullable(z.boolean()),
+  outputSha256: z.optional(Sha256),
+  memorySha256: z.optional(Sha256),
+  hostCallLogSha256: z.optional(Sha256),
+  printed: z.string().check(z.maxLength(20_000)),
+  startMilliseconds: z.number(),
+  detail: z.optional(line(300)),
+  layers: z.array(LayerState),
+});
+export type RunResult = z.output<typeof RunResult>;
+
+/** `plugmark registry run`: what lies in its folder, `runs.json`. */
+export const RunList = z.strictObject({
+  schemaVersion: SchemaVersion,
+  runs: z.array(
+    z.strictObject({ plugin: PluginId, version: SemVer, host: HostId, path: RelativePath, sha256: Sha256 }),
+  ),
+});
+export type RunList = z.output<typeof RunList>;
+
+/** `plugmark vectors record --json`. */
+export const RecordResult = z.strictObject({
+  file: Place,
+  host: HostId,
+  vector: FileName,
+  /** Whether the file now has other bytes. */
+  changed: z.boolean(),
+  configurations: z.array(line(120)),
+  /** Of each call. */
+  fuel: z.array(Count),
+  endings: z.array(RunEnding),
+});
+export type RecordResult = z.output<typeof RecordResult>;
+
+/** A drafted host profile: what it holds, and what a person has to decide before anybody may rely on it. */
+export const HostDraftResult = z.strictObject({
+  host: HostId,
+  out: Place,
+  artifact: ArtifactKind,
+  abi: Abi,
+  exports: z.strictObject({ required: Count, optional: Count }),
+  imports: z.strictObject({ runtime: Count, capability: Count, forbidden: Count }),
+  capabilities: z.array(CapabilityId),
+  open: z.array(
+    z.strictObject({
+      what: z.string().check(z.maxLength(40), z.regex(/^[a-z][a-z-]*$/)),
+      name: line(400),
+      /** Plugins that show it. */
+      in: z.array(line(400)),
+    }),
+  ),
+});
+export type HostDraftResult = z.output<typeof HostDraftResult>;
+
+/** What a host offers, as a file a person writes or an engine prints. Without `type` it is not known. */
+export const ImportList = z
+  .array(
+    z.strictObject({
+      module: z.string().check(z.maxLength(1000)),
+      name: z.string().check(z.maxLength(1000)),
+      kind: z.optional(z.enum(['function', 'table', 'memory', 'global', 'tag'])),
+      type: z.optional(z.string().check(z.maxLength(1000))),
+    }),
+  )
+  .check(z.maxLength(100_000));
+export type ImportList = z.output<typeof ImportList>;

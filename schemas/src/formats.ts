@@ -4,12 +4,18 @@
 import * as z from 'zod/mini';
 import { Advisory } from './advisory.ts';
 import { Approval } from './approval.ts';
+import { CeremonyResult, RevokeResult, RootState } from './ceremony-output.ts';
 import {
   BuildOutput,
   DeployResult,
   ErrorOutput,
+  HostDraftResult,
+  ImportList,
   InstallResult,
   MeterResult,
+  RecordResult,
+  RunList,
+  RunResult,
   ServeResult,
   SignResult,
   VerifyAllResult,
@@ -18,8 +24,9 @@ import {
 } from './cli-output.ts';
 import { ConsentReceipt } from './consent.ts';
 import { Exceptions } from './exceptions.ts';
-import { HostProfile } from './host-profile.ts';
+import { HostProfile, HostWorld } from './host-profile.ts';
 import { ArtifactLookup, Changes, Index, PublisherList, SearchIndex } from './index-document.ts';
+import { KeyFile } from './key-file.ts';
 import { LedgerEntry, LedgerHead } from './ledger.ts';
 import { Listing } from './listing.ts';
 import { Lockfile } from './lockfile.ts';
@@ -35,6 +42,7 @@ import { ReportDiff } from './report-diff.ts';
 import { Sources } from './sources.ts';
 import { Bundle, PublishStatement, VerificationSummary } from './statement.ts';
 import { Revocations, Status } from './status.ts';
+import { TrustRoles } from './trust-roles.ts';
 import { DetachedResult, TrustedKeys } from './trusted-keys.ts';
 import { TufMetadata } from './tuf.ts';
 import { Vector } from './vector.ts';
@@ -145,7 +153,34 @@ export const FORMATS = {
     path: 'output of plugmark registry deploy --json',
   },
   'meter-result': { schema: MeterResult, title: 'Metered module', path: 'output of plugmark meter --json' },
+  'run-result': { schema: RunResult, title: 'Run of a vector', path: 'output of plugmark run --json' },
+  'run-list': { schema: RunList, title: 'List of run reports', path: 'output of plugmark registry run --json' },
+  'record-result': {
+    schema: RecordResult,
+    title: 'Recorded vector',
+    path: 'output of plugmark vectors record --json',
+  },
+  'host-draft': {
+    schema: HostDraftResult,
+    title: 'Drafted host profile',
+    path: 'output of plugmark host init --json and registry host-world --out --json',
+  },
+  'host-world': {
+    schema: HostWorld,
+    title: 'World of a host',
+    path: 'output of plugmark registry host-world --json; the member world of a host profile',
+  },
+  'import-list': { schema: ImportList, title: 'Import list', path: 'input of plugmark host init --imports' },
   'serve-result': { schema: ServeResult, title: 'Served registry', path: 'output of plugmark registry serve --json' },
+  'trust-roles': { schema: TrustRoles, title: 'Holders of the roles', path: 'registry/trust/roles.json' },
+  'key-file': { schema: KeyFile, title: 'Encrypted private key', path: 'kept by its holder: <name>.key.json' },
+  'ceremony-result': {
+    schema: CeremonyResult,
+    title: 'Ceremony',
+    path: 'output of plugmark root init, sign and rotate with --json',
+  },
+  'root-state': { schema: RootState, title: 'Trust in force', path: 'output of plugmark root show --json' },
+  'revoke-result': { schema: RevokeResult, title: 'Revocation', path: 'output of plugmark revoke --json' },
   'error-output': {
     schema: ErrorOutput,
     title: 'Error',

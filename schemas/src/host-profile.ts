@@ -20,6 +20,9 @@ import { WitWorld } from './wit.ts';
 const CoreType = z.string().check(z.maxLength(300), z.regex(/^[a-z0-9() ,>.-]+$/));
 const CoreName = z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[\x21-\x7e]+$/));
 
+/** Of the host's API versions, those for which an import or export is as described; without it, all. */
+const ApiRange = z.string().check(z.minLength(1), z.maxLength(60));
+
 export const ABIS = [
   'ddalab',
   'conductor',
@@ -33,10 +36,16 @@ export const ABIS = [
 export const Abi = z.enum(ABIS);
 export type Abi = z.output<typeof Abi>;
 
+/**
+ * Whether the import answers the same to the same call in every run of the same input. Without it the class of the capability
+ * decides (network, filesystem, subprocess, system, clock and random do not), and a runtime import does.
+ */
+const deterministic = z.optional(z.boolean());
+
 /** What it means that a plugin imports this. `capability` is declared and consented to; `runtime` carries no risk and is only shown; `forbidden` is refused. */
 export const ImportMeaning = z.discriminatedUnion('as', [
-  z.strictObject({ as: z.literal('capability'), capability: CapabilityId }),
-  z.strictObject({ as: z.literal('runtime'), purpose: line(200) }),
+  z.strictObject({ as: z.literal('capability'), capability: CapabilityId, deterministic }),
+  z.strictObject({ as: z.literal('runtime'), purpose: line(200), deterministic }),
   z.strictObject({ as: z.literal('forbidden'), reason: line(300) }),
 ]);
 export type ImportMeaning = z.output<typeof ImportMeaning>;
@@ -46,6 +55,7 @@ export const CoreImportRule = z.strictObject({
   module: CoreName,
   name: CoreName,
   kind: z.enum(['function', 'table', 'memory', 'global', 'tag']),
+  api: z.optional(ApiRange),
   type: z.optional(CoreType),
   meaning: ImportMeaning,
   /** The import forwards to functions named at run time, so what it reaches is not bounded by the import section. */
@@ -70,6 +80,7 @@ export type ComponentImportRule = z.output<typeof ComponentImportRule>;
 export const RequiredExport = z.strictObject({
   name: CoreName,
   kind: z.enum(['function', 'table', 'memory', 'global', 'instance']),
+  api: z.optional(ApiRange),
   /** Any of these types is accepted; empty means any. */
   types: z.array(CoreType),
   required: z.boolean(),
@@ -115,8 +126,10 @@ export const HostLimits = z.strictObject({
 });
 export type HostLimits = z.output<typeof HostLimits>;
 
-/** Ways out of the bound that the import section sets, which this host closes itself, and how. */
-export const UNBOUNDED_CAUSES = ['dispatcher', 'imported-table', 'reference-argument', 'dynamic-linking'] as const;
+/** Ways out of the bound that the import section sets, which a host may close itself. */
+const RESTORABLE_CAUSES = ['dispatcher', 'imported-table', 'reference-argument', 'dynamic-linking'] as const;
+/** `process`: there is no import section at all, and no profile can say otherwise. */
+export const UNBOUNDED_CAUSES = [...RESTORABLE_CAUSES, 'process'] as const;
 export const UnboundedCause = z.enum(UNBOUNDED_CAUSES);
 export type UnboundedCause = z.output<typeof UnboundedCause>;
 
@@ -138,6 +151,10 @@ export const InstallSnippet = z.strictObject({
   template: text(2000),
 });
 
+/** The world of a host whose plugins are components: as its author wrote it, and what it means. */
+export const HostWorld = z.strictObject({ wit: text(100_000), decoded: WitWorld });
+export type HostWorld = z.output<typeof HostWorld>;
+
 export const HostProfile = z.strictObject({
   schemaVersion: SchemaVersion,
   host: HostId,
@@ -155,12 +172,12 @@ export const HostProfile = z.strictObject({
   imports: z.array(CoreImportRule),
   componentImports: z.array(ComponentImportRule),
   capabilities: z.array(HostCapability),
-  bounds: z.array(z.strictObject({ cause: UnboundedCause, restoredBy: line(300) })),
+  bounds: z.array(z.strictObject({ cause: z.enum(RESTORABLE_CAUSES), restoredBy: line(300) })),
   limits: HostLimits,
   fuelSchedule: z.optional(z.enum(['wasmtime/classic', 'wasmtime/46'])),
   /** WebAssembly features the host's engine lacks; a module that uses one does not load there. */
   unsupportedFeatures: z.array(line(40)),
-  world: z.optional(z.strictObject({ wit: text(20_000), decoded: WitWorld })),
+  world: z.optional(HostWorld),
   detachedSignature: z.optional(z.strictObject({ suffix: line(20), algorithm: z.literal('ed25519') })),
   install: z.array(InstallSnippet),
 });

@@ -9,16 +9,24 @@ export {
   CapabilityParams,
   CapabilitySet,
   DeclaredCapability,
+  PROCESS_SENTENCE,
   RISKS,
   Risk,
 } from './capability.ts';
+export { CeremonyResult, RevokeResult, RootState, SignatureNeed, TrustChange } from './ceremony-output.ts';
+export { ChildAnswer } from './child-answer.ts';
 export {
   BuildOutput,
   DeployResult,
   ErrorOutput,
+  HostDraftResult,
+  ImportList,
   InstallResult,
   MeterResult,
+  RecordResult,
   ReleaseVerification,
+  RunList,
+  RunResult,
   ServeResult,
   SignatureState,
   SignResult,
@@ -41,6 +49,7 @@ export {
   HostCapability,
   HostLimits,
   HostProfile,
+  HostWorld,
   ImportMeaning,
   InstallSnippet,
   RequiredExport,
@@ -59,12 +68,14 @@ export {
   TIERS,
   Tier,
 } from './index-document.ts';
+export { KeyFile } from './key-file.ts';
 export { LedgerEntry, LedgerHead, LedgerRefusal } from './ledger.ts';
 export { Listing } from './listing.ts';
 export { LockedPlugin, LockedSource, Lockfile, SignerRecord } from './lockfile.ts';
 export { LOG_EVENTS, LogRecord } from './log.ts';
 export { Manifest, ManifestCapability, ProcessManifest } from './manifest.ts';
 export {
+  AdvisoryNote,
   AnalysisSummary,
   AttestationRef,
   DocumentRelease,
@@ -72,7 +83,7 @@ export {
   PackageDocument,
   RiskOrNone,
 } from './package-document.ts';
-export { parse, parseCanonical, parseJson, SCHEMA_VERSION } from './parse.ts';
+export { isValid, parse, parseCanonical, parseJson, SCHEMA_VERSION } from './parse.ts';
 export { Policy, RuleEffect } from './policy.ts';
 export {
   Approver,
@@ -122,14 +133,20 @@ export {
   DerivedCapability,
   Determinism,
   Finding,
+  HostCall,
+  LayerState,
   OUTCOMES,
   Outcome,
   RUN_ENDINGS,
+  RunCall,
+  RunEnding,
+  RunObservation,
   RunReport,
   SEVERITIES,
   Severity,
   VERDICTS,
   VectorResult,
+  VectorRun,
   Verdict,
 } from './report.ts';
 export {
@@ -154,8 +171,9 @@ export {
   VSA_PREDICATE,
 } from './statement.ts';
 export { PluginState, Revocations, Status, VersionStatus, YANK_REASONS } from './status.ts';
+export { RoleKey, TrustRoles } from './trust-roles.ts';
 export { DetachedResult, TrustedKey, TrustedKeys } from './trusted-keys.ts';
-export { TufKey, TufMetadata, TufRoot, TufSnapshot, TufTargets, TufTimestamp } from './tuf.ts';
+export { RoleHead, TufKey, TufMetadata, TufRoot, TufSnapshot, TufTargets, TufTimestamp } from './tuf.ts';
 export { Channel, ExpectedOutput, Payload, Vector, VectorCall, VectorFile } from './vector.ts';
 export {
   ArtifactFacts,

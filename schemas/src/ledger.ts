@@ -23,7 +23,8 @@ export const LedgerEntry = z.strictObject({
   publisher: AttestationRef,
   /** One per target host, in the release's order. */
   analyses: z.array(AttestationRef),
-  run: z.optional(AttestationRef),
+  /** What was run: for each target host one report a machine. */
+  runs: z.array(AttestationRef),
   registry: z.optional(AttestationRef),
 });
 export type LedgerEntry = z.output<typeof LedgerEntry>;

@@ -4,7 +4,19 @@
 import * as z from 'zod/mini';
 import { Risk } from './capability.ts';
 import { Listing } from './listing.ts';
-import { Count, FileDigest, HostId, Instant, line, PluginId, RegistryId, SchemaVersion, Sha256 } from './primitives.ts';
+import {
+  Count,
+  FileDigest,
+  HostId,
+  HttpsUrl,
+  Instant,
+  line,
+  PluginId,
+  RegistryId,
+  SchemaVersion,
+  SemVer,
+  Sha256,
+} from './primitives.ts';
 import { Identity } from './publisher.ts';
 import { Release } from './release.ts';
 import { CapabilityFacts, Determinism, Verdict } from './report.ts';
@@ -51,13 +63,25 @@ export const DocumentRelease = z.strictObject({
     upstream: z.optional(AttestationRef),
     /** One per target host, in the release's order. */
     analyses: z.array(AttestationRef).check(z.minLength(1)),
-    run: z.optional(AttestationRef),
+    /** What was run: for each target host one report a machine; each names its host. */
+    runs: z.array(AttestationRef),
     readme: z.optional(FileDigest),
   }),
   levels: z.array(VerifiedLevel),
   analysis: z.array(AnalysisSummary).check(z.minLength(1)),
 });
 export type DocumentRelease = z.output<typeof DocumentRelease>;
+
+/** An advisory about releases of this plugin; the whole of it is at `v1/advisories/<id>.json`. */
+export const AdvisoryNote = z.strictObject({
+  id: line(60),
+  summary: line(200),
+  modified: Instant,
+  url: z.optional(HttpsUrl),
+  /** The affected releases, ranges already evaluated. */
+  versions: z.array(SemVer).check(z.minLength(1)),
+});
+export type AdvisoryNote = z.output<typeof AdvisoryNote>;
 
 export const PackageDocument = z.strictObject({
   schemaVersion: SchemaVersion,
@@ -68,6 +92,8 @@ export const PackageDocument = z.strictObject({
   whole: z.optional(PluginState),
   /** Who signs here according to the online key; for verified publishers the offline-signed publishers.json decides instead. */
   publisher: z.strictObject({ title: line(80), identities: z.array(Identity) }),
+  /** Absent when there is none. */
+  advisories: z.optional(z.array(AdvisoryNote)),
   /** Highest version first. */
   releases: z.array(DocumentRelease).check(z.minLength(1)),
 });

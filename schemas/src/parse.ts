@@ -19,6 +19,11 @@ export function parse<S extends z.ZodMiniType>(schema: S, input: unknown, where:
   throw new SchemaError('SCHEMA_INVALID', where, result.error.issues.slice(0, MAX_ISSUES).map(describeIssue));
 }
 
+/** For data that we made of somebody else's names: whether a file may hold it. */
+export function isValid(schema: z.ZodMiniType, input: unknown): boolean {
+  return z.safeParse(schema, input).success;
+}
+
 /** Bytes of a JSON file as its schema types them. Throws SchemaError: JSON_MALFORMED, SCHEMA_VERSION, SCHEMA_INVALID. */
 export function parseJson<S extends z.ZodMiniType>(schema: S, bytes: Uint8Array, where: string): z.output<S> {
   return parse(schema, decodeJson(bytes, where), where);

@@ -46,7 +46,8 @@ export const Registry = z.strictObject({
     revocationsDays: Count,
     documentsDays: Count,
     snapshotDays: Count,
-    timestampHours: Count,
+    /** Clients refuse longer ones: a stolen key must not sign for years ahead. */
+    timestampHours: z.int().check(z.positive(), z.maximum(72)),
     timestampRefreshHours: Count,
     lookAheadDays: Count,
   }),

@@ -124,7 +124,8 @@ export const RUN_ENDINGS = [
   'crash',
   'linkError',
 ] as const;
-const RunEnding = z.enum(RUN_ENDINGS);
+export const RunEnding = z.enum(RUN_ENDINGS);
+export type RunEnding = z.output<typeof RunEnding>;
 
 /** One vector under the host's schedule: figures that are the same on every machine. */
 export const VectorResult = z.strictObject({
@@ -167,32 +168,98 @@ export const AnalysisReport = z.strictObject({
 });
 export type AnalysisReport = z.output<typeof AnalysisReport>;
 
+/** One call into a host function. Numbers as they were passed, bytes and texts shortened; the whole is in the log's hash. */
+export const HostCall = z.strictObject({
+  /** `module.name`, or `interface#function` for a component. */
+  function: z.string().check(z.minLength(1), z.maxLength(300)),
+  arguments: z.array(z.string().check(z.maxLength(200))).check(z.maxLength(16)),
+  result: z.optional(z.string().check(z.maxLength(200))),
+});
+export type HostCall = z.output<typeof HostCall>;
+
+/** One call of a vector. `fuel` is what this call used, under the host's schedule. */
+export const RunCall = z.strictObject({
+  entry: line(80),
+  ending: RunEnding,
+  /** Kind of the trap, from a fixed list: `unreachable`, `memory-access`, ... */
+  trap: z.optional(line(120)),
+  /** As the host profile's `conventions.output` describes it; absent unless the ending is `ok`. */
+  output: z.optional(z.json()),
+  outputSha256: z.optional(Sha256),
+  fuel: z.optional(Count),
+  /** Fuel as a share of the host's budget for one call, in parts per million; absent where the host sets none. */
+  budgetShare: z.optional(Count),
+  hostCalls: Count,
+  milliseconds: z.number(),
+});
+export type RunCall = z.output<typeof RunCall>;
+
+/** One vector in one configuration of an engine, on a fresh instance. */
+export const VectorRun = z.strictObject({
+  vector: FileName,
+  /** Index into `engines`. */
+  engine: Count,
+  /** That of the first call that did not end well, or of the start; `ok` when all did. */
+  ending: RunEnding,
+  trap: z.optional(line(120)),
+  /** Calls that were made, in order. A call that does not end `ok` is the last one. */
+  calls: z.array(RunCall),
+  /** sha256 of the canonical JSON of the list of outputs; absent unless every call ended `ok`. */
+  outputSha256: z.optional(Sha256),
+  /** All memories, then all number globals, of every instance at the end. */
+  memorySha256: z.optional(Sha256),
+  /** Every host call with all its arguments and its result, not only those listed. */
+  hostCallLogSha256: z.optional(Sha256),
+  hostCalls: Count,
+  /** The first calls; at most 200. */
+  hostCallLog: z.array(HostCall).check(z.maxLength(200)),
+  /** Standard output and error of the plugin, shortened. */
+  printed: z.optional(z.string().check(z.maxLength(20_000))),
+  /** Sum over the calls; the start is not part of it. */
+  fuel: z.optional(Count),
+  startFuel: z.optional(Count),
+  peakMemoryBytes: Count,
+  startMilliseconds: z.number(),
+  callMilliseconds: z.array(z.number()),
+  /** Resident memory of the child above what it had before the module was compiled. */
+  residentBytes: z.optional(Count),
+  /** The signal that ended the child, or why it was not believed. */
+  detail: z.optional(line(300)),
+});
+export type VectorRun = z.output<typeof VectorRun>;
+
+const Engine = z.strictObject({ name: line(60), version: line(60), configuration: line(120) });
+export const LayerState = z.strictObject({ layer: CheckId, active: z.boolean(), reason: z.optional(line(300)) });
+export type LayerState = z.output<typeof LayerState>;
+
+/** What running a plugin's vectors showed; the sandbox reports it and judges nothing. */
+export const RunObservation = z.strictObject({
+  engines: z.array(Engine),
+  layers: z.array(LayerState),
+  /** Absent when the module could not be metered; then no call has `fuel`. `budget` is for one call. */
+  fuel: z.optional(
+    z.strictObject({
+      schedule: z.enum(['wasmtime/classic', 'wasmtime/46']),
+      budget: Count,
+      /** Whether the budget is the host's; otherwise it is only the sandbox's backstop. */
+      budgetOfHost: z.boolean(),
+      exact: z.boolean(),
+      reasons: z.array(line(60)),
+    }),
+  ),
+  runs: z.array(VectorRun),
+});
+export type RunObservation = z.output<typeof RunObservation>;
+
 /** What a run on one machine showed. Never signed as such; two machines' reports are compared before a level is claimed. */
 export const RunReport = z.strictObject({
   schemaVersion: SchemaVersion,
   analyser: Analyser,
   subject: Subject,
-  host: HostId,
+  /** The limits and grants the vectors ran under. */
+  host: z.strictObject({ id: HostId, profileSha256: Sha256 }),
   observedAt: Instant,
   machine: z.strictObject({ os: line(60), arch: line(30) }),
-  engines: z.array(z.strictObject({ name: line(60), version: line(60), configuration: line(120) })),
-  layers: z.array(z.strictObject({ layer: CheckId, active: z.boolean(), reason: z.optional(line(300)) })),
-  runs: z.array(
-    z.strictObject({
-      vector: FileName,
-      engine: Count,
-      ending: RunEnding,
-      outputSha256: z.optional(Sha256),
-      memorySha256: z.optional(Sha256),
-      hostCallLogSha256: z.optional(Sha256),
-      fuel: z.optional(Count),
-      startMilliseconds: z.number(),
-      callMilliseconds: z.array(z.number()),
-      peakMemoryBytes: Count,
-      residentBytes: z.optional(Count),
-      /** The signal that ended the child, or its own last words. */
-      detail: z.optional(line(300)),
-    }),
-  ),
+  ...RunObservation.shape,
 });
 export type RunReport = z.output<typeof RunReport>;

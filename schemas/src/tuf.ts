@@ -63,3 +63,14 @@ export const TufMetadata = z.looseObject({
   signed: z.discriminatedUnion('_type', [TufRoot, TufTimestamp, TufSnapshot, TufTargets]),
 });
 export type TufMetadata = z.output<typeof TufMetadata>;
+
+/** What every role's file has, whatever it lists: for whoever compares the rest as bytes. */
+export const RoleHead = z.looseObject({
+  signatures: z.array(z.looseObject({ keyid: Sha256 })),
+  signed: z.looseObject({
+    _type: z.enum(['root', 'timestamp', 'snapshot', 'targets']),
+    version: Version,
+    expires: Instant,
+  }),
+});
+export type RoleHead = z.output<typeof RoleHead>;

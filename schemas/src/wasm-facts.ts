@@ -82,9 +82,12 @@ export type ComponentFacts = z.output<typeof ComponentFacts>;
 export const ProcessFacts = z.strictObject({
   kind: z.literal('process'),
   size: Count,
-  entryPoint: Name,
+  /** Absent where plugin.json does not say it rightly. */
+  entryPoint: z.optional(Name),
   files: z.array(z.strictObject({ path: Name, size: Count, sha256: Sha256 })),
 });
+
+export type ProcessFacts = z.output<typeof ProcessFacts>;
 
 export const ArtifactFacts = z.discriminatedUnion('kind', [CoreFacts, ComponentFacts, ProcessFacts]);
 export type ArtifactFacts = z.output<typeof ArtifactFacts>;

@@ -5,7 +5,8 @@ export type SiteErrorCode =
   | 'DIGEST_MISMATCH'
   | 'HOST_UNKNOWN'
   | 'PLUGIN_UNKNOWN'
-  | 'PUBLISHER_UNKNOWN';
+  | 'PUBLISHER_UNKNOWN'
+  | 'RULE_UNKNOWN';
 
 export class SiteError extends Error {
   override readonly name = 'SiteError';

@@ -8,6 +8,8 @@ export function assemble(wat: string): Uint8Array<ArrayBuffer> {
     threads: true,
     reference_types: true,
     bulk_memory: true,
+    relaxed_simd: true,
+    exceptions: true,
   });
   try {
     return Uint8Array.from(module.toBinary({}).buffer);

@@ -1,6 +1,7 @@
 // Files with lists of dependencies as toolchains embed them, made here so that they are the same bytes in every runtime.
 import type { CycloneDxOptions } from '@plugmark/analysis';
 import { component, section, WasmBuilder } from '../testkit/wasm-builder.ts';
+import { zipArchive } from '../testkit/zip-builder.ts';
 import { releaseFor } from './vector.ts';
 
 interface CycloneDxCase {
@@ -94,5 +95,17 @@ export const CYCLONEDX_CASES: Readonly<Record<string, CycloneDxCase>> = {
   'zlib-and-more': { bytes: () => withDepV0([...zlibStored(utf8(JSON.stringify(CARGO))), 1, 2, 3]) },
   'zlib-wrong-sum': { bytes: () => withDepV0([...zlibStored(utf8(JSON.stringify(CARGO))).slice(0, -1), 0]) },
   'go-without-end': { bytes: () => withGo(GO, []) },
+  process: {
+    bytes: () =>
+      zipArchive([
+        { name: 'lib/größe.txt', content: 'x\n' },
+        { name: 'main.py', content: 'print(1)\n' },
+        {
+          name: 'plugin.json',
+          content: '{"name":"T","version":"1.0.0","id":"acme/thing","capabilities":[],"entry_point":"main.py"}',
+        },
+      ]),
+  },
+  'process-no-manifest': { bytes: () => zipArchive([]), options: { name: 'a plugin.zip' } },
   'go-hostile': { bytes: () => withGo('mod\t<script>\tv1\t\n') },
 };

@@ -41,6 +41,42 @@ test('100,000 unknown imports', async () => {
   expect(renderTerminal(report)).toContain('and 99,990 more');
 });
 
+/** Type and import sections; the import is repeated. Not by lists of numbers, which would take longer than the review. */
+function repeated(count: number, entry: Uint8Array): Uint8Array {
+  const content = count * entry.length;
+  const lengthOf = u32(count);
+  const head = coreModule(section(1, [1, 0x60, 0, 0]), [2, ...u32(lengthOf.length + content), ...lengthOf]);
+  const bytes = new Uint8Array(head.length + content);
+  bytes.set(head);
+  for (let at = head.length; at < bytes.length; at += entry.length) bytes.set(entry, at);
+  return bytes;
+}
+
+test.each([
+  ['imports', repeated(2 * COUNT + 1, Uint8Array.from([...name('e'), ...name('f'), 0, 0]))],
+  ['characters', repeated(200, Uint8Array.from([...name('x'.repeat(90_000)), ...name('f'), 0, 0]))],
+])('more %s than a report can hold are refused with the limit', async (limit, bytes) => {
+  const report = await review(bytes);
+  const [finding] = report.outcomes.flatMap(({ findings }) => findings);
+  expect(finding).toMatchObject({ ruleId: 'wasm.malformed', facts: { code: 'WASM_LIMIT' } });
+  expect(String(finding?.facts['problem'])).toContain(limit);
+  expect([report.verdict, report.facts]).toEqual(['fail', undefined]);
+});
+
+test('a file far above the registry’s limit is not read, and says nothing but its size', async () => {
+  const policy = { ...TEST_POLICY, limits: { ...TEST_POLICY.limits, artifactBytes: 1_000 } };
+  const bytes = new Uint8Array(17 * 1024 * 1024);
+  bytes.set(coreModule());
+  const report = await reviewRelease(
+    { host: 'bench', profile: PATIENT, policy },
+    { artifact: async () => bytes, satisfies, now: new Date('2026-06-01T00:00:00Z') },
+  );
+  const rules = report.outcomes.flatMap(({ findings }) => findings.map(({ ruleId }) => ruleId));
+  expect(rules).toEqual(['artifact.too-large']);
+  expect(report.outcomes.find(({ check }) => check === 'wasm-valid')).toMatchObject({ outcome: 'inconclusive' });
+  expect([report.verdict, report.facts]).toEqual(['fail', undefined]);
+});
+
 test('the same import 100,000 times counts once', async () => {
   const report = await review(importing(Array.from({ length: COUNT }, () => ['bench', 'read'])));
   expect(report.capabilities?.derived).toEqual([

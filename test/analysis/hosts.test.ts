@@ -73,8 +73,12 @@ test.each([...HOSTS])('%s: every import means a capability that is there, and no
   for (const { meaning } of [...profile.imports, ...profile.componentImports]) {
     if (meaning.as === 'capability') expect(known).toContain(meaning.capability);
   }
-  const keys = profile.imports.map(({ module, name, kind }) => `${module} ${name} ${kind}`);
-  expect(new Set(keys).size).toBe(keys.length);
+  for (const version of profile.apiVersions) {
+    const keys = profile.imports
+      .filter(({ api = '*' }) => satisfies(version, api))
+      .map(({ module, name, kind }) => `${module} ${name} ${kind}`);
+    expect(new Set(keys).size).toBe(keys.length);
+  }
   // Of two rules for one interface the first speaks of some functions and the other of the rest.
   const rules = profile.componentImports.map(
     (rule) => `${rule.interface} ${rule.functions === undefined ? 'rest' : 'some'}`,

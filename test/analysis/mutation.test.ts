@@ -28,8 +28,9 @@ test('changed bytes', async () => {
       // The release names the bytes as they now are, so that only what they hold decides.
       const report = await runVector(vector, Uint8Array.from(list));
       expect(renderTerminal(report)).toContain('verdict  ');
-      if (report.facts === undefined) expect(report.verdict).toBe('fail');
       const summary = summarizeReport(report);
+      // A proposal the reader does not cover is no fault, but nothing that was not read is ever listed.
+      if (report.facts === undefined) expect([report.verdict === 'pass', summary]).toEqual([false, undefined]);
       if (summary !== undefined) parse(AnalysisSummary, summary, 'summary');
     }),
     { numRuns: 1500 },

@@ -10,7 +10,11 @@ export function renderedInput(name: string): RenderedInput {
   const bytes = (path: string): Uint8Array | undefined =>
     existsSync(file(path)) ? new Uint8Array(readFileSync(file(path))) : undefined;
   const vector = JSON.parse(readFileSync(file('submission.json'), 'utf8')) as AnalysisVector;
-  return { vector, input: bytes('input.wasm') ?? new Uint8Array(), previous: bytes('previous.wasm') };
+  return {
+    vector,
+    input: bytes('input.wasm') ?? bytes('input.zip') ?? new Uint8Array(),
+    previous: bytes('previous.wasm') ?? bytes('previous.zip'),
+  };
 }
 
 export const allVectors = (): string[] => readdirSync(VECTORS).sort();

@@ -11,7 +11,7 @@ const submissions = import.meta.glob<AnalysisVector>('../vectors/analysis/*/subm
   eager: true,
   import: 'default',
 });
-const files = import.meta.glob<string>('../vectors/analysis/*/*.wasm', {
+const files = import.meta.glob<string>('../vectors/analysis/*/*.{wasm,zip}', {
   eager: true,
   import: 'default',
   query: '?url',
@@ -35,8 +35,10 @@ test.each(RENDERED)('%s', async (name) => {
   const folder = `../vectors/analysis/${name}/`;
   const vector = submissions[`${folder}submission.json`];
   if (vector === undefined) throw new TypeError(`${folder} is missing`);
-  const input = (await bytes(`${folder}input.wasm`)) ?? new Uint8Array();
-  const found = await renderingsOf({ vector, input, previous: await bytes(`${folder}previous.wasm`) });
+  const either = async (stem: string) =>
+    (await bytes(`${folder}${stem}.wasm`)) ?? (await bytes(`${folder}${stem}.zip`));
+  const input = (await either('input')) ?? new Uint8Array();
+  const found = await renderingsOf({ vector, input, previous: await either('previous') });
   expect(found.sarif).toEqual(sarif[`./sarif/${name}.sarif.json`]);
   expect(found.markdown).toBe(markdown[`./markdown/${name}.md`]);
 });

@@ -16,6 +16,9 @@ export const RENDERED = [
   'undeclared_fail',
   'file-not-looked-at',
   'capability-unused',
+  'process-honest',
+  'process-path-bidi_fail',
+  'process-widened_fail',
 ] as const;
 
 export interface RenderedInput {

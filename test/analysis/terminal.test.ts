@@ -19,6 +19,9 @@ const SHOWN = [
   'memory-too-large_fail',
   'unbounded-imported-table_fail',
   'capability-unused',
+  'process-honest',
+  'process-path-bidi_fail',
+  'process-native-code',
 ];
 
 function report(name: string): Promise<AnalysisReport> {
@@ -26,7 +29,8 @@ function report(name: string): Promise<AnalysisReport> {
   const bytes = (file: string): Uint8Array | undefined =>
     existsSync(new URL(file, directory)) ? new Uint8Array(readFileSync(new URL(file, directory))) : undefined;
   const vector = JSON.parse(readFileSync(new URL('submission.json', directory), 'utf8')) as AnalysisVector;
-  return runVector(vector, bytes('input.wasm') ?? new Uint8Array(), bytes('previous.wasm'));
+  const input = bytes('input.wasm') ?? bytes('input.zip') ?? new Uint8Array();
+  return runVector(vector, input, bytes('previous.wasm') ?? bytes('previous.zip'));
 }
 
 describe.each([80, 120])('%i columns', (columns) => {

@@ -11,7 +11,7 @@ const expectations = import.meta.glob<AnalysisExpectation>('../vectors/analysis/
   eager: true,
   import: 'default',
 });
-const files = import.meta.glob<string>('../vectors/analysis/*/*.wasm', {
+const files = import.meta.glob<string>('../vectors/analysis/*/*.{wasm,zip}', {
   eager: true,
   import: 'default',
   query: '?url',
@@ -29,7 +29,11 @@ test('the vectors are there', () => {
 
 test.each(Object.entries(submissions))('%s', async (path, vector) => {
   const beside = (file: string): string => path.replace('submission.json', file);
-  const input = (await bytes(beside('input.wasm'))) ?? new Uint8Array();
-  const report = await runVector(vector, input, await bytes(beside('previous.wasm')));
+  const input = (await bytes(beside('input.wasm'))) ?? (await bytes(beside('input.zip'))) ?? new Uint8Array();
+  const report = await runVector(
+    vector,
+    input,
+    (await bytes(beside('previous.wasm'))) ?? (await bytes(beside('previous.zip'))),
+  );
   expect(await expectationOf(report)).toEqual(expectations[beside('expect.json')]);
 });

@@ -28,7 +28,7 @@ const TEXTS: Readonly<Record<string, { readonly path: string; readonly text: str
 export async function bench(): Promise<Row[]> {
   const rows = [await throughput(), sizes()];
   for (const name of Object.keys(TEXTS)) rows.push(await slowdown(name));
-  return rows;
+  return [...rows, slowest(rows)];
 }
 
 async function throughput(): Promise<Row> {
@@ -72,6 +72,15 @@ async function slowdown(name: string): Promise<Row> {
   const value = await medianMs(counted, { runs: 25, warmup: 25 });
   const peer = { name: 'the module as published', value: peerValue };
   return row({ name: rowName, unit: 'ms', value, peer, goal: { of: 'ratio', atMost: 1.2 } });
+}
+
+/** The plugin that metering slows down most. */
+function slowest(rows: readonly Row[]): Row {
+  const ratios = rows.flatMap(({ name, ratio }) =>
+    name.startsWith('meter-slowdown') && ratio !== null ? [ratio] : [],
+  );
+  if (ratios.length === 0) return skippedRow('meter-slowdown', 'ratio', 'no plugin is installed');
+  return row({ name: 'meter-slowdown', unit: 'ratio', value: Math.max(...ratios), goal: { of: 'value', atMost: 1.2 } });
 }
 
 /** Formats the text once a call. */

@@ -9,11 +9,15 @@ interface Bench {
 }
 
 const BENCHES: Readonly<Record<string, Bench>> = {
-  'analysis-walk': {
-    about: 'every instruction of real modules, beside wabt.js and wasmparser',
-    load: () => import('./analysis-walk.ts'),
+  analysis: {
+    about: 'reports, the walk and the meter on real modules, beside wabt, wasmparser, binaryen and V8',
+    load: () => import('./analysis.ts'),
   },
   meter: { about: 'metering: throughput, size, slowdown of real plugins', load: () => import('./meter.ts') },
+  sandbox: {
+    about: 'one vector all in, and what each example plugin needs beside what hosts promise',
+    load: () => import('./sandbox.ts'),
+  },
   sigstore: {
     about: 'keyless verification: bytes for a page, time beside @sigstore/verify',
     load: () => import('./sigstore.ts'),

@@ -109,6 +109,9 @@ const SOURCES: Readonly<Record<string, (node: Node) => unknown>> = {
   NewExpression: (node) => (named(node['callee'], 'URL') && isModulePath(first(node)) ? first(node) : undefined),
 };
 
+/** Stands for every module that is written as a `data:` address. */
+const MADE = 'data:';
+
 function first(node: Node): unknown {
   return (node['arguments'] as readonly unknown[])[0];
 }
@@ -123,7 +126,9 @@ function isModulePath(node: unknown): boolean {
 }
 
 function literal(node: unknown): string | undefined {
-  const { type, value } = node as { type: string; value?: unknown };
+  const { type, value, quasis } = node as { type: string; value?: unknown; quasis?: [{ value: { raw: string } }] };
+  // Code made at run time is no module of ours; where it may be run is the table's to say.
+  if (type === 'TemplateLiteral' && quasis?.[0].value.raw.startsWith(MADE)) return MADE;
   return type === 'Literal' && typeof value === 'string' ? value : undefined;
 }
 

@@ -2,18 +2,21 @@
 // command itself. Made once for a test file.
 
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Io } from '../../tools/cli/src/io.ts';
 import { main } from '../../tools/cli/src/main.ts';
 import { buildPlugins } from '../testkit/build-plugins.ts';
 import { ed25519Key } from '../testkit/test-keys.ts';
+import { zipArchive } from '../testkit/zip-builder.ts';
 
 export const REPOSITORY: string = fileURLToPath(new URL('../..', import.meta.url));
 /** After every release of the examples was signed. */
 const NOW: Date = new Date('2026-11-25T12:00:00Z');
+/** Own plugins of the small registry that transcripts use. */
+const KEPT: readonly string[] = ['spectral-entropy', 'velocity-curve'];
 const DPRINT = join(REPOSITORY, 'node_modules/@dprint/json/plugin.wasm');
 
 export interface Captured {
@@ -41,13 +44,13 @@ export async function makeBase(): Promise<string> {
   const built = await buildPlugins(join(REPOSITORY, '.plugmark/dev/artifacts'));
   for (const { plugin, version, file } of built) {
     await mkdir(join(base, 'built'), { recursive: true });
-    await cp(file, join(base, 'built', `${plugin.split('/')[1]}-${version}.wasm`));
+    await cp(file, join(base, 'built', `${plugin.split('/')[1]}-${version}${extname(file)}`));
   }
   await cp(join(REPOSITORY, '.plugmark/dev/artifacts'), join(base, '.plugmark/dev/artifacts'), { recursive: true });
   await cp(join(REPOSITORY, 'registry'), join(base, 'registry'), { recursive: true });
   const plugins = join(base, 'registry/plugins');
-  for (const name of ['degree-centrality', 'http-trigger', 'layer-check', 'plain-text']) {
-    await rm(join(plugins, 'plugmark-examples', name), { recursive: true });
+  for (const name of await readdir(join(plugins, 'plugmark-examples'))) {
+    if (!KEPT.includes(name)) await rm(join(plugins, 'plugmark-examples', name), { recursive: true });
   }
   await rm(join(plugins, 'third-party-examples'), { recursive: true });
   await build(base, 'tree');
@@ -103,6 +106,29 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
     }),
   'velocity-curve.wasm': async (base, folder) =>
     cp(join(base, 'built/velocity-curve-1.0.0.wasm'), join(folder, 'velocity-curve.wasm')),
+  'text-statistics': async (base, folder) =>
+    plugin(base, folder, {
+      name: 'text-statistics',
+      source: 'text-statistics',
+      bytes: 'text-statistics-1.0.0.zip',
+      file: 'text-statistics.zip',
+    }),
+  'text-statistics.zip': async (base, folder) =>
+    cp(join(base, 'built/text-statistics-1.0.0.zip'), join(folder, 'text-statistics.zip')),
+  zips: async (_, folder) => {
+    const manifest = { name: 'T', version: '1.0.0', id: 'acme/t', capabilities: [], entry_point: 'main.py' };
+    const files = [
+      { name: 'main.py', content: 'print(2)\n' },
+      { name: 'plugin.json', content: JSON.stringify(manifest) },
+    ];
+    const zips = {
+      'other.zip': zipArchive(files),
+      'outside.zip': zipArchive([...files, { name: '../../.bashrc', content: 'x' }]),
+      'folder.zip': zipArchive(files.map((item) => ({ ...item, name: `t/${item.name}` }))),
+      'cut.zip': zipArchive(files).subarray(0, 120),
+    };
+    for (const [name, bytes] of Object.entries(zips)) await writeFile(join(folder, name), bytes);
+  },
   tree: async (base, folder) => {
     await cp(join(base, 'tree'), join(folder, 'tree'), { recursive: true });
     await cp(join(base, 'root.json'), join(folder, 'root.json'));
@@ -131,6 +157,15 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   },
   'plugmark-examples.json': async (base, folder) =>
     cp(join(base, 'registry/publishers/plugmark-examples.json'), join(folder, 'plugmark-examples.json')),
+  // A registry's own keys; Ed25519, whose signatures are the same each time.
+  'office-keys': async (_, folder) => {
+    await mkdir(join(folder, 'keys'));
+    for (const name of ['root', 'second-root', 'targets', 'revocations', 'online', 'new-online', 'cosign'])
+      await writeFile(
+        join(folder, 'keys', `${name}.pem`),
+        ed25519Key(`cli ${name}`).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      );
+  },
   'encrypted.pem': async (_, folder) =>
     writeFile(
       join(folder, 'encrypted.pem'),

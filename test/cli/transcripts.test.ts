@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { FORMATS, parse } from '@plugmark/schemas';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createProgram, main } from '../../tools/cli/src/main.ts';
+import { cycloneDxValidator } from '../testkit/official-schemas.ts';
 import { captured, FIXTURES, makeBase } from './fixtures.ts';
 import { readTranscript, type Step, type Transcript, wordsOf, writeTranscript } from './transcript.ts';
 
@@ -87,6 +88,10 @@ function hidden(text: string, folder: string): string {
       // How many files a tree has changes with every new schema; that there are none is what a case shows.
       .replace(/\b[1-9]\d*(?= (?:files written|unchanged|removed))/g, '{N}')
       .replace(/("(?:written|unchanged|removed|bytes)":)[1-9]\d*/g, '$1{N}')
+      // Times, and which layers a machine has.
+      .replace(/("(?:milliseconds|startMilliseconds)":)[\d.e-]+/g, '$1{N}')
+      .replace(/"layers":\[[^\]]*\]/g, '"layers":[]')
+      .replace(/^( {2}layers {6}).*(\n {14}.*)*/gm, '$1{LAYERS}')
   );
 }
 
@@ -139,10 +144,18 @@ const SCHEMAS = {
   'trust list': 'trusted-keys',
   'trust add': 'trusted-keys',
   'trust remove': 'trusted-keys',
+  run: 'run-result',
+  'vectors record': 'record-result',
   sign: 'sign-result',
   install: 'install-result',
+  'root init': 'ceremony-result',
+  'root sign': 'ceremony-result',
+  'root rotate': 'ceremony-result',
+  'root show': 'root-state',
+  revoke: 'revoke-result',
   'registry build': 'build-result',
   'registry deploy': 'deploy-result',
+  'host init': 'host-draft',
 } as const;
 
 test.each(Object.entries(SCHEMAS))('%s --json prints %s', async (command, format) => {
@@ -165,6 +178,13 @@ test('an error with --json is the error format on stdout and a sentence on stder
     parse(FORMATS['error-output'].schema, JSON.parse(stdout), 'stdout');
     expect(stderr).toContain('plugmark:');
   }
+});
+
+test('bills of materials are valid for the official schema', () => {
+  const problems = cycloneDxValidator();
+  const shown = STEPS.filter(({ command, stdout }) => command.includes('--format cyclonedx') && stdout !== '');
+  expect(shown.length).toBeGreaterThan(2);
+  for (const { stdout } of shown) expect(problems(JSON.parse(stdout))).toEqual([]);
 });
 
 test('every exit code of the table is shown', () => {

@@ -148,10 +148,16 @@ test('for a verified publisher the offline list decides, not the document', asyn
   };
   expect(acceptedIdentities(document, listed)).toEqual([identityOf(KEY)]);
   expect(acceptedIdentities(document, unlisted)).toEqual([identityOf(OTHER)]);
-  expect(['acme/x', 'constructor/x'].map((plugin) => [tierOf(plugin, listed), tierOf(plugin, unlisted)])).toEqual([
+  const tiers = (kind: 'core' | 'process') =>
+    ['acme/x', 'constructor/x'].map((plugin) => {
+      const release = { plugin, artifact: { kind, sha256, size: 1 } };
+      return [tierOf(release, listed), tierOf(release, unlisted)];
+    });
+  expect(tiers('core')).toEqual([
     ['verified', 'community'],
     ['community', 'built-in'],
   ]);
+  expect(tiers('process').flat()).toEqual(['community', 'community', 'community', 'community']);
 });
 
 test('a mirrored document counts for its origin only where that is a listed upstream with that root', () => {

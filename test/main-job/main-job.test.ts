@@ -92,8 +92,8 @@ test('each release has its bytes, bundles and reports, under their digests', () 
           .digest('hex'),
       ]).toEqual([file.size, file.sha256]);
     }
-    const { sha256, size } = release.release.artifact;
-    const blob = tree.get(`blobs/sha256/${sha256}.wasm`);
+    const { kind, sha256, size } = release.release.artifact;
+    const blob = tree.get(`blobs/sha256/${sha256}.${kind === 'process' ? 'zip' : 'wasm'}`);
     expect([
       blob?.length,
       createHash('sha256')
@@ -273,4 +273,4 @@ test('from the same ledger, keys and trust another folder gets the same bytes', 
   expect((await build('scratch', 'scratch-ledger')).exit).toBe(0);
   expect(digests(await readFolder(at('scratch')))).toEqual(digests(tree));
   expect(digests(await readFolder(at('scratch-ledger')))).toEqual(digests(await readFolder(at('ledger'))));
-});
+}, 120_000);

@@ -20,6 +20,7 @@ export class Attacker {
   readonly targets: Record<string, object>;
   versions = { documents: 2, snapshot: 2, timestamp: 2 };
   meta: Record<string, { version: number }> = {};
+  expires = '2026-06-04T12:00:00Z';
 
   constructor(honest: Built) {
     this.honest = honest;
@@ -50,7 +51,7 @@ export class Attacker {
 
   sign(): this {
     const { documents, snapshot, timestamp } = this.versions;
-    const common = { spec_version: '1.0.31', expires: '2026-06-04T12:00:00Z' };
+    const common = { spec_version: '1.0.31', expires: this.expires };
     const role = (signed: object): Uint8Array => signRole({ ...common, ...signed } as unknown as Signed, [ONLINE]);
     this.tree.set(
       `metadata/${documents}.documents.json`,

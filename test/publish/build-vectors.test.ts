@@ -1,5 +1,5 @@
 // The vectors in this process, one of each kind as the program people start. build-vectors.slow.test.ts starts every one.
-import { testCompleteness, testControls, testVectors } from './build-vectors.ts';
+import { testCompleteness, testControls, testLookAhead, testVectors } from './build-vectors.ts';
 
 const PROGRAM: ReadonlySet<string> = new Set([
   'artifact-byte_fail',
@@ -12,3 +12,4 @@ const PROGRAM: ReadonlySet<string> = new Set([
 testVectors((name) => PROGRAM.has(name));
 testControls();
 testCompleteness();
+testLookAhead();

@@ -7,12 +7,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PUBLISH_ERROR_CODES, readFolder } from '@plugmark/publish';
+import { PUBLISH_ERROR_CODES, readFolder, sealKey } from '@plugmark/publish';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { digests, jsonOf } from '../testkit/office.ts';
 import {
   addRelease,
+  editJson,
   type Json,
+  OFFICE_KEYS,
   PUBLISHER_KEYS,
   pemOf,
   smallRegistry,
@@ -66,10 +68,37 @@ beforeAll(async () => {
       'schemaVersion: 1\nplugin: acme/thing\nversion: 3.0.0\nlicense: MIT\nartifact: plugin.wasm\ntitle: Thing\nsummary: A test.\nhost: bench\n',
     ],
     ['author/plugin.wasm', NEW_BYTES],
+    ['sealed.key.json', sealKey(pemOf(OFFICE_KEYS.revocations), 'correct horse battery', { logN: 14 })],
+    ['passphrase.txt', 'correct horse battery\n'],
+  ]);
+  // The same registry as maintainers hold it who sign offline.
+  const held = ['root', 'targets', 'revocations', 'online', 'cosign'].flatMap((role) => [
+    '--holder',
+    `${role}=keys/${role}.pem`,
+  ]);
+  const init = ['root', 'init', '--registry', 'registry', '--trust', 'ceremony', '--keys', 'none', ...held, '--json'];
+  const begun = await runCommand(init, join(base, 'honest'));
+  expect([begun.exit, begun.stderr]).toEqual([0, '']);
+  editJson(registry.files, 'plugins/acme/thing/status.json', () => ({
+    schemaVersion: 1,
+    plugin: 'acme/thing',
+    versions: {
+      '1.0.0': {
+        state: 'revoked',
+        since: '2026-06-01T00:00:00Z',
+        severity: 'high',
+        reason: 'It steals.',
+        evidence: 'https://example.org/',
+      },
+    },
+  }));
+  await writeFiles(join(base, 'honest'), [
+    ['status.json', registry.files.get('plugins/acme/thing/status.json') as Uint8Array],
   ]);
 }, 60_000);
 afterAll(() => rm(base, { recursive: true, force: true }));
 
+const ROOT_SIGN = ['root', 'sign', '--registry', 'registry', '--trust', 'ceremony', '--only', 'revocations'];
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   build: [
     'registry',
@@ -90,6 +119,17 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   ],
   verify: ['verify', '--registry', 'out', '--root', 'trust/metadata/1.root.json', '--json'],
   'verify-file': ['verify', 'file.wasm', '--registry', 'out', '--root', 'trust/metadata/1.root.json', '--json'],
+  'root-sign': [
+    ...ROOT_SIGN,
+    '--key',
+    'keys/revocations.pem',
+    '--passphrase-file',
+    'passphrase.txt',
+    '--yes',
+    '--json',
+  ],
+  'root-sign-pending': ['root', 'sign', '--registry', 'registry', '--trust', 'ceremony', '--json'],
+  'root-lift': [...ROOT_SIGN, '--lift', 'acme/thing@1.0.0', '--reason', 'A mistake.', '--json'],
   check: ['check', 'author', '--registry', 'registry', '--json'],
   sign: [
     'sign',
@@ -186,6 +226,23 @@ export function testControls(): void {
     expect([exit, exit === 0 ? '' : stderr]).toEqual([0, '']);
     if (command === 'build')
       expect(Object.keys(await state(folder, 'ledger'))).toContain('entries/acme/thing/2.0.0.json');
+  });
+}
+
+export function testLookAhead(): void {
+  test('a build under a root that maintainers hold renews nothing offline, and says which role ends soon', async () => {
+    const folder = join(base, 'look-ahead');
+    cpSync(join(base, 'honest'), folder, { recursive: true });
+    const [registry, build, ...flags] = COMMANDS['build'] ?? [];
+    const names: Readonly<Record<string, string>> = { trust: 'ceremony', ledger: 'held-ledger', out: 'held-out' };
+    const command = [registry, build, ...flags].map((word) => names[word ?? ''] ?? word ?? '');
+    const soon = new Date(Date.now() + 300 * 86_400_000);
+    const { exit, stderr } = await runCommand(command, folder, soon);
+    expect([exit, stderr.match(/^\w+\.json ends .*$/gm)]).toEqual([
+      0,
+      [expect.stringMatching(/^revocations\.json ends \S+: sign it anew \(plugmark root sign\)$/)],
+    ]);
+    expect(await state(folder, 'ceremony')).toEqual(await state(join(base, 'honest'), 'ceremony'));
   });
 }
 

@@ -245,7 +245,7 @@ test('a registry whose own workflow co-signs: the mark names it, and another wor
       token: SIGSTORE.token({ ...run, ...change }),
     });
   const cosign = { kind: 'keyless', issuer: IDENTITY.issuer, subject, repositoryId: '555' } as const;
-  const documents = offlineDocuments(source, { cosign, cosignFrom: '2026-01-01T00:00:00Z' });
+  const documents = offlineDocuments(source, { cosign: [{ key: cosign, from: '2026-01-01T00:00:00Z' }] });
   const offline = ceremony(registry, {}, documents);
   const built = await build(registry, { offline, cosigner: cosigner() });
   const { registry: mark } = await install(built, '1.1.0', 'web');
@@ -267,7 +267,7 @@ test('a registry whose own workflow co-signs: the mark names it, and another wor
     expect(await codeOf(() => build(registry, { offline, cosigner: cosigner(change) }))).toBe('SELF_CHECK');
   // The workflow file was renamed and listed anew: marks of the old one are made again.
   const renamed = { ...cosign, subject: subject.replace('publish.yml', 'office.yml') };
-  const listed = offlineDocuments(source, { cosign: renamed, cosignFrom: '2026-01-01T00:00:00Z' });
+  const listed = offlineDocuments(source, { cosign: [{ key: renamed, from: '2026-01-01T00:00:00Z' }] });
   const next = await build(registry, {
     offline: ceremony(registry, { previous: built }, listed),
     previous: built,

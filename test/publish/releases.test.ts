@@ -111,6 +111,20 @@ describe('a release that is refused', () => {
   });
 });
 
+test('a release that cannot be read is not listed, whoever waived what: it waits, and the others are built', async () => {
+  // A type that only a proposal has which the reader does not cover; nothing about it is a fault.
+  const bytes = Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x65, 0x60, 0, 0]);
+  const registry = await smallRegistry();
+  await addRelease(registry, { plugin: 'acme/thing', version: '2.0.0', bytes });
+  const built = await build(registry);
+  const [refusal] = built.refusals;
+  expect([built.refusals.length, refusal?.version]).toEqual([1, '2.0.0']);
+  expect(refusal?.reports.map(({ verdict }) => verdict)).toEqual(['review']);
+  expect(refusal?.reasons[0]).toMatch(/^wasm-valid: the reader does not cover: /);
+  expect(releaseOf(built, 'acme/thing', '2.0.0')).toBeUndefined();
+  expect(releaseOf(built, 'acme/thing', '1.1.0')).toBeDefined();
+});
+
 test('yanked: listed with its reason, not chosen, its bytes still served', async () => {
   const registry = await smallRegistry();
   const previous = await build(registry);

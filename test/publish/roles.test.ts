@@ -240,6 +240,7 @@ test('every listed root key must sign', async () => {
   const { roots } = holdCeremony({
     previous: undefined,
     documents: new Map(),
+    plugins: 0,
     revocations: new TextEncoder().encode('{}'),
     keys: {
       root: [signerOf(root), second],

@@ -1,4 +1,4 @@
-// A small registry and its site, made in a temporary folder by the commands a maintainer would type: three plugins of the
+// A small registry and its site, made in a temporary folder by the commands a maintainer would type: four plugins of the
 // repository, signed with keys made on the spot. One build serves a whole test file.
 
 import { execFile } from 'node:child_process';
@@ -15,6 +15,7 @@ export const BASE = '/plugmark/';
 const PLUGINS = [
   'plugmark-examples/http-trigger',
   'plugmark-examples/spectral-entropy',
+  'plugmark-examples/text-statistics',
   'third-party-examples/dprint-json',
 ] as const;
 const COMMAND = join(REPOSITORY, 'tools/cli/bin/plugmark.js');

@@ -15,6 +15,7 @@ import { brokenLinks, readPages } from './site-links.ts';
 
 const HTTP_TRIGGER = 'plugins/plugmark-examples/http-trigger/';
 const SPECTRAL = 'plugins/plugmark-examples/spectral-entropy/';
+const PROCESS = 'plugins/plugmark-examples/text-statistics/';
 const COMMUNITY = 'plugins/third-party-examples/dprint-json/';
 const PAGES = [
   '',
@@ -22,11 +23,14 @@ const PAGES = [
   'plugins/',
   HTTP_TRIGGER,
   SPECTRAL,
+  PROCESS,
   COMMUNITY,
   'hosts/',
   'hosts/ddalab/',
   'publishers/',
   'publishers/third-party-examples/',
+  'rules/',
+  'rules/strings.secret/',
 ];
 const MAX_PAGE_BYTES = 16_000;
 
@@ -132,6 +136,25 @@ describe.skipIf(problem !== undefined)('in Chromium', { timeout: 60_000 }, () =>
         'change anything about your computer',
       ]);
       expect(await panel.innerText()).toContain('conductor.set_result: hands its answer back');
+    });
+  });
+
+  test('a process: what it can do in the red box, no promise beside it', async () => {
+    await withPage({}, async (page) => {
+      await page.goto(server.url + PROCESS);
+      const panel = page.locator('#permissions-project-ai');
+      expect(await panel.locator('.verdict').innerText()).toBe('Can do anything your account can');
+      const box = panel.locator('.outside').first();
+      expect(await box.innerText()).toContain('Can do anything your account can');
+      expect(
+        await box.evaluate((element) => Number.parseFloat(getComputedStyle(element).borderTopWidth)),
+      ).toBeGreaterThanOrEqual(2);
+      expect(await panel.innerText()).toContain('nothing holds the program to it');
+      expect(await panel.locator('.cannot').count()).toBe(0);
+      const text = await page.locator('main').innerText();
+      expect(text).toContain('a plugin that runs as a process is never more, whoever publishes it');
+      expect(text).not.toContain('nobody here has checked who publishes this');
+      expect(await page.locator('#verification .tag').allInnerTexts()).toEqual(['Verified', 'Verified', 'Not signed']);
     });
   });
 

@@ -169,6 +169,23 @@ describe('against the previous release', () => {
   });
 });
 
+test('a process: the sentence in the red box, what is declared as the publisher’s word', () => {
+  const detail = 'whatever the report says';
+  const found = panel({
+    host: 'project-ai',
+    kind: 'process',
+    facts: { declared: [declared('network'), declared('events')], unbounded: [{ cause: 'process', detail }] },
+  });
+  expect(found.unbounded).toMatchObject({ title: 'Can do anything your account can', details: [expect.any(String)] });
+  expect(found.otherTitle).toBe('Its publisher also says');
+  expect([...found.prominent, ...found.others].map(({ id, isOnlyDeclared }) => [id, isOnlyDeclared])).toEqual([
+    ['network', true],
+    ['events', true],
+  ]);
+  expect(panel({ facts: { declared: [declared('network')] } }).prominent[0]?.isOnlyDeclared).toBe(false);
+  expect(panel({}).unbounded.details).toEqual([]);
+});
+
 test('runtime imports stand apart, by purpose', () => {
   const runtime = ['fd_write', 'proc_exit'].map((name) => ({ module: 'wasi', name, purpose: 'panic message' }));
   expect(panel({ facts: { runtime } })).toMatchObject({

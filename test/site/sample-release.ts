@@ -68,7 +68,7 @@ export function sampleRelease(options: SampleOptions = {}): DocumentRelease {
     publishedAt: '2026-01-31T12:00:00Z',
     status,
     sources: [],
-    attestations: { publisher: reference, analyses: [reference] },
+    attestations: { publisher: reference, analyses: [reference], runs: [] },
     levels: [],
     analysis: [sampleSummary(options)],
   };

@@ -1,6 +1,7 @@
 // Compiles the example plugins in test/plugins to the bytes whose digests are committed in the registry. The output is a
 // function of the sources and of the compilers' versions in package-lock.json: the compiler sees files by their names inside
-// test/plugins only, never a path of this machine, and no clock.
+// test/plugins only, never a path of this machine, and no clock. Those in Rust and C are taken as they are committed
+// (native-plugins.ts compiles them).
 
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -8,6 +9,8 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { NATIVE_PLUGINS, nativeFile } from './native-plugins.ts';
+import { packProcess } from './pack-process.ts';
 
 const SOURCES = fileURLToPath(new URL('../plugins', import.meta.url));
 const CACHE = 'plugins-cache.json';
@@ -21,12 +24,17 @@ interface Recipe {
   readonly uses: readonly string[];
   /** Most memory the module may grow to, in pages of 64 KiB; each is far below its host's ceiling. */
   readonly maxPages: number;
-  /** For a component: the world it is wrapped for, and the canonical name of each core export. */
-  readonly component?: { readonly world: string; readonly exports: Readonly<Record<string, string>> };
+  /** For a component: the world it is wrapped for, and the canonical name of each core export that does not have it yet. */
+  readonly component?: {
+    readonly wit: string;
+    readonly world: string;
+    readonly exports: Readonly<Record<string, string>>;
+  };
 }
 
 const ANALYZE_GRAPH = 'parseltongue:plugin/parseltongue-plugin@0.1.0#analyze-graph';
 const GUEST = 'guest';
+const PARSELTONGUE = { wit: 'degree-centrality/world.wit', world: 'plugin' };
 
 /** Every example plugin; the folder names are those of test/plugins. */
 export const PLUGIN_RECIPES: readonly Recipe[] = [
@@ -43,7 +51,7 @@ export const PLUGIN_RECIPES: readonly Recipe[] = [
   {
     ...simple('degree-centrality', 1024),
     component: {
-      world: 'plugin',
+      ...PARSELTONGUE,
       exports: {
         analyzeGraph: ANALYZE_GRAPH,
         postAnalyzeGraph: `cabi_post_${ANALYZE_GRAPH}`,
@@ -52,12 +60,21 @@ export const PLUGIN_RECIPES: readonly Recipe[] = [
     },
   },
   simple('plain-text', 1024),
+  native('permutation-entropy'),
+  native('scale-harmoniser'),
+  native('source-imports'),
+  { ...native('dependency-cycles'), uses: ['degree-centrality'], component: { ...PARSELTONGUE, exports: {} } },
+];
+
+/** Process plugins: what is in `plugin/` of the folder, packed as it is. */
+export const PROCESS_RECIPES: readonly Pick<Recipe, 'plugin' | 'version' | 'folder'>[] = [
+  { plugin: 'plugmark-examples/text-statistics', version: '1.0.0', folder: 'text-statistics' },
 ];
 
 export interface BuiltPlugin {
   readonly plugin: string;
   readonly version: string;
-  /** Absolute path of `<sha256>.wasm`. */
+  /** Absolute path of `<sha256>.wasm`, or `.zip`. */
   readonly file: string;
   readonly sha256: string;
   readonly size: number;
@@ -74,9 +91,10 @@ export async function buildPlugins(outDir: string): Promise<BuiltPlugin[]> {
   const built: BuiltPlugin[] = [];
   for (const recipe of PLUGIN_RECIPES) {
     const used = usedSources(recipe, sources);
-    const key = sha256(JSON.stringify([recipe, toolchain, [...used]]));
+    const compiled = await committed(recipe);
+    const key = sha256(JSON.stringify([recipe, toolchain, [...used], compiled && sha256(compiled)]));
     const known = await reuse(outDir, cache[key]);
-    const entry = known ?? (await store(outDir, await compile(recipe, used)));
+    const entry = known ?? (await store(outDir, await compile(recipe, used, compiled)));
     cache[key] = entry;
     built.push({
       plugin: recipe.plugin,
@@ -87,11 +105,28 @@ export async function buildPlugins(outDir: string): Promise<BuiltPlugin[]> {
     process.stderr.write(`${recipe.plugin} ${recipe.version}: ${entry.size} bytes${known ? ', unchanged' : ''}\n`);
   }
   await writeAtomically(join(outDir, CACHE), `${JSON.stringify(cache, null, 1)}\n`);
+  for (const { plugin, version, folder } of PROCESS_RECIPES) {
+    const entry = await store(outDir, await packProcess(join(SOURCES, folder, 'plugin')), 'zip');
+    built.push({ plugin, version, file: join(outDir, `${entry.sha256}.zip`), ...entry });
+    process.stderr.write(`${plugin} ${version}: ${entry.size} bytes\n`);
+  }
   return built;
 }
 
 function simple(name: string, maxPages: number): Recipe {
   return { plugin: `plugmark-examples/${name}`, version: '1.0.0', folder: name, uses: [GUEST, name], maxPages };
+}
+
+function native(name: string): Recipe {
+  const plugin = NATIVE_PLUGINS.find(({ folder }) => folder === name);
+  if (plugin === undefined) throw new Error(`native-plugins.ts has no ${name}`);
+  return { ...simple(name, plugin.maxBytes / 65_536), uses: [] };
+}
+
+/** The committed file of a plugin in Rust or C. */
+async function committed({ folder }: Recipe): Promise<Uint8Array | undefined> {
+  const plugin = NATIVE_PLUGINS.find((candidate) => candidate.folder === folder);
+  return plugin && new Uint8Array(await readFile(nativeFile(plugin)));
 }
 
 async function readSources(): Promise<Map<string, string>> {
@@ -120,12 +155,23 @@ async function toolchainVersions(): Promise<string[]> {
   return [...(await Promise.all(versions)), sha256(await readFile(fileURLToPath(import.meta.url)))];
 }
 
-async function compile(recipe: Recipe, sources: Map<string, string>): Promise<Uint8Array> {
-  const core = await compileCore(recipe, sources);
+async function compile(
+  recipe: Recipe,
+  sources: Map<string, string>,
+  compiled: Uint8Array | undefined,
+): Promise<Uint8Array> {
+  const core = compiled ?? (await compileCore(recipe, sources));
   if (recipe.component === undefined) return core;
-  const wit = sources.get(`${recipe.folder}/world.wit`);
-  if (wit === undefined) throw new Error(`${recipe.folder} has no world.wit`);
+  const wit = sources.get(recipe.component.wit);
+  if (wit === undefined) throw new Error(`${recipe.component.wit} is not there`);
   return wrapAsComponent(core, wit, recipe.component);
+}
+
+/** The component of an example whose core module needs no renaming. */
+export async function componentFromCore(core: Uint8Array, folder: string): Promise<Uint8Array> {
+  const recipe = PLUGIN_RECIPES.find((candidate) => candidate.folder === folder);
+  if (recipe?.component === undefined) throw new Error(`${folder} is no component`);
+  return wrapAsComponent(core, await readFile(join(SOURCES, recipe.component.wit), 'utf8'), recipe.component);
 }
 
 async function compileCore(recipe: Recipe, sources: Map<string, string>): Promise<Uint8Array> {
@@ -175,9 +221,9 @@ async function reuse(outDir: string, entry: Cache[string] | undefined): Promise<
   return existsSync(file) && sha256(await readFile(file)) === entry.sha256 ? entry : undefined;
 }
 
-async function store(outDir: string, bytes: Uint8Array): Promise<Cache[string]> {
+async function store(outDir: string, bytes: Uint8Array, ending: 'wasm' | 'zip' = 'wasm'): Promise<Cache[string]> {
   const entry = { sha256: sha256(bytes), size: bytes.length };
-  await writeAtomically(join(outDir, `${entry.sha256}.wasm`), bytes);
+  await writeAtomically(join(outDir, `${entry.sha256}.${ending}`), bytes);
   return entry;
 }
 

@@ -1,6 +1,7 @@
 // One example of what each command prints with --json, for schemas/examples.
 
 import type { FormatName } from '@plugmark/schemas';
+import { RECORD_RESULT, RUN_RESULT } from './run-examples.ts';
 
 export const CLI_OUTPUT_EXAMPLES = {
   'sign-result': {
@@ -11,11 +12,24 @@ export const CLI_OUTPUT_EXAMPLES = {
     keyId: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
     out: 'build/publisher.sigstore.json',
   },
+  'run-list': {
+    schemaVersion: 1,
+    runs: [
+      {
+        plugin: 'acme/spectral-entropy',
+        version: '1.2.0',
+        host: 'ddalab',
+        path: 'acme/spectral-entropy/1.2.0/ddalab.json',
+        sha256: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
+      },
+    ],
+  },
   'install-result': {
     plugin: 'acme/spectral-entropy',
     version: '1.2.0',
     sha256: 'c7c5c1d70c5dec4416ab6158afd0b223ef40c29b1dc1f97ed9428b94d4cadb1c',
     size: 48213,
+    kind: 'core',
     tier: 'verified',
     publisher: {
       state: 'verified',
@@ -36,6 +50,7 @@ export const CLI_OUTPUT_EXAMPLES = {
     verified: true,
     sha256: 'c7c5c1d70c5dec4416ab6158afd0b223ef40c29b1dc1f97ed9428b94d4cadb1c',
     size: 48213,
+    kind: 'core',
     tier: 'verified',
     publisher: {
       state: 'verified',
@@ -65,6 +80,7 @@ export const CLI_OUTPUT_EXAMPLES = {
         verified: true,
         sha256: 'c7c5c1d70c5dec4416ab6158afd0b223ef40c29b1dc1f97ed9428b94d4cadb1c',
         size: 48213,
+        kind: 'core',
         tier: 'verified',
         publisher: {
           state: 'verified',
@@ -91,6 +107,7 @@ export const CLI_OUTPUT_EXAMPLES = {
         plugin: 'acme/spectral-entropy',
         version: '1.2.0',
         sha256: 'c7c5c1d70c5dec4416ab6158afd0b223ef40c29b1dc1f97ed9428b94d4cadb1c',
+        kind: 'core',
         tier: 'verified',
         levels: ['PLUGMARK_PUBLISHER_VERIFIED', 'PLUGMARK_WITHIN_BOUNDS'],
       },
@@ -114,6 +131,34 @@ export const CLI_OUTPUT_EXAMPLES = {
     removed: 0,
     bytes: 1204113,
   },
+  'host-draft': {
+    host: 'acme',
+    out: 'registry/hosts/acme.json',
+    artifact: 'core',
+    abi: 'raw',
+    exports: { required: 4, optional: 1 },
+    imports: { runtime: 5, capability: 2, forbidden: 1 },
+    capabilities: ['clock', 'filesystem'],
+    open: [
+      { what: 'import-undecided', name: 'acme send', in: ['plugins/one.wasm'] },
+      { what: 'limits', name: 'limits', in: [] },
+    ],
+  },
+  'host-world': {
+    wit: 'package acme:plugin;\n\nworld plugin {\n  export check: func(text: string) -> list<string>;\n}\n',
+    decoded: {
+      name: 'acme:plugin/plugin',
+      imports: { interfaces: [], functions: [] },
+      exports: {
+        interfaces: [],
+        functions: [{ name: 'check', params: [{ name: 'text', type: 'string' }], result: { list: 'string' } }],
+      },
+    },
+  },
+  'import-list': [
+    { module: 'acme', name: 'send', kind: 'function', type: '(i32, i32) -> (i32)' },
+    { module: 'acme', name: 'log' },
+  ],
   'serve-result': {
     url: 'http://localhost:8080/',
   },
@@ -128,6 +173,76 @@ export const CLI_OUTPUT_EXAMPLES = {
       version: '1.1.0',
       plugin: 'acme/spectral-entropy',
     },
+  },
+  'ceremony-result': {
+    changes: [
+      { what: 'file', role: 'root', version: 2, expires: '2028-03-02T09:00:00Z' },
+      {
+        what: 'keys',
+        role: 'root',
+        added: ['c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f'],
+        removed: ['168421c1691b8eae92a335d567d45f753bd28240a275dc861271305b3510c8dd'],
+        threshold: { from: 1, to: 2, of: 3 },
+      },
+      { what: 'division', from: 1, to: 16 },
+      { what: 'publisher', publisher: 'acme', change: 'verified' },
+      {
+        what: 'revocation',
+        change: 'revoked',
+        plugin: 'acme/spectral-entropy',
+        version: '1.0.0',
+        sha256: '168421c1691b8eae92a335d567d45f753bd28240a275dc861271305b3510c8dd',
+        reason: 'Sends samples to an undeclared server.',
+      },
+      { what: 'document', path: 'hosts/ddalab.json', change: 'added' },
+      { what: 'member', path: 'policy.json', member: 'client.minimumReleaseAgeMinutes', from: '4320', to: '0' },
+    ],
+    signatures: [
+      {
+        role: 'root',
+        under: 'old',
+        threshold: 1,
+        keys: ['168421c1691b8eae92a335d567d45f753bd28240a275dc861271305b3510c8dd'],
+        signed: ['168421c1691b8eae92a335d567d45f753bd28240a275dc861271305b3510c8dd'],
+      },
+    ],
+    state: 'pending',
+  },
+  'root-state': {
+    root: {
+      version: 2,
+      sha256: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
+      firstSha256: '168421c1691b8eae92a335d567d45f753bd28240a275dc861271305b3510c8dd',
+    },
+    roles: [
+      {
+        role: 'root',
+        threshold: 1,
+        keys: ['c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f'],
+        version: 2,
+        expires: '2028-03-02T09:00:00Z',
+      },
+      { role: 'online', threshold: 1, keys: ['168421c1691b8eae92a335d567d45f753bd28240a275dc861271305b3510c8dd'] },
+    ],
+    endingSoon: ['root'],
+    pending: { changes: [], signatures: [], state: 'nothing' },
+  },
+  'revoke-result': {
+    plugin: 'acme/spectral-entropy',
+    version: '1.0.0',
+    sha256: '168421c1691b8eae92a335d567d45f753bd28240a275dc861271305b3510c8dd',
+    status: 'plugins/acme/spectral-entropy/status.json',
+  },
+  'trust-roles': trustRoles(),
+  'key-file': {
+    schemaVersion: 1,
+    kind: 'plugmark-private-key',
+    algorithm: 'ed25519',
+    keyId: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
+    publicKey: 'MCowBQYDK2VwAyEAgKCXQqbaPANXdrr020KApaNUlhyr9sYS0kURLwXWI7U=',
+    kdf: { name: 'scrypt', logN: 17, r: 8, p: 1, salt: 'AAAAAAAAAAAAAAAAAAAAAA==' },
+    cipher: { name: 'aes-256-gcm', nonce: 'AAAAAAAAAAAAAAAA' },
+    sealed: 'AAAA',
   },
   'meter-result': {
     out: 'plugin.metered.wasm',
@@ -174,6 +289,8 @@ export const CLI_OUTPUT_EXAMPLES = {
       name: 'Acme, from their web site',
     },
   },
+  'run-result': RUN_RESULT,
+  'record-result': RECORD_RESULT,
   'error-output': {
     error: {
       code: 'NO_RELEASE',
@@ -182,3 +299,19 @@ export const CLI_OUTPUT_EXAMPLES = {
     },
   },
 } as const satisfies { readonly [F in FormatName]?: unknown };
+
+function trustRoles() {
+  const held = {
+    keys: [
+      {
+        algorithm: 'ed25519',
+        keyId: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
+        publicKey: 'MCowBQYDK2VwAyEAgKCXQqbaPANXdrr020KApaNUlhyr9sYS0kURLwXWI7U=',
+        holder: 'a stick in the safe',
+        from: '2026-03-02T09:00:00Z',
+      },
+    ],
+    threshold: 1,
+  };
+  return { schemaVersion: 1, root: held, targets: held, revocations: held, online: held, cosign: held } as const;
+}

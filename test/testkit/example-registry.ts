@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { canonicalJson, type Listing, type Publisher } from '@plugmark/schemas';
 import { parse as parseYaml } from 'yaml';
-import { buildPlugins, PLUGIN_RECIPES } from './build-plugins.ts';
+import { buildPlugins, PLUGIN_RECIPES, PROCESS_RECIPES } from './build-plugins.ts';
 import { EXAMPLES, type Example } from './examples.ts';
 import { ed25519Key, p256Key, type TestKey } from './test-keys.ts';
 
@@ -61,8 +61,8 @@ function builtFile(built: Awaited<ReturnType<typeof buildPlugins>>, example: Exa
   return found.file;
 }
 
-function recipeOf({ folder }: Example): (typeof PLUGIN_RECIPES)[number] {
-  const recipe = PLUGIN_RECIPES.find((candidate) => candidate.folder === folder);
+function recipeOf({ folder }: Example): (typeof PROCESS_RECIPES)[number] {
+  const recipe = [...PLUGIN_RECIPES, ...PROCESS_RECIPES].find((candidate) => candidate.folder === folder);
   if (recipe === undefined) throw new Error(`no recipe builds ${folder}`);
   return recipe;
 }

@@ -7,6 +7,7 @@ import {
   buildRegistry,
   type FileTree,
   holdCeremony,
+  type Lift,
   type OfflineMetadata,
   offlineDocuments,
   readLedger,
@@ -40,20 +41,30 @@ export interface Work {
   readonly ledger?: FileTree;
   /** Instead of the office's key. */
   readonly cosigner?: StatementSigner;
+  /** Run reports that are offered. */
+  readonly runs?: NonNullable<Parameters<typeof buildRegistry>[0]['runs']>;
+  /** Revocations the holders of the keys take back. */
+  readonly lift?: readonly Lift[];
 }
 
 /** `documents`: instead of those that list the office's co-signing key. */
 export function ceremony(
   registry: SmallRegistry,
-  { previous, now = NOW, keys }: Work = {},
+  { previous, now = NOW, keys, lift }: Work = {},
   documents?: FileTree,
 ): OfflineMetadata {
   const { root, targets, revocations, online, cosign } = { ...OFFICE_KEYS, ...keys };
   const source = sourceOf(registry);
   return holdCeremony({
     previous: previous?.offline,
-    documents: documents ?? offlineDocuments(source, { cosign: signerOf(cosign), cosignFrom: '2026-01-01T00:00:00Z' }),
-    revocations: revocationsDocument(source),
+    documents:
+      documents ?? offlineDocuments(source, { cosign: [{ key: signerOf(cosign), from: '2026-01-01T00:00:00Z' }] }),
+    plugins: source.plugins.size,
+    revocations: revocationsDocument(source, {
+      previous: previous?.offline.files.get('revocations.json'),
+      now,
+      ...(lift ? { lift } : {}),
+    }),
     keys: {
       root: [signerOf(root)],
       targets: [signerOf(targets)],
@@ -76,6 +87,7 @@ export async function build(registry: SmallRegistry, work: Work = {}): Promise<B
     ledger: readLedger(work.ledger ?? previous?.ledger ?? new Map(), REGISTRY_ID),
     signers: { online: signerOf(online), cosign: work.cosigner ?? signerOf(cosign) },
     artifact: async ({ release }) => registry.artifacts.get(release.artifact.sha256),
+    ...(work.runs === undefined ? {} : { runs: work.runs }),
     now,
     onProgress: (event) => events.push(event),
   });

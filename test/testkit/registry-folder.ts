@@ -64,6 +64,7 @@ export interface NewRelease {
   readonly bytes: Uint8Array;
   readonly manifest?: Partial<Manifest>;
   readonly readme?: string;
+  readonly vectors?: readonly { readonly name: string; readonly bytes: Uint8Array }[];
   /** Who signs; by default the publisher. */
   readonly key?: TestKey;
   /** The registry the statement names. */
@@ -73,7 +74,16 @@ export interface NewRelease {
 
 /** Adds a release as `plugmark sign` would. */
 export async function addRelease({ files, artifacts }: SmallRegistry, input: NewRelease): Promise<Release> {
-  const { plugin, version, bytes, manifest, readme, registry = REGISTRY_ID, change = (same: Release) => same } = input;
+  const {
+    plugin,
+    version,
+    bytes,
+    manifest,
+    readme,
+    vectors = [],
+    registry = REGISTRY_ID,
+    change = (same: Release) => same,
+  } = input;
   const key = input.key ?? PUBLISHER_KEYS[plugin.split('/')[0] as PublisherName];
   const whole = {
     schemaVersion: 1,
@@ -88,7 +98,7 @@ export async function addRelease({ files, artifacts }: SmallRegistry, input: New
   } as Manifest;
   const readmeBytes = readme === undefined ? undefined : new TextEncoder().encode(readme);
   const release = change(
-    makeRelease(whole, { artifact: { kind: 'core', bytes }, readme: readmeBytes, vectors: [] }, CORE_HOST),
+    makeRelease(whole, { artifact: { kind: 'core', bytes }, readme: readmeBytes, vectors }, CORE_HOST),
   );
   const signed = await signRelease(release, { registry, signer: signerOf(key) });
   const folder = `plugins/${plugin}/${version}`;
@@ -96,6 +106,7 @@ export async function addRelease({ files, artifacts }: SmallRegistry, input: New
   files.set(`${folder}/publisher.sigstore.json`, signed.bundle);
   files.set(`${folder}/sources.json`, jsonFile({ schemaVersion: 1, sources: ['https://example.org/plugin.wasm'] }));
   if (readmeBytes !== undefined) files.set(`${folder}/README.md`, readmeBytes);
+  for (const { name, bytes: vector } of vectors) files.set(`${folder}/vectors/${name}.json`, vector);
   const listing = `plugins/${plugin}/listing.json`;
   if (!files.has(listing))
     files.set(

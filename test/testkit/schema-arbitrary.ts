@@ -38,6 +38,7 @@ const MAKERS: Readonly<Record<string, (def: Def) => Value>> = {
   literal: (def) => fc.constantFrom(...(def['values'] as unknown[])),
   enum: (def) => fc.constantFrom(...Object.values(def['entries'] as object)),
   optional: (def) => arbitraryOf(def['innerType']),
+  nullable: (def) => fc.option(arbitraryOf(def['innerType'])),
   object: objectOf,
   array: arrayOf,
   tuple: (def) => fc.tuple(...(def['items'] as unknown[]).map(arbitraryOf)),

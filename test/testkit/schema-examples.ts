@@ -15,6 +15,7 @@ import {
 } from '@plugmark/schemas';
 import { CLI_OUTPUT_EXAMPLES } from './cli-output-examples.ts';
 import { REPORT_DIFF_EXAMPLE } from './report-diff-example.ts';
+import { RUN_OBSERVATION } from './run-examples.ts';
 import { ed25519Key, type TestKey } from './test-keys.ts';
 
 const hex = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -269,27 +270,10 @@ const run = {
   schemaVersion,
   analyser,
   subject: reportSubject,
-  host: 'ddalab',
+  host: { id: 'ddalab', profileSha256: madeUp('profile') },
   observedAt: at,
   machine: { os: 'Linux 6.8', arch: 'x64' },
-  engines: [{ name: 'V8', version: '13.6', configuration: 'Liftoff' }],
-  layers: [{ layer: 'container', active: false, reason: 'No container runtime is installed.' }],
-  runs: [
-    {
-      vector: vector.name,
-      engine: 0,
-      ending: 'ok',
-      outputSha256: madeUp('output'),
-      memorySha256: madeUp('memory'),
-      hostCallLogSha256: madeUp('calls'),
-      fuel: 118_402,
-      startMilliseconds: 3.2,
-      callMilliseconds: [0.9, 0.7],
-      peakMemoryBytes: 131_072,
-      residentBytes: 41_000_000,
-      detail: 'ended by itself',
-    },
-  ],
+  ...RUN_OBSERVATION,
 };
 
 const file = (value: unknown) => ({ sha256: digestOf(value), size: canonicalBytes(value).length });
@@ -354,6 +338,15 @@ const packageDocument = {
   listing,
   whole: withdrawn,
   publisher: { title: 'Acme', identities },
+  advisories: [
+    {
+      id: 'x_PLUGMARK-2026-0001',
+      summary: 'Reads one sample past the end of a channel.',
+      modified: later,
+      url: 'https://plugmark.example/advisories/1',
+      versions: ['1.1.0'],
+    },
+  ],
   releases: [
     {
       release,
@@ -366,7 +359,7 @@ const packageDocument = {
         registry: file(cosignature),
         upstream: packed,
         analyses: [packed],
-        run: file(run),
+        runs: [file(run)],
         readme: { sha256: release.readme.sha256, size: 2_112 },
       },
       levels,
@@ -452,8 +445,17 @@ const verified = {
   verified: true,
   sha256: artifact.sha256,
   size: artifact.size,
+  kind: 'core',
   tier: 'verified',
   ...marks,
+  standing: { state: 'yanked', reason: 'yanked since 2026-03-02T09:00:00Z: It gives wrong results.' },
+  advisories: [
+    {
+      id: 'x_PLUGMARK-2026-0001',
+      summary: 'Reads one sample past the end of a channel.',
+      url: 'https://plugmark.example/advisories/1',
+    },
+  ],
 };
 const refusedRelease = {
   plugin,
@@ -740,7 +742,7 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
     levels,
     publisher: file(bundle),
     analyses: [packed],
-    run: file(run),
+    runs: [file(run)],
     registry: file(cosignature),
   },
   'ledger-head': {
@@ -822,6 +824,7 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
     version,
     sha256: artifact.sha256,
     size: artifact.size,
+    kind: 'core',
     tier: 'verified',
     ...marks,
     capabilityHashes: { ddalab: capabilities.hash },

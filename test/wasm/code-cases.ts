@@ -141,6 +141,14 @@ export const CODE_CASES: Readonly<Record<string, ReaderCase>> = {
     'An offset of 33 bits into a memory of 32.',
     body(0x41, 0, 0x28, 2, 0x80, 0x80, 0x80, 0x80, 0x10, 0x1a),
   ),
+  'code-alignment-padded': pass(
+    'An alignment that takes more bytes than it needs, and an offset of ten bytes.',
+    body(0x41, 0, 0x28, 0x82, 0x80, 0x80, 0x80, 0, 0xff, ...repeat(8, 0x80), 0, 0x1a),
+  ),
+  'code-alignment-padded-memory': pass(
+    'The index of a memory behind an alignment that takes more bytes than it needs.',
+    body(0x41, 0, 0x2d, 0xc0, 0x80, 0, 0x80, 0, 0x7f, 0x1a),
+  ),
   'code-memory64-offset': pass(
     'An offset of 33 bits into a memory of 64.',
     exactly([0, 0x42, 0, 0x28, 2, 0x80, 0x80, 0x80, 0x80, 0x10, 0x1a, 0x0b], section(5, vector([[4, 1]]))),

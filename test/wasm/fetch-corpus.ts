@@ -1,10 +1,9 @@
-// node test/wasm/fetch-corpus.ts FOLDER [PACKAGE...]: fetches the corpus packages (all, or those named) from npm and
-// unpacks them into FOLDER, for corpus.slow.test.ts. Runs no script of any package and installs no dependency.
-// A package that is already there is not fetched again.
+// Fetches the corpus packages from npm and unpacks them. Runs no script of any package and installs no dependency. A
+// package that is already there is not fetched again.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { type CorpusFile, corpusFiles, packageFolder } from './corpus.ts';
+import { join } from 'node:path';
+import { type CorpusFile, packageFolder } from './corpus.ts';
 
 /** Names under which the list has a package that npm knows by another. */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -12,7 +11,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 };
 
 function runIn(cwd: string, command: string, args: readonly string[]): string {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8', timeout: 300_000 });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stderr || error?.message}`);
   return stdout;
 }
@@ -33,26 +32,18 @@ function fetchPackage(folder: string, entry: CorpusFile): 'fetched' | 'present' 
   return 'fetched';
 }
 
-function fetchCorpus(folder: string, names: readonly string[]): number {
+/** Brings the packages of these files into a folder. Returns how many could not be had; `say` is told of each. */
+export function fetchCorpus(folder: string, files: readonly CorpusFile[], say: (line: string) => void): number {
   mkdirSync(folder, { recursive: true });
-  const packages = new Map(corpusFiles().map((entry) => [packageFolder(folder, entry), entry]));
+  const packages = new Map(files.map((entry) => [packageFolder(folder, entry), entry]));
   let failed = 0;
   for (const entry of packages.values()) {
-    if (names.length > 0 && !names.includes(entry.package)) continue;
     try {
-      process.stderr.write(`${entry.package}@${entry.version} ${fetchPackage(folder, entry)}\n`);
+      say(`${entry.package}@${entry.version} ${fetchPackage(folder, entry)}`);
     } catch (error) {
       failed += 1;
-      process.stderr.write(`${entry.package}@${entry.version} failed: ${error}\n`);
+      say(`${entry.package}@${entry.version} failed: ${error}`);
     }
   }
   return failed;
-}
-
-const [folder, ...names] = process.argv.slice(2);
-if (folder === undefined) {
-  process.stderr.write('usage: node test/wasm/fetch-corpus.ts FOLDER [PACKAGE...]\n');
-  process.exitCode = 2;
-} else {
-  process.exitCode = fetchCorpus(resolve(folder), names) === 0 ? 0 : 1;
 }

@@ -61,6 +61,24 @@ const counting = (after: Bytes): Uint8Array<ArrayBuffer> => one([...COUNT_DOWN, 
 const bulk = (...instruction: Bytes): Uint8Array<ArrayBuffer> =>
   one([0x41, 0, 0x41, 0, 0x20, 0, ...instruction], { parameters: I32 });
 
+/** At `n` equal to `at`: one less, then to the first label if that leaves 0, else to the second. */
+const jumpAt = (at: number, ...labels: readonly [number, number]): Bytes => [
+  ...[0x02, 0x40, 0x20, 0, 0x41, at, 0x47, 0x0d, 0],
+  ...[0x20, 0, 0x41, 1, 0x6b, 0x22, 0, 0x0e, 1, ...labels, 0x0b],
+];
+/**
+ * Three loops that begin at one place, so that their labels expect the same until one of them is made to expect
+ * nothing, which makes the next table disagree, and so on until no label may expect anything.
+ */
+const DISAGREEING = one(
+  [
+    ...[0x02, 0x40, 0x20, 0, 0x41, 50, 0x46, 0x0d, 0, 0x20, 0, 0x1a],
+    ...[0x03, 0x40, 0x03, 0x40, 0x03, 0x40, ...jumpAt(7, 4, 1), ...jumpAt(5, 1, 2), ...jumpAt(3, 2, 3)],
+    ...[0x20, 0, 0x45, 0x0d, 3, 0x20, 0, 0x41, 1, 0x6b, 0x21, 0, 0x0c, 0, 0x0b, 0x0b, 0x0b, 0x0b],
+  ],
+  { parameters: I32 },
+);
+
 describe('by hand from the rule', () => {
   test('fib(32) takes 70 491 546', () => {
     expect(consumed(FIB, CLASSIC, PLENTY, [32])).toBe(70_491_546);
@@ -260,6 +278,19 @@ describe('totals beside one unit an instruction', () => {
       { numRuns: 1_500, seed: 7 },
     );
     expect(compared).toBeGreaterThan(300);
+  });
+
+  test('tables of labels that expect different things, one more with every attempt to make them agree', () => {
+    const counted = (bytes: Uint8Array<ArrayBuffer>, argument: number): number => {
+      const { exports } = new WebAssembly.Instance(new WebAssembly.Module(naiveFuel(bytes)));
+      (exports['run'] as (value: number) => void)(argument);
+      return Number((exports[NAIVE_EXPORT] as WebAssembly.Global<'i64'>).value);
+    };
+    for (let argument = 0; argument < 12; argument++) {
+      const total = counted(DISAGREEING, argument);
+      expect(consumed(DISAGREEING, CLASSIC, PLENTY, [argument])).toBe(total);
+      expect(consumed(DISAGREEING, CLASSIC, total + 1, [argument])).toBe(total);
+    }
   });
 
   test.each(PLUGIN_RUNS)('$name', ({ path, steps }) => {

@@ -56,6 +56,8 @@ describe('vectors', () => {
 
   test('every error code has a failing vector', () => {
     const covered = new Set(CASES.map(([, { code }]) => code).filter((code) => code !== undefined));
-    expect([...covered].sort()).toEqual(Object.keys(WASM_ERROR_CODES).sort());
+    // Those of WIT text have theirs in test/vectors/wit.
+    const ofBytes = Object.keys(WASM_ERROR_CODES).filter((code) => !code.startsWith('WIT_'));
+    expect([...covered].sort()).toEqual(ofBytes.sort());
   });
 });

@@ -1,12 +1,14 @@
 // The assay: what the analyser found, from the summary in the signed document and, where it is at hand, the full report. Pure.
 
-import { RULES, type RuleName, sayFinding } from '@plugmark/analysis';
+import { RULES, type RuleName, sayDeterminism, sayFinding } from '@plugmark/analysis';
 import type { AnalysisReport, AnalysisSummary, Finding } from '@plugmark/schemas';
 import { importName } from './permission-rows.ts';
 import { sayMany } from './say-numbers.ts';
 
 interface FindingRow {
   readonly ruleId: string;
+  /** Not for a rule that only a later version has. */
+  readonly hasPage: boolean;
   readonly severity: Finding['severity'];
   readonly title: string;
   readonly says: string;
@@ -18,7 +20,11 @@ export interface AnalysisTable {
   readonly verdict: { readonly word: string; readonly says: string };
   readonly checks: string;
   readonly imports: readonly { readonly group: string; readonly names: readonly string[] }[];
+  /** Where there are none. */
+  readonly noImports: string;
   readonly findings: readonly FindingRow[];
+  /** What is only good to know: by name, the text is in the report. */
+  readonly remarks: readonly string[];
   /** Counted in the document, but the report with their text is not loose in the tree. */
   readonly unlisted: number;
   readonly toolchain: readonly string[];
@@ -30,17 +36,6 @@ const VERDICTS: Readonly<Record<AnalysisSummary['verdict'], { readonly word: str
   pass: { word: 'Pass', says: 'every required check passed' },
   review: { word: 'Review', says: 'a person had to look at it' },
   fail: { word: 'Fail', says: 'a required check failed' },
-};
-
-const DETERMINISM: Readonly<
-  Record<AnalysisSummary['determinism']['word'], (facts: AnalysisSummary['determinism']) => string>
-> = {
-  'by-construction': () => 'same answer to the same input: nothing in the code can make it differ',
-  observed: ({ inputs, runs }) =>
-    `same answer in every run seen (${sayMany(inputs, 'input')}, ${sayMany(runs, 'run')})`,
-  nondeterministic: ({ firstDifference }) =>
-    `answers differ from run to run${firstDifference === undefined ? '' : `: ${firstDifference}`}`,
-  untested: () => 'untested: nobody has run it twice and compared',
 };
 
 export interface AnalysisInput {
@@ -57,11 +52,15 @@ export function analysisTable({ summary, report, path, titleOf }: AnalysisInput)
   return {
     verdict: VERDICTS[summary.verdict],
     checks: report === undefined ? '' : sayChecks(report),
+    noImports: summary.capabilities.unbounded.some(({ cause }) => cause === 'process')
+      ? 'none that could be seen: it is no WebAssembly'
+      : 'none',
     imports: importGroups(summary, { titleOf, isComponent: report?.subject.artifact.kind === 'component' }),
-    findings: findings.map(findingRow),
+    findings: findings.filter(isShown).map(findingRow),
+    remarks: [...new Set(findings.filter((finding) => !isShown(finding)).map((finding) => findingRow(finding).title))],
     unlisted: report === undefined ? error + warning + info : 0,
     toolchain: summary.toolchain,
-    determinism: DETERMINISM[summary.determinism.word](summary.determinism),
+    determinism: `${summary.determinism.word}: ${sayDeterminism(summary.determinism)}`,
     report: path,
   };
 }
@@ -94,12 +93,16 @@ function importGroups(
   return runtime.length === 0 ? groups : [...groups, { group: 'Runtime, no risk', names: runtime }];
 }
 
+/** What asks for attention, and what somebody accepted. */
+const isShown = ({ severity, exception }: Finding): boolean => severity !== 'info' || exception !== undefined;
+
 function findingRow(finding: Finding): FindingRow {
   const { ruleId, severity, exception } = finding;
-  const title = Object.hasOwn(RULES, ruleId) ? RULES[ruleId as RuleName].title : ruleId;
+  const hasPage = Object.hasOwn(RULES, ruleId);
+  const title = hasPage ? RULES[ruleId as RuleName].title : ruleId;
   const accepted =
     exception === undefined
       ? {}
       : { exception: `Accepted until ${exception.expires.slice(0, 10)}: ${exception.reason}` };
-  return { ruleId, severity, title, says: sayFinding(finding), ...accepted };
+  return { ruleId, hasPage, severity, title, says: sayFinding(finding), ...accepted };
 }

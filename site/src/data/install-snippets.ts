@@ -15,7 +15,7 @@ export function installSnippets({ install }: HostProfile, release: Release, regi
     name,
     version: release.version,
     sha256,
-    url: `${registryUrl}${blobPath(sha256)}`,
+    url: `${registryUrl}${blobPath(release.artifact)}`,
   };
   return install.map(({ title, template }) => ({
     title,
@@ -24,6 +24,10 @@ export function installSnippets({ install }: HostProfile, release: Release, regi
 }
 
 /** Where the tree keeps an artifact. */
-export function blobPath(sha256: string): string {
-  return `blobs/sha256/${sha256}.wasm`;
+export function blobPath(artifact: Artifact): string {
+  return `blobs/sha256/${artifact.sha256}.${fileEnding(artifact)}`;
 }
+
+export const fileEnding = ({ kind }: Artifact): string => (kind === 'process' ? 'zip' : 'wasm');
+
+type Artifact = Pick<Release['artifact'], 'kind' | 'sha256'>;

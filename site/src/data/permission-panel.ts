@@ -1,7 +1,13 @@
 // The heart of a plugin's page: what the code can do under one host, what it cannot, and how that is known. It must never promise
 // more than the imports prove; where they prove nothing (a process, a way out of the bound) it says so first. Pure.
 
-import type { AnalysisSummary, CapabilityClass, HostProfile, Release } from '@plugmark/schemas';
+import {
+  type AnalysisSummary,
+  type CapabilityClass,
+  type HostProfile,
+  PROCESS_SENTENCE,
+  type Release,
+} from '@plugmark/schemas';
 import {
   capabilityIds,
   importName,
@@ -26,7 +32,10 @@ export interface PermissionPanel {
   /** Imports that carry no risk, by what they are for. */
   readonly runtime: readonly { readonly purpose: string; readonly imports: readonly string[] }[];
   readonly unknown: readonly { readonly import: string; readonly reason: string }[];
-  readonly unbounded: readonly string[];
+  /** Why nothing bounds it, under a heading; a process has no imports to speak of. */
+  readonly unbounded: { readonly title: string; readonly details: readonly string[] };
+  /** Of a process the rows are its publisher's words. */
+  readonly otherTitle: string;
   readonly limits: readonly ResourceLimit[];
   /** Whose version the marks "new" compare with. */
   readonly comparedWith?: string;
@@ -48,7 +57,8 @@ export function permissionPanel({ summary, host, release, previous }: PanelInput
   const context: PermissionContext = { host, isComponent, previous: previous?.summary.capabilities };
   const rows = permissionRows(facts, context);
   const ids = capabilityIds(facts);
-  const isBounded = release.artifact.kind !== 'process' && facts.unbounded.length === 0 && facts.unknown.length === 0;
+  const isProcess = release.artifact.kind === 'process';
+  const isBounded = !isProcess && facts.unbounded.length === 0 && facts.unknown.length === 0;
   return {
     host: { id: host.host, title: host.title },
     verdict: verdictOf(rows, { summary, host, release }),
@@ -64,11 +74,19 @@ export function permissionPanel({ summary, host, release, previous }: PanelInput
             .map((id) => titleOf(id, host)),
     runtime: runtimeByPurpose(summary, isComponent),
     unknown: facts.unknown.map((item) => ({ import: importName(item, { isComponent }), reason: item.reason })),
-    unbounded: facts.unbounded.map(({ detail }) => detail),
+    unbounded: {
+      title: isProcess ? PROCESS_SENTENCE : 'Not bounded by its imports',
+      details: isProcess ? [AS_A_PROCESS] : facts.unbounded.map(({ detail }) => detail),
+    },
+    otherTitle: isProcess ? 'Its publisher also says' : 'It can',
     limits: resourceLimits(summary, host, release),
     ...(previous === undefined ? {} : { comparedWith: previous.version }),
   };
 }
+
+/** Under the sentence; whatever the report says of it. */
+const AS_A_PROCESS =
+  'It runs as a program of its own, and its bytes do not show what it does. Somebody has to trust its publisher or read its sources.';
 
 type VerdictInput = Omit<PanelInput, 'previous'>;
 type Verdict = PermissionPanel['verdict'];
@@ -78,9 +96,9 @@ const VERDICTS: readonly ((rows: readonly PermissionRow[], input: VerdictInput) 
   (_, { release, host }) =>
     release.artifact.kind === 'process'
       ? {
-          text: 'Can do anything your account can',
+          text: PROCESS_SENTENCE,
           level: 'unbounded',
-          note: `It runs as a program of its own. Its bytes do not show what it does, and ${host.title} does not stop it.`,
+          note: `${host.title} starts it and does not confine it. What stands below is its publisher’s word.`,
         }
       : undefined,
   (_, { summary }) =>

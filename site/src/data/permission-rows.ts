@@ -31,6 +31,8 @@ export interface PermissionRow {
   readonly limits: readonly PermissionLimit[];
   /** The publisher's words; absent when it was not declared. */
   readonly reason?: string;
+  /** Of a process: no import shows it and nothing holds the program to it. */
+  readonly isOnlyDeclared: boolean;
   /** Imports that show it; empty when none needs it. */
   readonly imports: readonly string[];
   /** Against the previous release: not there at all, or narrower. */
@@ -84,6 +86,7 @@ function permissionRow(id: string, facts: CapabilityFacts, context: PermissionCo
     grant: GRANTS[known.grant](context.host.title),
     limits: known.params.map(({ name, title }) => ({ title, values: declared?.params?.[name] ?? [] })),
     ...(declared === undefined ? {} : { reason: declared.reason }),
+    isOnlyDeclared: facts.unbounded.some(({ cause }) => cause === 'process'),
     imports: (derived?.imports ?? []).map((item) => importName(item, context)).sort(),
     ...(change === undefined ? {} : { change }),
   };

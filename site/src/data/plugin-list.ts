@@ -6,6 +6,7 @@ import {
   type HostProfile,
   type Index,
   type IndexEntry,
+  PROCESS_SENTENCE,
 } from '@plugmark/schemas';
 import { sayBytes, sayDay, sayList } from './say-numbers.ts';
 import { TIER_WORDS } from './tier-words.ts';
@@ -114,7 +115,7 @@ function listed(entry: IndexEntry, hosts: ReadonlyMap<string, HostProfile>): Lis
 }
 
 function reachOf({ kind, risk, classes }: IndexEntry): Pick<ListedPlugin, 'level' | 'reach'> {
-  if (kind === 'process') return { level: 'unbounded', reach: 'can do anything your account can' };
+  if (kind === 'process') return { level: 'unbounded', reach: PROCESS_SENTENCE.replace(/^C/, 'c') };
   const reaching = classes.filter((name) => REACHING.has(name));
   if (reaching.length > 0) return { level: 'outside', reach: `reaches out: ${sayList(reaching.map(classTitle))}` };
   return { level: risk, reach: risk === 'none' ? 'asks for nothing' : `${risk} risk` };

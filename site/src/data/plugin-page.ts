@@ -13,11 +13,11 @@ import { SiteError } from '../site-error.ts';
 import type { ReleaseCheck } from '../tree/check-releases.ts';
 import { type AnalysisTable, analysisTable } from './analysis-table.ts';
 import { type Hallmark, hallmarks } from './hallmarks.ts';
-import { blobPath, installSnippets, type Snippet } from './install-snippets.ts';
+import { blobPath, fileEnding, installSnippets, type Snippet } from './install-snippets.ts';
 import { type PermissionPanel, permissionPanel } from './permission-panel.ts';
 import { sayBytes, sayDay } from './say-numbers.ts';
 import { failedBanner, type StatusBanner, statusBanners } from './status-banner.ts';
-import { TIER_WORDS } from './tier-words.ts';
+import { PROCESS_TIER_WORDS, TIER_WORDS } from './tier-words.ts';
 import { type VerificationPanel, verificationPanel } from './verification-panel.ts';
 import { previousSummary, type VersionRow, versionsTable } from './versions-table.ts';
 
@@ -84,7 +84,7 @@ export function pluginPage(input: PluginPageInput): PluginPage {
     ...(listing.description === undefined ? {} : { description: listing.description }),
     version,
     sha256: release.release.artifact.sha256,
-    tier: TIER_WORDS[shownTier(input)],
+    tier: release.release.artifact.kind === 'process' ? PROCESS_TIER_WORDS : TIER_WORDS[shownTier(input)],
     facts: factsOf(release, input.hosts),
     hosts: release.analysis.map((_, i) => hostPart(input, { index: releases.indexOf(release), analysis: i })),
     hallmarks: hallmarks(release, check, registry.title),
@@ -174,7 +174,7 @@ function filesOf(plugin: string, { release, attestations }: PackageDocument['rel
   const bundle = (reference: AttestationRef): string => `attestations/${reference.sha256}.json`;
   const { publisher, registry } = attestations;
   return [
-    { title: 'The plugin (.wasm)', path: blobPath(release.artifact.sha256) },
+    { title: `The plugin (.${fileEnding(release.artifact)})`, path: blobPath(release.artifact) },
     { title: 'Package document (JSON)', path: `v1/plugins/${plugin}.json` },
     ...(publisher.pack === undefined ? [{ title: 'Publisher’s mark', path: bundle(publisher) }] : []),
     ...(registry === undefined || registry.pack !== undefined

@@ -26,3 +26,10 @@ export const TIER_WORDS: Readonly<
     limits: 'Nothing is known but what its bytes show.',
   },
 };
+
+/** Of a plugin that runs as a process, also of a publisher who is known: the tier is that of the plugin. */
+export const PROCESS_TIER_WORDS: (typeof TIER_WORDS)[Tier] = {
+  title: TIER_WORDS.community.title,
+  says: 'Community: a plugin that runs as a process is never more, whoever publishes it. No check here has read its code.',
+  limits: 'The mark shows that each release comes from the same key.',
+};

@@ -3,6 +3,7 @@
 
 import { type DocumentRelease, type Identity, VERIFIED_LEVELS } from '@plugmark/schemas';
 import type { ReleaseCheck } from '../tree/check-releases.ts';
+import { fileEnding } from './install-snippets.ts';
 import { sayBytes, sayInstant } from './say-numbers.ts';
 
 export type MarkState = ReleaseCheck['publisher'];
@@ -46,11 +47,15 @@ export function verificationPanel({
   registry,
   generatedAt,
 }: VerificationInput): VerificationPanel {
-  const { sha256 } = release.release.artifact;
+  const { artifact } = release.release;
   return {
-    marks: [bytesMark(release, check), publisherMark(check, publisher), registryMark(check, registry.title)],
+    marks: [
+      bytesMark(release, check),
+      publisherMark(check, publisher, artifact),
+      registryMark(check, registry.title, artifact),
+    ],
     checkedAt: sayInstant(generatedAt),
-    command: `npx plugmark verify ${sha256}.wasm --registry ${registry.url} --root ROOT`,
+    command: `npx plugmark verify ${artifact.sha256}.${fileEnding(artifact)} --registry ${registry.url} --root ROOT`,
     ...(check.code === undefined ? {} : { code: check.code }),
   };
 }
@@ -82,12 +87,15 @@ function bytesMark({ release, manifestSha256 }: DocumentRelease, { publisher }: 
 function publisherMark(
   { publisher: state, tier, signer, keyless }: ReleaseCheck,
   publisher: VerificationInput['publisher'],
+  { kind }: Artifact,
 ): Mark {
   const means = keyless === undefined ? 'key' : 'workflow';
   const isListed = tier === 'verified' || tier === 'built-in';
   const trust = isListed
     ? `The ${means} is on the list of known publishers, which is signed offline.`
-    : `Nobody here has checked who holds the ${means}.`;
+    : kind === 'process'
+      ? `The tier of a process says nothing of who holds the ${means}.`
+      : `Nobody here has checked who holds the ${means}.`;
   const says =
     state === 'verified'
       ? `${publisher.title} signed this release, under this name, for this registry. ${trust}`
@@ -122,10 +130,15 @@ function keyName(identities: readonly Identity[], signer: string): string {
   return found.algorithm === 'ed25519' ? 'Ed25519 key' : 'P-256 key';
 }
 
-function registryMark({ registry: state, levels }: ReleaseCheck, title: string): Mark {
+type Artifact = DocumentRelease['release']['artifact'];
+
+function registryMark({ registry: state, levels }: ReleaseCheck, title: string, { kind }: Artifact): Mark {
   const says: Readonly<Record<MarkState, string>> = {
     verified: `${title} struck its own mark beside it. It confirms this and no more:`,
-    notSigned: `${title} marks the releases of verified publishers only. The analysis below was made all the same.`,
+    notSigned:
+      kind === 'process'
+        ? `${title} marks no plugin that runs as a process: there are no imports or bounds to confirm.`
+        : `${title} marks the releases of verified publishers only. The analysis below was made all the same.`,
     notChecked: STATE_WORDS.notChecked.means,
     verificationFailed: STATE_WORDS.verificationFailed.means,
   };

@@ -11,6 +11,7 @@ import {
   HostProfile,
   Index,
   PackageDocument,
+  Policy,
   Publisher,
   PublisherList,
   parseJson,
@@ -25,6 +26,7 @@ type Role = TufMetadata['signed'];
 export interface Tree {
   readonly index: () => Index;
   readonly registry: () => Registry;
+  readonly policy: () => Policy;
   readonly changes: () => Changes;
   readonly publishers: () => PublisherList;
   readonly revocations: () => Revocations;
@@ -54,6 +56,7 @@ export function openTree(folder: string): Tree {
   return {
     index: once(() => parseJson(Index, read('v1/index.json'), 'v1/index.json')),
     registry: once(() => parseJson(Registry, read('v1/registry.json'), 'v1/registry.json')),
+    policy: once(() => parseJson(Policy, read('v1/policy.json'), 'v1/policy.json')),
     changes: once(() => parseJson(Changes, read('v1/changes.json'), 'v1/changes.json')),
     publishers: once(() => parseJson(PublisherList, read('v1/publishers.json'), 'v1/publishers.json')),
     revocations: once(() => parseJson(Revocations, read('v1/revocations.json'), 'v1/revocations.json')),

@@ -2,6 +2,7 @@
 // type; for components by interface name and version. What the profile does not know stays unknown and is never guessed.
 
 import type {
+  CapabilityClass,
   CapabilityFacts,
   CapabilitySet,
   DeclaredCapability,
@@ -10,19 +11,11 @@ import type {
   UnboundedCause,
 } from '@plugmark/schemas';
 import { canonicalBytes } from '@plugmark/schemas';
-import type { ComponentExtern, ModuleFacts, WasmFacts } from '@plugmark/wasm';
+import type { ComponentExtern, WasmFacts } from '@plugmark/wasm';
 import { sha256 } from './digest.ts';
 import { loweredFunctions } from './facts.ts';
-import { importText } from './import-text.ts';
-import { printable } from './printable.ts';
-
-/** One import as it is looked up; `type` is text for core imports, absent for a component's. */
-export interface SeenImport {
-  readonly module: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly type?: string;
-}
+import { componentImport, coreImport, distinct, type SeenImport } from './seen-import.ts';
+import { waysOut } from './ways-out.ts';
 
 export interface CapabilityMap {
   /** Capability id -> the imports that give it, ids sorted. */
@@ -32,6 +25,8 @@ export interface CapabilityMap {
   readonly forbidden: readonly (SeenImport & { readonly reason: string })[];
   readonly mistyped: readonly (SeenImport & { readonly expected: string })[];
   readonly unbounded: readonly { readonly cause: UnboundedCause; readonly detail: string }[];
+  /** Imports whose answers may differ from call to call. */
+  readonly nondeterministic: readonly SeenImport[];
 }
 
 interface Lookup {
@@ -54,6 +49,8 @@ export function mapImports(
     -readonly [K in 'runtime' | 'unknown' | 'forbidden' | 'mistyped']: CapabilityMap[K][number][];
   };
   const dispatchers: SeenImport[] = [];
+  const nondeterministic: SeenImport[] = [];
+  const differs = answersDiffer(profile);
   for (const item of seen) {
     const found = find(item);
     if (found === undefined) {
@@ -63,6 +60,7 @@ export function mapImports(
     if (found.expected !== undefined && found.expected !== item.type)
       map.mistyped.push({ ...item, expected: found.expected });
     if (found.dispatches) dispatchers.push(item);
+    if (differs(found.meaning)) nondeterministic.push(item);
     if (found.meaning.as === 'runtime') map.runtime.push({ ...item, purpose: found.meaning.purpose });
     else if (found.meaning.as === 'forbidden') map.forbidden.push({ ...item, reason: found.meaning.reason });
     else {
@@ -72,31 +70,26 @@ export function mapImports(
     }
   }
   const sorted = new Map([...derived].sort(([a], [b]) => (a < b ? -1 : 1)));
-  return { derived: sorted, ...map, unbounded: waysOut(facts, dispatchers, profile) } as CapabilityMap;
+  return {
+    derived: sorted,
+    ...map,
+    unbounded: waysOut(facts, dispatchers, profile),
+    nondeterministic,
+  } as CapabilityMap;
 }
 
-const coreImport = ({ module, name, kind, type }: ModuleFacts['imports'][number]): SeenImport => ({
-  module,
-  name,
-  kind,
-  type,
-});
+/** Classes whose answers come from outside of the call. What data and ui give is the call's input, or nothing. */
+const CHANGING: readonly CapabilityClass[] = ['network', 'filesystem', 'subprocess', 'system', 'clock', 'random'];
 
-/**
- * `wasi:cli/stdout@0.2.0` is shown as module `wasi:cli/stdout`, name `0.2.0`; a plain function import has no version. With
- * `implements` the name is the author's choice and says nothing about what is imported.
- */
-function componentImport({ name, kind, implements: named, versionSuffix = '' }: ComponentExtern): SeenImport {
-  const full = (named ?? name) + versionSuffix;
-  const at = full.lastIndexOf('@');
-  return at < 0 ? { module: full, name: '', kind } : { module: full.slice(0, at), name: full.slice(at + 1), kind };
-}
-
-/** A core module may import the same thing any number of times; that says nothing more. */
-function distinct(imports: readonly SeenImport[]): SeenImport[] {
-  return [
-    ...new Map(imports.map((item) => [JSON.stringify([item.module, item.name, item.kind, item.type]), item])).values(),
-  ];
+/** The profile's own word counts; without one a capability is judged by its class, and what only serves the language answers alike. */
+function answersDiffer({ capabilities }: HostProfile): (meaning: ImportMeaning) => boolean {
+  const changing = new Set(capabilities.filter((one) => CHANGING.includes(one.class)).map(({ id }) => id));
+  const known = new Set(capabilities.map(({ id }) => id));
+  return (meaning) => {
+    if (meaning.as === 'forbidden') return false;
+    if (meaning.deterministic !== undefined) return !meaning.deterministic;
+    return meaning.as === 'capability' && (changing.has(meaning.capability) || !known.has(meaning.capability));
+  };
 }
 
 function coreLookup({ imports }: HostProfile): (item: SeenImport) => Lookup | undefined {
@@ -155,51 +148,6 @@ function calledFunctions(imports: readonly ComponentExtern[]): ReadonlyMap<strin
 
 // What a world's `use` leaves in the binary. Functions on a resource are imported by themselves.
 const A_TYPE: ImportMeaning = { as: 'runtime', purpose: 'names a type, no function' };
-
-/** Ways by which functions that are not in the import section can reach the module, less those the host closes itself. */
-function waysOut(
-  facts: WasmFacts,
-  dispatchers: readonly SeenImport[],
-  { bounds }: HostProfile,
-): CapabilityMap['unbounded'] {
-  const closed = new Set(bounds.map(({ cause }) => cause));
-  const dispatching = dispatchers.map(
-    (item): WayOut => ({ cause: 'dispatcher', detail: `${shown(item)} calls functions named at run time` }),
-  );
-  const found = [...dispatching, ...(facts.kind === 'core' ? coreWaysOut(facts) : componentWaysOut(facts.imports))];
-  return found.filter(({ cause }) => !closed.has(cause));
-}
-
-type WayOut = { readonly cause: UnboundedCause; readonly detail: string };
-
-function coreWaysOut({ imports, dynamicLinking }: ModuleFacts): WayOut[] {
-  const found: WayOut[] = [];
-  for (const item of distinct(imports.map(coreImport))) {
-    const { kind, type = '' } = item;
-    if (kind === 'table') found.push({ cause: 'imported-table', detail: `table ${shown(item)} may hold any function` });
-    else if (REFERENCE.test(type))
-      found.push({
-        cause: 'reference-argument',
-        detail: `${kind} ${shown(item)} passes references: ${printable(type, 100)}`,
-      });
-  }
-  if (dynamicLinking) found.push({ cause: 'dynamic-linking', detail: 'a dylink section asks for other modules' });
-  return found;
-}
-
-function componentWaysOut(imports: readonly ComponentExtern[]): WayOut[] {
-  const code = imports.filter(({ kind }) => kind === 'module' || kind === 'component');
-  return code.map((item) => ({
-    cause: 'dynamic-linking',
-    detail: `${item.kind} ${shown(componentImport(item))} is code from elsewhere`,
-  }));
-}
-
-/** Every reference type of the reader's text form: `funcref`, `i31ref`, `(ref 3)`, `(ref null 3)`. */
-const REFERENCE = /ref\b/;
-
-// The detail is a line of a document; a hostile name is not.
-const shown = (item: SeenImport): string => printable(importText(item), 150);
 
 const RISK_ORDER = ['none', 'low', 'medium', 'high'] as const;
 

@@ -2,10 +2,13 @@
 // when its input is absent by design). A check never throws for a bad plugin and never answers `pass` when it could not look.
 
 import type { AnalysisReport, CheckOutcome, Finding, HostProfile, Policy, Release } from '@plugmark/schemas';
-import type { WasmError, WasmFacts } from '@plugmark/wasm';
 import type { CapabilityMap } from './capabilities.ts';
+import type { KnownNames } from './known-names.ts';
 import { printable } from './printable.ts';
+import type { ReadArtifact } from './read-artifact.ts';
+import type { Rule } from './rules/rule.ts';
 import { RULES, type RuleName } from './rules.ts';
+import type { RunEvidence } from './runs/run-evidence.ts';
 
 /** The result of verifying the publisher's bundle, as the port reports it. */
 export type SignatureResult =
@@ -30,13 +33,17 @@ export interface Evidence {
   readonly profile: HostProfile | undefined;
   readonly policy: Policy;
   readonly release: Release | undefined;
-  readonly module: { readonly facts: WasmFacts } | { readonly error: WasmError };
+  readonly module: ReadArtifact;
   readonly map: CapabilityMap | undefined;
   /** Absent when nobody looked. */
   readonly files: readonly ReleaseFile[] | undefined;
   readonly signature: SignatureResult | 'missing' | undefined;
   readonly previous: { readonly version: string; readonly report: AnalysisReport } | undefined;
+  /** Absent when nobody ran it; a reason when the run counts for nothing. */
+  readonly run: RunEvidence | { readonly reason: string } | undefined;
   readonly satisfies: (version: string, range: string) => boolean;
+  /** Absent where no registry is at hand. */
+  readonly names: KnownNames | undefined;
 }
 
 export type CheckResult =
@@ -87,16 +94,20 @@ export function checkOutcome(
 export type AcceptedExceptions = ReadonlyMap<string, { readonly reason: string; readonly expires: string }>;
 
 function finding({ ruleId, facts, location }: RawFinding, policy: Policy, exceptions: AcceptedExceptions): Finding {
-  const { severity, effect } = RULES[ruleId];
-  const exception = exceptions.get(ruleId);
+  const rule: Rule = RULES[ruleId];
+  const exception = rule.atLeast === undefined ? exceptions.get(ruleId) : undefined;
   return {
     ruleId,
-    severity,
-    effect: policy.rules[ruleId] ?? effect,
+    severity: rule.severity,
+    effect: effectOf(rule, policy.rules[ruleId]),
     facts,
     ...(location === undefined ? {} : { location }),
     ...(exception === undefined
       ? {}
       : { exception: { reason: exception.reason.replace(/\s+/g, ' '), expires: exception.expires } }),
   };
+}
+
+function effectOf({ effect, atLeast }: Rule, chosen: Finding['effect'] | undefined): Finding['effect'] {
+  return chosen === 'note' && atLeast !== undefined ? atLeast : (chosen ?? effect);
 }

@@ -4,6 +4,7 @@
 import type { CapabilityChange, CapabilityFacts, CapabilityState, ReportDiff } from '@plugmark/schemas';
 import { declaredParameters } from './capabilities.ts';
 import { gainedAndLost } from './diff-items.ts';
+import { becameProcess } from './process-capabilities.ts';
 
 export type CapabilityDiff = NonNullable<ReportDiff['capabilities']>;
 
@@ -28,14 +29,15 @@ type WayOut = CapabilityDiff['unbounded']['gained'][number];
 const nameOf = ({ module, name, kind }: Unknown): Unknown => ({ module, name, kind });
 const wayOut = ({ cause, detail }: WayOut): WayOut => ({ cause, detail });
 
-/** More can be reached than before. Once it was unbounded, another way around the imports adds nothing. */
+/** More can be reached than before. Once it was unbounded, another way around the imports adds nothing, but leaving the sandbox does. */
 export function isWider(
   { changes, unknown }: CapabilityDiff,
   before: CapabilityFacts,
   after: CapabilityFacts,
 ): boolean {
   const wider = changes.some(({ change }) => change === 'added' || change === 'widened');
-  return wider || unknown.gained.length > 0 || (before.unbounded.length === 0 && after.unbounded.length > 0);
+  const opened = (before.unbounded.length === 0 && after.unbounded.length > 0) || becameProcess(before, after);
+  return wider || unknown.gained.length > 0 || opened;
 }
 
 function statesOf({ declared = [], derived }: CapabilityFacts): Map<string, CapabilityState> {

@@ -1,4 +1,4 @@
-import type { ArtifactFacts, ComponentFacts, CoreFacts } from '@plugmark/schemas';
+import type { ComponentFacts, CoreFacts } from '@plugmark/schemas';
 import {
   type ComponentExtern,
   type ModuleFacts,
@@ -9,7 +9,7 @@ import {
 } from '@plugmark/wasm';
 
 /** The reader's facts in the shape reports carry: offsets and indices that no reader of a report needs are left out. */
-export function artifactFacts(facts: WasmFacts): ArtifactFacts {
+export function artifactFacts(facts: WasmFacts): CoreFacts | ComponentFacts {
   return facts.kind === 'core' ? coreFacts(facts) : componentFacts(facts);
 }
 

@@ -3,7 +3,6 @@
 
 import type { AnalysisReport, Exceptions, HostProfile, Policy, Release } from '@plugmark/schemas';
 import { canonicalBytes } from '@plugmark/schemas';
-import { DEFAULT_LIMITS, readWasm, WasmError, type WasmFacts } from '@plugmark/wasm';
 import { capabilityFacts, mapImports } from './capabilities.ts';
 import {
   type AcceptedExceptions,
@@ -12,9 +11,17 @@ import {
   type ReleaseFile,
   type SignatureResult,
 } from './check.ts';
-import { CHECKS } from './checks/table.ts';
+import { checksOf } from './checks/table.ts';
+import { determinismVerdict, staticDeterminism } from './determinism.ts';
 import { sha256 } from './digest.ts';
 import { artifactFacts } from './facts.ts';
+import type { KnownNames } from './known-names.ts';
+import { PROCESS_MAP, processCapabilities } from './process-capabilities.ts';
+import { processFacts } from './process-package.ts';
+import { profileForApi } from './profile-for-api.ts';
+import { kindOf, readArtifact } from './read-artifact.ts';
+import { observedRuns } from './runs/observed-runs.ts';
+import { type RunEvidence, runEvidence, type SubmittedRun, vectorResult } from './runs/run-evidence.ts';
 import { verdictOf } from './verdict.ts';
 import { ANALYSER_VERSION } from './version.ts';
 
@@ -26,6 +33,8 @@ export interface Submission {
   readonly release?: { readonly value: Release; readonly sha256: string };
   readonly exceptions?: Exceptions;
   readonly previous?: { readonly version: string; readonly report: AnalysisReport };
+  /** What running the vectors showed; hostile until it fits the submission. */
+  readonly run?: SubmittedRun;
 }
 
 /** Everything the analysis asks of the outside. */
@@ -36,6 +45,11 @@ export interface ReviewPorts {
   readonly files?: (release: Release) => Promise<readonly ReleaseFile[]>;
   /** Verifies the publisher's bundle; 'missing' when there is none. Left out: not checked, so a required check stays open. */
   readonly signature?: (release: Release, manifestSha256: string) => Promise<SignatureResult | 'missing'>;
+  /**
+   * Names that are taken, for a release that is proposed. Left out when a registry is built: a report that changes with every new
+   * name could not be made again.
+   */
+  readonly names?: (release: Release) => Promise<KnownNames>;
   /** Whether a version lies in a range, in npm's semantics. */
   readonly satisfies: (version: string, range: string) => boolean;
   /** Exceptions that have ended by then count for nothing. */
@@ -47,9 +61,10 @@ export async function reviewRelease(submission: Submission, ports: ReviewPorts):
   const bytes = await ports.artifact();
   const evidence = await gatherEvidence(submission, ports, bytes);
   const exceptions = acceptedExceptions(submission, ports.now);
-  const outcomes = Object.entries(CHECKS).map(([name, { run }]) =>
+  const outcomes = checksOf('process' in evidence.module ? 'process' : 'wasm').map(([name, run]) =>
     checkOutcome(name, run(evidence), { policy: submission.policy, exceptions }),
   );
+  const counted = evidence.run !== undefined && 'vectors' in evidence.run ? evidence.run : undefined;
   return {
     schemaVersion: 1,
     analyser: { name: 'plugmark', version: ANALYSER_VERSION },
@@ -61,40 +76,57 @@ export async function reviewRelease(submission: Submission, ports: ReviewPorts):
     verdict: verdictOf(outcomes),
     outcomes,
     ...(await factsOf(evidence)),
-    determinism: { word: 'untested', inputs: 0, runs: 0, causes: [] },
-    vectors: [],
+    determinism: determinismVerdict(staticDeterminism(evidence), observedRuns(counted)),
+    vectors: (counted?.vectors ?? []).map(vectorResult),
   };
 }
 
-async function gatherEvidence(
-  { host, profile, policy, release, previous }: Submission,
-  ports: ReviewPorts,
-  bytes: Uint8Array,
-): Promise<Evidence> {
-  const module = readModule(bytes);
+async function gatherEvidence(submission: Submission, ports: ReviewPorts, bytes: Uint8Array): Promise<Evidence> {
+  const { host, profile: described, policy, release, previous } = submission;
+  // Engines hash on another thread, so this goes on while the module is read here.
+  const hashing = sha256(bytes);
+  const module = await readArtifact(bytes, { release: release?.value, profile: described, policy });
+  const ranges = release?.value.targets.filter((target) => target.host === host).map(({ api }) => api) ?? [];
+  const profile =
+    'facts' in module && described !== undefined
+      ? profileForApi(described, module.facts, { ranges, satisfies: ports.satisfies })
+      : described;
+  const digest = await hashing;
   return {
     bytes,
-    sha256: await sha256(bytes),
+    sha256: digest,
     host,
     profile,
     policy,
     release: release?.value,
     module,
-    map: 'facts' in module && profile !== undefined ? mapImports(module.facts, profile, ports.satisfies) : undefined,
+    map: profile === undefined ? undefined : mapOf(module, profile, ports.satisfies),
     files: release === undefined ? undefined : await ports.files?.(release.value),
     signature: release === undefined ? undefined : await ports.signature?.(release.value, release.sha256),
     previous,
+    run: await submittedRun(submission, digest),
     satisfies: ports.satisfies,
+    names: release === undefined ? undefined : await ports.names?.(release.value),
   };
 }
 
-function readModule(bytes: Uint8Array): { readonly facts: WasmFacts } | { readonly error: WasmError } {
-  try {
-    return { facts: readWasm(bytes, DEFAULT_LIMITS) };
-  } catch (error) {
-    if (error instanceof WasmError) return { error };
-    throw error;
-  }
+async function submittedRun(
+  { host, profile, policy, release, run }: Submission,
+  artifactSha256: string,
+): Promise<RunEvidence | { readonly reason: string } | undefined> {
+  if (run === undefined) return undefined;
+  return runEvidence(run, {
+    sha256: artifactSha256,
+    host,
+    profileSha256: profile === undefined ? undefined : await sha256(canonicalBytes(profile)),
+    manifestSha256: release?.sha256,
+    requiredLayers: policy.sandbox.requiredLayers,
+  });
+}
+
+function mapOf(module: Evidence['module'], profile: HostProfile, satisfies: ReviewPorts['satisfies']): Evidence['map'] {
+  if ('facts' in module) return mapImports(module.facts, profile, satisfies);
+  return kindOf(module) === 'process' ? PROCESS_MAP : undefined;
 }
 
 /** Accepted for exactly this plugin and version, at this time; a bare file is no plugin. */
@@ -108,8 +140,8 @@ function acceptedExceptions({ exceptions, release }: Submission, now: Date): Acc
 }
 
 function subjectOf({ release }: Submission, { bytes, sha256: digest, module }: Evidence): AnalysisReport['subject'] {
-  const kind = 'facts' in module ? { kind: module.facts.kind } : {};
-  const artifact = { ...kind, sha256: digest, size: bytes.length };
+  const kind = kindOf(module);
+  const artifact = { ...(kind === undefined ? {} : { kind }), sha256: digest, size: bytes.length };
   if (release === undefined) return { artifact };
   return {
     plugin: release.value.plugin,
@@ -125,8 +157,13 @@ async function factsOf({
   profile,
   release,
 }: Evidence): Promise<Pick<AnalysisReport, 'facts' | 'capabilities'>> {
-  if (!('facts' in module)) return {};
-  const facts = artifactFacts(module.facts);
+  const facts =
+    'facts' in module ? artifactFacts(module.facts) : 'process' in module ? processFacts(module.process) : undefined;
+  if (facts === undefined) return {};
   if (map === undefined || profile === undefined) return { facts };
-  return { facts, capabilities: await capabilityFacts(map, profile, release?.capabilities) };
+  const capabilities =
+    facts.kind === 'process'
+      ? processCapabilities(profile, release?.capabilities)
+      : capabilityFacts(map, profile, release?.capabilities);
+  return { facts, capabilities: await capabilities };
 }

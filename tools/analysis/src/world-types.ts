@@ -162,10 +162,14 @@ function resourceOf({ type, at }: Placed): ResourceUse | undefined {
   if (typeof type === 'string') return undefined;
   const held = 'borrow' in type ? 'borrow' : 'own';
   const handle = 'borrow' in type ? type.borrow : 'own' in type ? type.own : undefined;
-  if (handle === undefined)
-    return 'resource' in type ? { interface: at.interface?.name ?? '', name: '', held } : undefined;
+  if (handle === undefined) return 'resource' in type ? { interface: identityOf(at), name: '', held } : undefined;
   const found = definitionOf({ type: handle, at });
-  return found === undefined ? undefined : { interface: found.at.interface?.name ?? '', name: found.name, held };
+  return found === undefined ? undefined : { interface: identityOf(found.at), name: found.name, held };
+}
+
+/** A world may give an interface a plain name of its own; its resources are still those of that interface. */
+function identityOf({ interface: found }: Standing): string {
+  return found?.implements ?? found?.name ?? '';
 }
 
 /** What a type is behind its names; a resource becomes the handle that owns it. */

@@ -11,6 +11,9 @@ export const CLI_ERRORS = {
   USAGE: { exit: EXIT.usage },
   FILE_MISSING: { exit: EXIT.io, hint: 'check the path' },
   FILE_UNREADABLE: { exit: EXIT.io, hint: 'check its permissions' },
+  WIT_TOO_LARGE: { exit: EXIT.failed },
+  NOTHING_FOUND: { exit: EXIT.usage },
+  FILE_TOO_LARGE: { exit: EXIT.io, hint: 'name the plugin itself; no host takes one so large' },
   FILE_EXISTS: { exit: EXIT.usage, hint: 'name another file, or move that one away first' },
   FOLDER_NOT_OURS: { exit: EXIT.usage, hint: 'name an empty folder or a new one: what lies there would be removed' },
   YAML_INVALID: { exit: EXIT.failed },
@@ -29,7 +32,16 @@ export const CLI_ERRORS = {
     exit: EXIT.usage,
     hint: 'give the root file your application trusts with --root; it is never taken from the server',
   },
+  RUNS_INVALID: { exit: EXIT.usage, hint: 'run plugmark registry run again' },
   DIGEST_UNKNOWN: { exit: EXIT.failed, hint: 'either the file was changed, or it was never published here' },
+  NONDETERMINISTIC: {
+    exit: EXIT.failed,
+    hint: 'an outcome that differs from run to run cannot be expected; nothing was written',
+  },
+  NOT_RECORDED: {
+    exit: EXIT.failed,
+    hint: 'only an outcome that every machine would see can be expected; nothing was written',
+  },
   REFUSED: { exit: EXIT.failed, hint: 'mend these releases, or publish the others with --skip-refused' },
   SIGNING_CONFIG_MISSING: {
     exit: EXIT.usage,
@@ -38,6 +50,14 @@ export const CLI_ERRORS = {
   TRUST_FILE_INVALID: { exit: EXIT.failed, hint: 'mend it, or move it away and add the keys again' },
   KEY_UNLISTED: { exit: EXIT.failed, hint: 'plugmark trust list shows the trusted keys' },
   UNREACHABLE: { exit: EXIT.io, hint: 'check the address and the connection' },
+  ROLES_MISSING: { exit: EXIT.usage },
+  TRUST_EXISTS: {
+    exit: EXIT.usage,
+    hint: 'plugmark root sign continues it; another root would be another registry to every host that has this one',
+  },
+  RELEASE_UNKNOWN: { exit: EXIT.usage, hint: 'name it as publisher/name@version' },
+  CONSENT_NEEDED: { exit: EXIT.consent },
+  PASSPHRASE_SHORT: { exit: EXIT.usage, hint: 'four or five words that do not belong together are good' },
   PORT_IN_USE: { exit: EXIT.io, hint: 'choose another with --port, or 0 for any free one' },
 } as const satisfies Record<string, CliErrorMeaning>;
 

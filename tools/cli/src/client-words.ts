@@ -27,6 +27,10 @@ export const CLIENT_WORDS: { readonly [C in ClientErrorCode]?: Say } = {
     message: `the registry’s ${role} metadata expired ${expires}`,
     hint: 'the registry has stopped signing, somebody holds updates back, or this clock is wrong',
   }),
+  METADATA_LIFETIME: ({ expires }) => ({
+    message: `the registry’s timestamp is signed until ${expires}, longer than any may be`,
+    hint: 'somebody signs with a key that is not his, or this clock is days behind',
+  }),
   METADATA_ROLLBACK: ({ role, trusted, version }) => ({
     message: `the registry serves version ${version ?? 'none'} of its ${role} metadata; version ${trusted} was seen before`,
     hint: 'somebody serves old metadata, or another registry uses the same --store',
@@ -51,7 +55,9 @@ export const CLIENT_WORDS: { readonly [C in ClientErrorCode]?: Say } = {
   }),
   PLUGIN_UNKNOWN: ({ plugin }) => ({ message: `the registry lists no plugin ${plugin}`, hint: ASK }),
   NO_RELEASE: noRelease,
-  REVOKED: ({ sha256 }) => ({ message: `the bytes sha256:${sha256} are revoked and must not be loaded` }),
+  REVOKED: ({ sha256, reason }) => ({
+    message: `the bytes sha256:${sha256} are revoked and must not be loaded${reason === undefined ? '' : `: ${reason}`}`,
+  }),
   ARTIFACT_DIGEST: ({ expected, actual }) => ({
     message: `the bytes served are not those of the release\n  expected sha256:${expected}\n  served   sha256:${actual}`,
     hint: UNSAFE,

@@ -5,21 +5,29 @@ import { Command, CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';
 import { checkCommand } from './commands/check.ts';
 import { diffCommand } from './commands/diff.ts';
+import { hostCommand } from './commands/host.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { installCommand } from './commands/install.ts';
 import { keyCommand } from './commands/key.ts';
 import { meterCommand } from './commands/meter.ts';
 import { registryBuildCommand } from './commands/registry-build.ts';
 import { registryDeployCommand } from './commands/registry-deploy.ts';
+import { registryHostWorldCommand } from './commands/registry-host-world.ts';
+import { registryRunCommand } from './commands/registry-run.ts';
 import { registryServeCommand } from './commands/registry-serve.ts';
+import { revokeCommand } from './commands/revoke.ts';
+import { rootCommand } from './commands/root.ts';
+import { runCommand } from './commands/run.ts';
 import { signCommand } from './commands/sign.ts';
 import { trustCommand } from './commands/trust.ts';
+import { vectorsCommand } from './commands/vectors.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { watchCommand } from './commands/watch.ts';
 import { describeError } from './describe-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { columnsOf, type Io, printJson } from './io.ts';
 import { renderError } from './render-error.ts';
+import { askAtTerminal } from './terminal-ask.ts';
 
 export type Register = (program: Command, io: Io, finish: (exit: ExitCode) => void) => void;
 
@@ -27,6 +35,8 @@ const COMMANDS: readonly Register[] = [
   inspectCommand,
   checkCommand,
   diffCommand,
+  runCommand,
+  vectorsCommand,
   meterCommand,
   keyCommand,
   signCommand,
@@ -34,8 +44,17 @@ const COMMANDS: readonly Register[] = [
   installCommand,
   trustCommand,
   watchCommand,
+  hostCommand,
+  rootCommand,
+  revokeCommand,
 ];
-const REGISTRY_COMMANDS: readonly Register[] = [registryBuildCommand, registryServeCommand, registryDeployCommand];
+const REGISTRY_COMMANDS: readonly Register[] = [
+  registryRunCommand,
+  registryBuildCommand,
+  registryServeCommand,
+  registryDeployCommand,
+  registryHostWorldCommand,
+];
 
 const EXIT_CODES = `
 Exit codes:
@@ -144,7 +163,8 @@ function processIo(): Io {
   const { stdout, stderr, env } = process;
   // `plugmark ... | head -1`: the reader has what it wanted, so there is nobody left to tell.
   for (const stream of [stdout, stderr]) stream.on('error', (error: NodeJS.ErrnoException) => stop(error));
-  return { stdout, stderr, env, cwd: process.cwd(), now: () => new Date(), fetch };
+  const io = { stdout, stderr, env, cwd: process.cwd(), now: () => new Date(), fetch };
+  return process.stdin.isTTY === true && stderr.isTTY === true ? { ...io, ask: askAtTerminal } : io;
 }
 
 function stop(error: NodeJS.ErrnoException): void {

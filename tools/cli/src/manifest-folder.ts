@@ -20,13 +20,20 @@ export interface ManifestFolder {
 /** Names every host's plugin may use; they say nothing of the host. */
 const OUR_NAMES: readonly string[] = ['plugin.yaml', 'plugin.yml', 'plugin.json'];
 
-/** Reads the manifest and everything it names. Throws MANIFEST_MISSING, MANIFEST_INVALID, YAML_INVALID, WasmError, FILE_MISSING. */
+const PACKAGED = 'plugin.json';
+
+/** Reads the manifest and everything it names. Throws MANIFEST_MISSING, MANIFEST_INVALID, YAML_INVALID, WasmError, ZipError, FILE_MISSING. */
 export async function readManifestFolder(io: Io, folder: string, registry: string): Promise<ManifestFolder> {
   const profiles = await hostProfiles(io, registry);
   const names = [...new Set([...OUR_NAMES, ...profiles.map((profile) => profile.manifest.file)])];
   const shown = relative(io.cwd, folder) || '.';
-  const found = names.filter((candidate) => existsSync(join(folder, candidate)));
+  const there = names.filter((candidate) => existsSync(join(folder, candidate)));
+  const found = await withoutPackaged(io, folder, there);
   const [name] = found;
+  if (name === undefined && there.length > 0)
+    throw new CliError('MANIFEST_MISSING', `${shown} has no manifest but the ${PACKAGED} that goes into its zip`, {
+      hint: 'add a plugin.yaml with plugin, version, license, host and artifact, the zip',
+    });
   if (name === undefined)
     throw new CliError('MANIFEST_MISSING', `${shown} has no manifest: none of ${names.join(', ')}`);
   if (found.length > 1)
@@ -39,6 +46,21 @@ export async function readManifestFolder(io: Io, folder: string, registry: strin
   const owner = OUR_NAMES.includes(name) ? undefined : profiles.find((profile) => profile.manifest.file === name);
   const manifest = parseManifest(owner === undefined ? value : withOurNames(value, owner), where);
   return { file, manifest, files: await manifestFiles(io, shown, manifest) };
+}
+
+/** The `plugin.json` that goes into the zip of a process plugin may lie beside the manifest; it has an entry point, which ours has not. */
+async function withoutPackaged(io: Io, folder: string, names: readonly string[]): Promise<readonly string[]> {
+  const isPackaged = async (name: string): Promise<boolean> => {
+    if (name !== PACKAGED) return false;
+    const file = join(folder, name);
+    // Whoever reads it as a manifest says what is wrong with it.
+    const value = (await readInput(io, file)
+      .then((bytes) => JSON.parse(new TextDecoder().decode(bytes)))
+      .catch(() => undefined)) as unknown;
+    return typeof value === 'object' && value !== null && 'entry_point' in value;
+  };
+  const packaged = await Promise.all(names.map(isPackaged));
+  return names.filter((_, i) => packaged[i] === false);
 }
 
 async function hostProfiles(io: Io, registry: string): Promise<HostProfile[]> {

@@ -1,7 +1,7 @@
 // An inspection as text. Names and types are the file's own words, so nothing in them may move the cursor or widen a line.
 
 import { visible, wrap } from '@plugmark/analysis';
-import type { Inspection } from '@plugmark/schemas';
+import { type Inspection, PROCESS_SENTENCE } from '@plugmark/schemas';
 import { fileSize, grouped } from './numbers.ts';
 
 /** Imports or exports shown of each; the JSON has all. */
@@ -23,7 +23,12 @@ const fact = (label: string, value: string): string => `${label.padEnd(LABEL)}${
 function facts(inspection: Inspection): string[] {
   const { kind, size, sha256 } = inspection;
   const common = [fact('kind', KINDS[kind]), fact('size', `${grouped(size)} bytes`), fact('sha256', sha256)];
-  if (inspection.kind === 'process') return [...common, fact('entry', inspection.entryPoint)];
+  if (inspection.kind === 'process')
+    return [
+      ...common,
+      fact('starts', inspection.entryPoint ?? 'not said: plugin.json is missing or not right'),
+      fact('can do', `${PROCESS_SENTENCE.replace(/^Can do /, '')}`),
+    ];
   const tools = inspection.producers.flatMap(({ values }) =>
     values.map(({ name, version }) => `${name} ${version}`.trim()),
   );
@@ -52,7 +57,11 @@ function shape(inspection: Exclude<Inspection, { kind: 'process' }>): string[] {
 }
 
 function lists(inspection: Inspection): string[] {
-  if (inspection.kind === 'process') return [];
+  if (inspection.kind === 'process')
+    return list(
+      'files',
+      inspection.files.map(({ path, size }) => ({ kind: `${grouped(size)} bytes`, text: path })),
+    );
   const imports =
     inspection.kind === 'core'
       ? inspection.imports.map(({ module, name, kind, type }) => ({ kind, text: `${module}.${name}  ${type}` }))

@@ -1,7 +1,7 @@
 // The chain from the root to the bytes, step by step, for somebody who has to write down what they ran.
 
 import { visible, wrap } from '@plugmark/analysis';
-import type { ReleaseVerification, TrustState, VerifiedLevel } from '@plugmark/schemas';
+import { PROCESS_SENTENCE, type ReleaseVerification, type TrustState, type VerifiedLevel } from '@plugmark/schemas';
 import type { painter } from './io.ts';
 import { grouped } from './numbers.ts';
 
@@ -36,7 +36,7 @@ export interface Page {
 export function renderVerification(result: ReleaseVerification, trust: TrustState, { paint, columns }: Page): string {
   const title = `${result.plugin} ${result.version}`;
   if (!result.verified) return [paint('bad', `✗ not verified: ${title}`), ...refusal(result, columns)].join('\n');
-  const { sha256, size, tier, publisher, registry } = result;
+  const { sha256, size, kind, tier, publisher, registry } = result;
   const isMarked = registry.state === 'verified';
   const steps: Step[] = [
     ['✓', 'list', `signed by ${trust.registry} (root version ${trust.rootVersion}), good until ${trust.expires}`],
@@ -44,8 +44,18 @@ export function renderVerification(result: ReleaseVerification, trust: TrustStat
     ...publisherSteps(result),
     isMarked
       ? ['✓', 'registry', `co-signed: ${levelWords(registry.levels)}`]
-      : ['–', 'registry', 'not co-signed; the registry’s mark is for verified publishers'],
-    [' ', 'tier', `${tier}: ${TIER_WORDS[tier]}`],
+      : [
+          '–',
+          'registry',
+          `not co-signed; ${kind === 'process' ? 'a plugin that runs as a process never is' : 'the registry’s mark is for verified publishers'}`,
+        ],
+    [
+      ' ',
+      'tier',
+      `${tier}: ${kind === 'process' ? 'a plugin that runs as a process is never more' : TIER_WORDS[tier]}`,
+    ],
+    ...(kind === 'process' ? [['!', 'runs as', `a program of its own. ${PROCESS_SENTENCE}`] as Step] : []),
+    ...warnings(result),
   ];
   const body = steps.flatMap(([mark, label, text]) =>
     step(mark, { label, text }, columns).map((line) => (mark === '✓' ? line.replace('✓', paint('good', '✓')) : line)),
@@ -79,6 +89,11 @@ function publisherSteps({ plugin, publisher }: Verified): Step[] {
     ...when,
     ...log.map(({ name, index }): Step => ['✓', 'log', `entry ${index} of ${name}`]),
   ];
+}
+
+function warnings({ standing, advisories = [] }: Verified): Step[] {
+  const status: Step[] = standing === undefined ? [] : [['!', 'status', standing.reason]];
+  return [...status, ...advisories.map(({ id, summary }): Step => ['!', 'advisory', `${id}: ${summary}`])];
 }
 
 function step(mark: string, { label, text }: { label: string; text: string }, columns: number): string[] {
@@ -117,5 +132,11 @@ export function renderVerifications(results: readonly ReleaseVerification[], tru
 function row(result: ReleaseVerification, name: string, { paint, columns }: Page): string[] {
   if (!result.verified) return [`${paint('bad', '✗')} ${name}`, ...refusal(result, columns)];
   const marked = result.registry.state === 'verified' ? 'co-signed' : 'not co-signed';
-  return [`${paint('good', '✓')} ${name}  ${result.tier.padEnd('community'.length)}  ${marked}`];
+  const line = `${paint('good', '✓')} ${name}  ${result.tier.padEnd('community'.length)}  ${marked}`;
+  return [
+    line,
+    ...warnings(result).flatMap(([mark, , text]) =>
+      wrap(visible(`${mark} ${text}`), columns - 4).map((part) => `    ${part}`),
+    ),
+  ];
 }

@@ -3,13 +3,14 @@
 
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { ClientError, type RegistryClient } from '@plugmark/client';
+import { ClientError, type InstalledPlugin, type RegistryClient } from '@plugmark/client';
 import { ArtifactLookup, Index, parse, parseJson, ReleaseVerification } from '@plugmark/schemas';
 import { CliError } from './cli-error.ts';
 import { connectionProblem } from './client-words.ts';
 import { describeError } from './describe-error.ts';
 import type { RegistryAddress } from './open-source.ts';
 import { publisherResult } from './publisher-result.ts';
+import { standingNote } from './standing-note.ts';
 
 export interface VerifyPorts {
   readonly client: RegistryClient;
@@ -77,14 +78,15 @@ async function verifyRelease(
   { version, digest }: { version: string; digest?: string },
 ): Promise<ReleaseVerification> {
   try {
-    const { sha256, size, tier, publisher, registry } = await client.install(`${plugin}@${version}`);
+    // Whoever verifies a file has it already: yanked or quarantined it is still the release, and that is said.
+    const locked = digest === undefined ? {} : { locked: new Set([digest]) };
+    const installed = await client.install(`${plugin}@${version}`, locked);
+    const { sha256, size, kind, tier, publisher, registry } = installed;
     if (digest !== undefined && digest !== sha256)
       throw new CliError('DIGEST_UNKNOWN', `${plugin} ${version} has sha256 ${sha256}`);
-    return parse(
-      ReleaseVerification,
-      { plugin, version, verified: true, sha256, size, tier, publisher: publisherResult(publisher), registry },
-      'result',
-    );
+    const facts = { sha256, size, kind, tier, publisher: publisherResult(publisher), registry };
+    const notes = await notesOn(client, installed);
+    return parse(ReleaseVerification, { plugin, version, verified: true, ...facts, ...notes }, 'result');
   } catch (error) {
     const isVerdict =
       (error instanceof ClientError && error.code !== 'NETWORK') ||
@@ -93,4 +95,17 @@ async function verifyRelease(
     const { code, message } = describeError(error);
     return { plugin, version, verified: false, code, problem: message };
   }
+}
+
+/** What is known about the release beside its marks: its status, and advisories about it. */
+async function notesOn(client: RegistryClient, { plugin, version, standing }: InstalledPlugin): Promise<object> {
+  const note = standingNote(standing);
+  const { advisories = [] } = await client.document(plugin);
+  const about = advisories
+    .filter(({ versions }) => versions.includes(version))
+    .map(({ id, summary, url }) => ({ id, summary, ...(url === undefined ? {} : { url }) }));
+  return {
+    ...(note === undefined ? {} : { standing: note }),
+    ...(about.length === 0 ? {} : { advisories: about }),
+  };
 }

@@ -7,6 +7,7 @@ export const CLIENT_ERROR_CODES = {
   METADATA_MALFORMED: 'a metadata file is not JSON, has no canonical form, or a field has the wrong type',
   METADATA_SIGNATURE: 'a metadata file is not signed by the required number of distinct keys',
   METADATA_EXPIRED: 'a metadata file has passed its expiry date',
+  METADATA_LIFETIME: 'the timestamp is signed for longer than a registry may sign one',
   METADATA_ROLLBACK: 'a metadata file is older than one already trusted, or drops an entry it must keep',
   METADATA_VERSION: 'a metadata file has another version than the one asked for',
   METADATA_DIGEST: 'a metadata file differs in length or hash from what its parent lists',

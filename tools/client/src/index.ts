@@ -1,4 +1,5 @@
 export type {
+  AdvisoryNote,
   AnalysisSummary,
   AttestationRef,
   CapabilityFacts,
@@ -35,9 +36,11 @@ export {
   type RegistryOptions,
   type RegistryState,
   type Resolution,
+  type ResolveOptions,
 } from './open-registry.ts';
 export type { Exclusion, ExclusionCode, Host, ReleaseRequest } from './resolve.ts';
 export { compareVersions, satisfies } from './semver.ts';
+export { type Standing, standingOf } from './standing.ts';
 export type { TrustStore } from './trust/trust-store.ts';
 export type { TufState } from './trust/tuf-client.ts';
 export type { VerifiedBytes } from './verified-bytes.ts';

@@ -10,13 +10,16 @@ import { fetchBytes } from './fetch.ts';
 import { publisherSignature } from './publisher-signature.ts';
 import {
   type Exclusion,
-  findRevocation,
   type Host,
   parseRequest,
   type ReleaseRequest,
+  type ResolveContext,
   selectRelease,
 } from './resolve.ts';
+import { recallRevocations } from './revocation-memory.ts';
 import { type SignedDocuments, signedDocuments } from './signed-documents.ts';
+import { findRevocation, type Standing, standingOf } from './standing.ts';
+import { requireShortLife } from './timestamp-life.ts';
 import { sha256, toHex } from './trust/bytes.ts';
 import type { TrustStore } from './trust/trust-store.ts';
 import type { TufState } from './trust/tuf-client.ts';
@@ -70,8 +73,15 @@ export interface Resolution {
   readonly tier: Tier;
   readonly document: PackageDocument;
   readonly release: DocumentRelease;
+  /** What to tell the user before and after: deprecated, or locked although yanked or quarantined. */
+  readonly standing: Standing;
   /** Every other version and why it was not taken. */
   readonly excluded: readonly Exclusion[];
+}
+
+export interface ResolveOptions {
+  /** Digests the host has locked: they are chosen although yanked, quarantined or young. Revoked ones are not. */
+  readonly locked?: ReadonlySet<string>;
 }
 
 /** A release whose whole chain was verified; its bytes are in the store. */
@@ -80,10 +90,13 @@ export interface InstalledPlugin {
   readonly version: string;
   readonly sha256: string;
   readonly size: number;
+  /** A `process` can do anything the account of whoever runs it can. */
+  readonly kind: Release['artifact']['kind'];
   readonly tier: Tier;
   readonly publisher: { readonly state: SignatureState } & VerifiedSigner;
   readonly registry: { readonly state: SignatureState; readonly levels: readonly string[] };
   readonly capabilityHashes: Readonly<Record<string, string>>;
+  readonly standing: Standing;
 }
 
 export interface RegistryClient {
@@ -92,9 +105,9 @@ export interface RegistryClient {
   /** All releases of a plugin. Throws PLUGIN_UNKNOWN, DOCUMENT_*. */
   document(plugin: string): Promise<PackageDocument>;
   /** Chooses a release for `publisher/name[@range]`. Throws NO_RELEASE with every version's reason. */
-  resolve(request: string): Promise<Resolution>;
+  resolve(request: string, options?: ResolveOptions): Promise<Resolution>;
   /** Resolves, downloads and verifies. Nothing is stored before everything verified. */
-  install(request: string): Promise<InstalledPlugin>;
+  install(request: string, options?: ResolveOptions): Promise<InstalledPlugin>;
   /**
    * The publisher's signature on a listed release, judged by identities of the caller's own, for whoever watches his namespace: a
    * registry could list a key that he never had. Throws PLUGIN_UNKNOWN, NO_RELEASE, ATTESTATION_*, NETWORK; a refusal is a state.
@@ -115,17 +128,21 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
 
   const refresh = async (): Promise<SignedDocuments> => {
     const { root, store, now } = options;
-    current = refreshMetadata({ root, store, fetchFile, now: now() }).then((tuf) =>
-      signedDocuments(tuf, options.keyless),
-    );
+    current = refreshMetadata({ root, store, fetchFile, now: now() }).then(async (tuf) => {
+      requireShortLife(tuf.state, now());
+      const documents = signedDocuments(tuf, { store, keyless: options.keyless });
+      // Read at once: what is revoked must be known before anything is loaded, not when somebody installs next.
+      await documents.revocations();
+      return documents;
+    });
     current.catch(() => {
       current = undefined;
     });
     return current;
   };
   const documents = (): Promise<SignedDocuments> => current ?? refresh();
-  const resolve = async (request: string): Promise<Resolution> =>
-    resolveIn(await documents(), wellFormed(request), options);
+  const resolve = async (request: string, { locked }: ResolveOptions = {}): Promise<Resolution> =>
+    resolveIn(await documents(), { ...wellFormed(request), locked }, options);
 
   return {
     async refresh() {
@@ -134,12 +151,12 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
     },
     document: async (plugin) => (await documents()).plugin(plugin),
     resolve,
-    async install(request) {
-      return installRelease(await documents(), await resolve(request), { ...options, fetchFile });
+    async install(request, locked) {
+      return installRelease(await documents(), await resolve(request, locked), { ...options, fetchFile });
     },
     signatureOf: async (plugin, version, identities) =>
       publisherSignature(await documents(), { plugin, version, identities }, fetchFile),
-    load: async (digest) => loadBytes(digest, options.store, current),
+    load: async (digest) => loadBytes(digest, options.store),
   };
 }
 
@@ -158,7 +175,7 @@ function wellFormed(request: string): ReleaseRequest {
 
 async function resolveIn(
   documents: SignedDocuments,
-  request: ReleaseRequest,
+  request: ReleaseRequest & { readonly locked: ReadonlySet<string> | undefined },
   { host, policy, now }: RegistryOptions,
 ): Promise<Resolution> {
   const [document, publishers, revocations] = await Promise.all([
@@ -167,12 +184,10 @@ async function resolveIn(
     documents.revocations(),
   ]);
   const minimumReleaseAgeMinutes = policy?.minimumReleaseAgeMinutes ?? (await documents.minimumReleaseAgeMinutes());
-  const { chosen, excluded } = selectRelease(document, request, {
-    host,
-    revocations,
-    minimumReleaseAgeMinutes,
-    now: now(),
-  });
+  const at = now();
+  const context = { host, revocations, minimumReleaseAgeMinutes, now: at, locked: request.locked };
+  const { chosen, excluded } = selectRelease(document, request, context);
+  requireLoadable(document, context);
   if (chosen === undefined) {
     const reasons = excluded.map(({ version, reason }) => `${version}: ${reason}`).join('; ');
     throw new ClientError('NO_RELEASE', { plugin: request.plugin, reasons });
@@ -180,11 +195,21 @@ async function resolveIn(
   return {
     plugin: request.plugin,
     version: chosen.release.value.version,
-    tier: tierOf(request.plugin, publishers),
+    tier: tierOf(chosen.release.value, publishers),
     document,
     release: chosen,
+    standing: standingOf(chosen, revocations, at),
     excluded,
   };
+}
+
+/** What the host has locked and may not load any more is named as that, not as one release among others that do not fit. */
+function requireLoadable({ releases }: PackageDocument, { locked, revocations }: ResolveContext): void {
+  for (const { release } of releases) {
+    const { sha256: digest } = release.value.artifact;
+    const entry = locked?.has(digest) ? findRevocation(revocations, digest) : undefined;
+    if (entry !== undefined) throw new ClientError('REVOKED', { sha256: digest, reason: entry.reason });
+  }
 }
 
 type Fetching = RegistryOptions & {
@@ -196,9 +221,11 @@ async function installRelease(
   resolution: Resolution,
   { fetchFile, store }: Fetching,
 ): Promise<InstalledPlugin> {
-  const { plugin, version, release, document, tier } = resolution;
+  const { plugin, version, release, document, tier, standing } = resolution;
   const { artifact } = release.release.value;
   const { attestations } = release;
+  // Its levels speak of imports and bounds, of which a process has none: whoever signed one for a process is not believed.
+  const cosignature = artifact.kind === 'process' ? undefined : attestations.registry;
   const [publishers, upstreams, manifestSha256] = await Promise.all([
     documents.publishers(),
     documents.upstreams(),
@@ -207,22 +234,26 @@ async function installRelease(
   const [bytes, publisherBundle, registryBundle] = await Promise.all([
     fetchArtifact(artifact, fetchFile),
     fetchAttestation(attestations.publisher, fetchFile),
-    attestations.registry === undefined ? undefined : fetchAttestation(attestations.registry, fetchFile),
+    cosignature === undefined ? undefined : fetchAttestation(cosignature, fetchFile),
   ]);
   const claim = { plugin, version, registry: signedFor(document, upstreams), sha256: artifact.sha256, manifestSha256 };
   const identities = acceptedIdentities(document, publishers);
   const signer = await verifyPublisher(publisherBundle, claim, { identities, keyless: documents.keyless });
-  const cosignature = registryBundle && (await cosignedLevels(registryBundle, claim, { documents, resolution }));
+  const levels = registryBundle && (await cosignedLevels(registryBundle, claim, { documents, resolution }));
   await store.put(blobName(artifact.sha256), bytes);
   return {
     plugin,
     version,
     sha256: artifact.sha256,
     size: artifact.size,
+    kind: artifact.kind,
     tier,
     publisher: { state: 'verified', ...signer },
-    registry: cosignature ? { state: 'verified', levels: cosignature } : { state: 'notSigned', levels: [] },
+    registry: levels
+      ? { state: 'verified', levels }
+      : { state: attestations.registry === undefined ? 'notSigned' : 'notChecked', levels: [] },
     capabilityHashes: Object.fromEntries(release.analysis.map(({ host, capabilities }) => [host, capabilities.hash])),
+    standing,
   };
 }
 
@@ -233,8 +264,8 @@ async function cosignedLevels(
   { documents, resolution }: { readonly documents: SignedDocuments; readonly resolution: Resolution },
 ): Promise<readonly string[]> {
   const { registry } = resolution.document;
-  const { publisher, analyses } = resolution.release.attestations;
-  const inputs = [publisher, ...analyses].map(({ sha256: digest }) => digest);
+  const { publisher, analyses, runs } = resolution.release.attestations;
+  const inputs = [publisher, ...analyses, ...runs].map(({ sha256: digest }) => digest);
   return verifyCosignature(bundle, { ...claim, registry, inputs }, await documents.cosignKeys(), documents.keyless);
 }
 
@@ -250,13 +281,11 @@ async function fetchArtifact(
   throw new ClientError('ARTIFACT_DIGEST', { expected, actual });
 }
 
-async function loadBytes(
-  digest: string,
-  store: TrustStore,
-  current: Promise<SignedDocuments> | undefined,
-): Promise<VerifiedBytes> {
-  const revoked = current === undefined ? undefined : findRevocation(await (await current).revocations(), digest);
-  if (revoked !== undefined) throw new ClientError('REVOKED', { sha256: digest });
+async function loadBytes(digest: string, store: TrustStore): Promise<VerifiedBytes> {
+  // From memory: loading what is installed never waits for the network, and a fresh process knows what an earlier one saw.
+  const known = await recallRevocations(store);
+  const revoked = known && findRevocation(known, digest);
+  if (revoked !== undefined) throw new ClientError('REVOKED', { sha256: digest, reason: revoked.reason });
   const bytes = /^[0-9a-f]{64}$/.test(digest) ? await store.get(blobName(digest)) : undefined;
   if (bytes === undefined) throw new ClientError('NOT_INSTALLED', { sha256: digest });
   const actual = toHex(await sha256(bytes));

@@ -4,6 +4,7 @@ import type { DocumentRelease, PackageDocument } from './documents/package-docum
 import type { Revocations } from './documents/publishers.ts';
 import { PLUGIN_ID } from './documents/words.ts';
 import { compareVersions, isRange, satisfies } from './semver.ts';
+import { type Standing, standingOf } from './standing.ts';
 
 /** The application that will load the plugin, with the version of its plugin API. */
 export interface Host {
@@ -22,6 +23,8 @@ export interface ResolveContext {
   readonly revocations: Revocations;
   readonly minimumReleaseAgeMinutes: number;
   readonly now: Date;
+  /** Digests the host has locked: yanked, quarantined or young, they go on working. */
+  readonly locked?: ReadonlySet<string> | undefined;
 }
 
 export type ExclusionCode = 'range' | 'host' | 'hostApi' | 'yanked' | 'quarantined' | 'revoked' | 'age' | 'lower';
@@ -64,11 +67,11 @@ export function selectRelease(
 function whyNot(release: DocumentRelease, range: string, context: ResolveContext): Why {
   const { version } = release.release.value;
   if (!satisfies(version, range)) return { code: 'range', reason: `outside ${range}` };
+  const isLocked = context.locked?.has(release.release.value.artifact.sha256) === true;
   return (
     hostReason(release, context.host) ??
-    revokedReason(release, context.revocations) ??
-    statusReason(release, context.now) ??
-    ageReason(release, context)
+    standingReason(standingOf(release, context.revocations, context.now), isLocked) ??
+    (isLocked ? undefined : ageReason(release, context))
   );
 }
 
@@ -81,26 +84,11 @@ function hostReason({ release }: DocumentRelease, host: Host | undefined): Why {
   return { code: 'hostApi', reason: `needs ${host.id} api ${target.api}, this is ${host.api}` };
 }
 
-/** The entry that revokes these bytes and is not lifted. */
-export function findRevocation(
-  { revocations }: Revocations,
-  sha256: string,
-): Revocations['revocations'][number] | undefined {
-  return revocations.find((entry) => entry.sha256 === sha256 && entry.lifted === undefined);
-}
-
-function revokedReason({ release }: DocumentRelease, revocations: Revocations): Why {
-  const entry = findRevocation(revocations, release.value.artifact.sha256);
-  return entry && { code: 'revoked', reason: `revoked since ${entry.since}: ${entry.reason}` };
-}
-
-function statusReason({ status }: DocumentRelease, now: Date): Why {
-  const { state, since, until, reason } = status;
-  if (state === 'yanked' || state === 'revoked') return { code: state, reason: `${state} since ${since}: ${reason}` };
-  // A quarantine lapses by itself, so that one maintainer cannot remove a plugin for good.
-  if (state === 'quarantined' && until !== undefined && new Date(until) > now)
-    return { code: state, reason: `quarantined until ${until}: ${reason}` };
-  return undefined;
+function standingReason(standing: Standing, isLocked: boolean): Why {
+  const { state, mayInstall, mayLoad, reason = state } = standing;
+  if (mayInstall || (isLocked && mayLoad)) return undefined;
+  // Active and deprecated may be installed, so these three are left.
+  return { code: state as 'yanked' | 'quarantined' | 'revoked', reason };
 }
 
 function ageReason({ publishedAt }: DocumentRelease, { now, minimumReleaseAgeMinutes }: ResolveContext): Why {

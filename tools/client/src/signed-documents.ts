@@ -14,7 +14,9 @@ import {
 } from './documents/publishers.ts';
 import { ClientError } from './error.ts';
 import { lazyKeyless } from './lazy-keyless.ts';
+import { rememberRevocations } from './revocation-memory.ts';
 import { anyObject, integer, readJson } from './trust/shape.ts';
+import type { TrustStore } from './trust/trust-store.ts';
 import type { TufClient } from './trust/tuf-client.ts';
 import type { KeylessVerifier, LoadKeyless } from './verify-release.ts';
 
@@ -23,12 +25,15 @@ const KNOWN_SCHEMA_VERSION = 1;
 /** Roles that may list a document. A path must not be answered by a role below the one whose word counts. */
 const OFFLINE_ROLE = 'targets';
 const REVOCATIONS_ROLE = 'revocations';
+/** Roles by hash prefix may list any path that hashes to it; what they list beside package documents is nobody's word. */
+const DOCUMENT_ROLE = /^documents(?:-|$)/;
 
 export interface SignedDocuments {
   readonly tuf: TufClient;
   publishers(): Promise<VerifiedPublishers>;
   cosignKeys(): Promise<CosignKeys>;
   upstreams(): Promise<Upstreams>;
+  /** With everything that was revoked before and never lifted. */
   revocations(): Promise<Revocations>;
   /** Throws PLUGIN_UNKNOWN, DOCUMENT_MISMATCH. */
   plugin(id: string): Promise<PackageDocument>;
@@ -38,7 +43,12 @@ export interface SignedDocuments {
   minimumReleaseAgeMinutes(): Promise<number>;
 }
 
-export function signedDocuments(tuf: TufClient, load?: LoadKeyless): SignedDocuments {
+interface DocumentPorts {
+  readonly store: TrustStore;
+  readonly keyless?: LoadKeyless | undefined;
+}
+
+export function signedDocuments(tuf: TufClient, { store, keyless: load }: DocumentPorts): SignedDocuments {
   const publishers = once(() => required(tuf, 'publishers.json', OFFLINE_ROLE, verifiedPublishers));
   const registryOf = async (): Promise<string> => (await publishers()).registry;
   const ofRegistry = async <T extends { readonly registry: string }>(
@@ -55,10 +65,12 @@ export function signedDocuments(tuf: TufClient, load?: LoadKeyless): SignedDocum
     publishers,
     cosignKeys: once(() => ofRegistry('cosign-keys.json', OFFLINE_ROLE, cosignKeys)),
     upstreams: once(() => ofRegistry('upstreams.json', OFFLINE_ROLE, upstreams)),
-    revocations: once(() => ofRegistry('revocations.json', REVOCATIONS_ROLE, revocations)),
+    revocations: once(async () =>
+      rememberRevocations(store, await ofRegistry('revocations.json', REVOCATIONS_ROLE, revocations)),
+    ),
     async plugin(id) {
       const path = `plugins/${id}.json`;
-      const [document, registry] = await Promise.all([find(tuf, path, undefined, packageDocument), registryOf()]);
+      const [document, registry] = await Promise.all([find(tuf, path, DOCUMENT_ROLE, packageDocument), registryOf()]);
       if (document === undefined) throw new ClientError('PLUGIN_UNKNOWN', { plugin: id });
       requireSame(path, 'registry', document.registry, registry);
       requireSame(path, 'plugin', document.plugin, id);
@@ -86,7 +98,7 @@ function once<T>(read: () => Promise<T>): () => Promise<T> {
 }
 
 async function required<T>(tuf: TufClient, path: string, role: string, decode: Decoder<T>): Promise<T> {
-  const document = await find(tuf, path, role, decode);
+  const document = await find(tuf, path, new RegExp(`^${role}$`), decode);
   if (document !== undefined) return document;
   throw new ClientError('DOCUMENT_MISSING', { path, role });
 }
@@ -98,15 +110,10 @@ async function bytesOf(tuf: TufClient, path: string, role: string): Promise<Uint
   return tuf.download(info);
 }
 
-async function find<T>(
-  tuf: TufClient,
-  path: string,
-  role: string | undefined,
-  decode: Decoder<T>,
-): Promise<T | undefined> {
+async function find<T>(tuf: TufClient, path: string, role: RegExp, decode: Decoder<T>): Promise<T | undefined> {
   const info = await tuf.target(path);
   if (info === undefined) return undefined;
-  if (role !== undefined && info.role !== role) throw new ClientError('DOCUMENT_MISMATCH', { path, role: info.role });
+  if (!role.test(info.role)) throw new ClientError('DOCUMENT_MISMATCH', { path, role: info.role });
   return readJson(await tuf.download(info), { code: 'DOCUMENT_MALFORMED', path }, (value, at) => {
     const { schemaVersion } = anyObject(value, at);
     if (schemaVersion !== KNOWN_SCHEMA_VERSION)

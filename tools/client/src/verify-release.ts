@@ -3,6 +3,7 @@
 import type { DocumentRelease, PackageDocument } from './documents/package-document.ts';
 import { LEVELS } from './documents/package-document.ts';
 import type { CosignKeys, Identity, Upstreams, VerifiedPublishers } from './documents/publishers.ts';
+import type { Release } from './documents/release.ts';
 import { ClientError } from './error.ts';
 import { fromBase64, sha256, toHex } from './trust/bytes.ts';
 import { canonicalJson } from './trust/canonical.ts';
@@ -58,8 +59,12 @@ export type SignatureState = 'verified' | 'notChecked' | 'notSigned' | 'verifica
 
 export type Tier = 'built-in' | 'verified' | 'community' | 'local';
 
-/** Tier comes from the offline-signed list alone. */
-export function tierOf(plugin: string, { publishers }: VerifiedPublishers): Tier {
+/** Tier comes from the offline-signed list alone, and a process is never more than community: it can do anything the account can. */
+export function tierOf(
+  { plugin, artifact }: Pick<Release, 'plugin' | 'artifact'>,
+  { publishers }: VerifiedPublishers,
+): Tier {
+  if (artifact.kind === 'process') return 'community';
   const publisher = publishers.get(publisherOf(plugin));
   if (publisher === undefined) return 'community';
   return publisher.builtIn === true ? 'built-in' : 'verified';

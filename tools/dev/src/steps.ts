@@ -6,6 +6,7 @@ export const REPOSITORY: string = fileURLToPath(new URL('../../..', import.meta.
 
 /** Everything made on the way lies here and is ignored by git. */
 const WORK = '.plugmark/dev';
+const RUNS = `${WORK}/runs`;
 const TREE = `${WORK}/tree`;
 const PAGES = `${WORK}/pages`;
 const OUT = 'dist';
@@ -29,7 +30,11 @@ export const STEPS: readonly Step[] = [
     title: 'signing part of it without keys, through Sigstore on this machine',
     command: { args: [SOURCE_CONDITION, 'tools/dev/src/sign-keyless.ts'] },
   },
-  { title: 'analysing, signing and verifying the registry', command: plugmark('registry', 'build', '--out', TREE) },
+  { title: 'running the vectors in the sandbox', command: plugmark('registry', 'run', '--out', RUNS) },
+  {
+    title: 'analysing, signing and verifying the registry',
+    command: plugmark('registry', 'build', '--out', TREE, '--runs', RUNS),
+  },
   {
     title: 'building the site',
     command: {

@@ -1,9 +1,11 @@
 // Every release of the source in turn: unchanged since it was published, bytes found, analysed or taken from the ledger, marked, filed.
 // A refused release is noted with its reports; one that changed or vanished stops the build.
 
+import { summarizeReport } from '@plugmark/analysis';
 import { compareVersions } from '@plugmark/client';
 import type { AnalysisReport, LedgerEntry, LedgerRefusal, Publisher, VerifiedPublishers } from '@plugmark/schemas';
 import { type Admission, admitRelease, type Rules, requireArtifact } from './admit.ts';
+import { chooseRuns } from './choose-runs.ts';
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import { instant } from './instant.ts';
@@ -22,6 +24,8 @@ export interface AdmitInput {
   readonly signers: { readonly cosign: StatementSigner };
   /** The bytes of a release, from wherever they are; undefined when nowhere. The digest is compared here. */
   readonly artifact: (release: ReleaseSource) => Promise<Uint8Array | undefined>;
+  /** Run reports made for a release, one a machine and host. Without them what the ledger kept counts. */
+  readonly runs?: (release: ReleaseSource) => readonly Uint8Array[];
   readonly now: Date;
   readonly onProgress?: (event: BuildEvent) => void;
 }
@@ -106,16 +110,21 @@ async function admitOne({ plugin, source, previous }: Turn, desk: Desk): Promise
   const identities = acceptedIdentities(publisherOf(plugin, input.source), verified);
   const bytes = requireArtifact(source, await input.artifact(source));
   const kept = input.ledger.attestations;
-  const admission = await admitRelease({ plugin, source, identities, bytes, previous, entry, kept }, rules, input.now);
+  const before = (entry?.runs ?? []).flatMap((ref) => kept.get(ref.sha256) ?? []);
+  const runs = chooseRuns({ source, kept: before, offered: input.runs?.(source) ?? [] }, rules);
+  const candidate = { plugin, source, identities, bytes, previous, runs, entry, kept };
+  const admission = await admitRelease(candidate, rules, input.now);
   const { bundle } = source;
-  if (admission.verdict !== 'fail' && bundle !== undefined) {
+  const reports = admission.reports.map(({ report }) => report);
+  // What could not be read has nothing to show, whoever waived the finding: it waits until the analyser can read it.
+  const isKnown = reports.every((report) => summarizeReport(report) !== undefined);
+  if (admission.verdict !== 'fail' && bundle !== undefined && isKnown) {
     await fileRelease({ source: { ...source, bundle }, entry, admission, bytes }, desk);
     return admission;
   }
-  const reports = admission.reports.map(({ report }) => report);
   const at = entry?.publishedAt ?? instant(input.now);
-  work.refusals.push({ plugin: release.plugin, version: release.version, at, reasons: failures(reports), reports });
-  return admission;
+  work.refusals.push({ plugin: release.plugin, version: release.version, at, reasons: reasonsOf(reports), reports });
+  return { ...admission, verdict: 'fail' };
 }
 
 function publisherOf({ plugin }: PluginSource, { publishers }: RegistrySource): Publisher {
@@ -199,9 +208,14 @@ function requireNothingLost({ ledger, source }: AdmitInput): void {
   }
 }
 
-function failures(reports: readonly AnalysisReport[]): string[] {
-  const failing = reports
-    .flatMap(({ outcomes }) => outcomes.flatMap(({ findings }) => findings))
-    .filter(({ effect, exception }) => effect === 'fail' && exception === undefined);
-  return [...new Set(failing.map(({ ruleId }) => ruleId))];
+/** The rules that refuse it; where none does, the checks that could not be decided. */
+function reasonsOf(reports: readonly AnalysisReport[]): string[] {
+  const outcomes = reports.flatMap((report) => report.outcomes);
+  const failing = outcomes
+    .flatMap(({ findings }) => findings)
+    .filter(({ effect, exception }) => effect === 'fail' && exception === undefined)
+    .map(({ ruleId }) => ruleId);
+  if (failing.length > 0) return [...new Set(failing)];
+  const open = outcomes.filter(({ required, outcome }) => required && outcome === 'inconclusive');
+  return [...new Set(open.map(({ check, reason }) => `${check}: ${reason ?? 'not decided'}`.slice(0, 300)))];
 }

@@ -13,6 +13,7 @@ import {
   type Release,
   type Verdict,
 } from '@plugmark/schemas';
+import { type ChosenRuns, submittedRun } from './choose-runs.ts';
 import { detachedSigner } from './detached-signature.ts';
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
@@ -37,6 +38,8 @@ export interface Candidate {
   readonly bytes: Uint8Array;
   /** The next lower version's reports, for what is new in this one. */
   readonly previous: { readonly version: string; readonly reports: readonly AnalysisReport[] } | undefined;
+  /** What was run, by target host. */
+  readonly runs: readonly ChosenRuns[];
   readonly entry: LedgerEntry | undefined;
   /** Reports kept in the ledger, by sha256. */
   readonly kept: ReadonlyMap<string, Uint8Array>;
@@ -47,6 +50,7 @@ export interface Admission {
   readonly verdict: Verdict;
   /** One per target host, in the release's order. */
   readonly reports: readonly { readonly report: AnalysisReport; readonly bytes: Uint8Array }[];
+  readonly runs: readonly ChosenRuns[];
   readonly reused: boolean;
 }
 
@@ -61,13 +65,14 @@ export async function admitRelease(candidate: Candidate, rules: Rules, now: Date
     inputsSha256,
     verdict: worst(reports.map(({ report }) => report.verdict)),
     reports,
+    runs: candidate.runs,
     reused: kept !== undefined,
   };
 }
 
 /** Everything a report is a function of. The artifact was compared with its digest before. */
 function inputsDigest(
-  { source, plugin, identities, previous }: Candidate,
+  { source, plugin, identities, previous, runs }: Candidate,
   { registry, policy, hosts, trustedRootSha256 }: Rules,
   now: Date,
 ): string {
@@ -87,6 +92,7 @@ function inputsDigest(
       exceptions: (plugin.exceptions?.exceptions ?? []).filter(
         ({ since, expires }) => new Date(since) <= now && now < new Date(expires),
       ),
+      runs: runs.map((of) => [of.host, of.runs.map(({ bytes }) => sha256(bytes))]),
       previous:
         previous === undefined ? null : [previous.version, previous.reports.map((report) => sha256(jsonFile(report)))],
     }),
@@ -109,6 +115,7 @@ async function analyse(
   now: Date,
 ): Promise<Admission['reports'][number]> {
   const { source, plugin, identities, bytes, previous } = candidate;
+  const run = submittedRun(candidate.runs.find((of) => of.host === host) ?? { host, runs: [] }, source);
   const before = previous?.reports.find((report) => report.host?.id === host);
   const report = await reviewRelease(
     {
@@ -120,6 +127,7 @@ async function analyse(
       ...(previous === undefined || before === undefined
         ? {}
         : { previous: { version: previous.version, report: before } }),
+      ...(run === undefined ? {} : { run }),
     },
     {
       artifact: async () => bytes,

@@ -117,7 +117,9 @@ function packageDocuments({ source }: BuildInput, { listed }: Work): PackageDocu
   const { id: registry } = source.registry;
   const found = [...source.plugins.values()].map((plugin) => {
     const publisher = source.publishers.get(publisherIdOf(plugin.plugin));
-    return publisher && packageDocument({ registry, plugin, publisher, releases: listed.get(plugin.plugin) ?? [] });
+    const releases = listed.get(plugin.plugin) ?? [];
+    const advisories = source.advisories.values();
+    return publisher && packageDocument({ registry, plugin, publisher, releases, advisories });
   });
   return found.filter((document) => document !== undefined);
 }

@@ -11,6 +11,7 @@ import {
   type VerifiedLevel,
   VSA_PREDICATE,
 } from '@plugmark/schemas';
+import type { ChosenRuns } from './choose-runs.ts';
 import { type StatementSigner, signStatement } from './statement-bundle.ts';
 
 /** Which checks must have passed, for every host the release targets, before a level is claimed. */
@@ -18,17 +19,28 @@ const LEVEL_CHECKS = {
   PLUGMARK_PUBLISHER_VERIFIED: ['publisher-signature'],
   PLUGMARK_IMPORTS_DECLARED: ['wasm-valid', 'imports-known', 'capabilities-declared', 'capabilities-bounded'],
   PLUGMARK_WITHIN_BOUNDS: ['wasm-valid', 'size', 'memory', 'tables'],
+  PLUGMARK_OBSERVED_DETERMINISTIC: ['vectors', 'run-limits', 'same-answers-runs'],
+  PLUGMARK_DETERMINISTIC_BY_CONSTRUCTION: ['wasm-valid', 'imports-known', 'capabilities-bounded'],
 } as const satisfies Partial<Record<VerifiedLevel, readonly string[]>>;
 
 /** The levels these reports reach. Only for verified publishers: the first level says so. */
-export function reachedLevels(reports: readonly AnalysisReport[]): VerifiedLevel[] {
+export function reachedLevels(
+  reports: readonly AnalysisReport[],
+  runs: readonly Pick<ChosenRuns, 'host' | 'agreed'>[],
+): VerifiedLevel[] {
+  const agreed = new Set(runs.filter((of) => of.agreed).map(({ host }) => host));
+  const isMet: Partial<Record<VerifiedLevel, (report: AnalysisReport) => boolean>> = {
+    // Two machines: one alone could have been made to say anything.
+    PLUGMARK_OBSERVED_DETERMINISTIC: ({ host, determinism }) =>
+      agreed.has(host?.id ?? '') && ['observed', 'by-construction'].includes(determinism.word),
+    PLUGMARK_DETERMINISTIC_BY_CONSTRUCTION: ({ determinism }) => determinism.word === 'by-construction',
+  };
   const passed = (check: string): boolean =>
     reports.every(({ outcomes }) => outcomes.some((outcome) => outcome.check === check && isClean(outcome)));
   const levels = Object.entries(LEVEL_CHECKS) as [VerifiedLevel, readonly string[]][];
-  const checked = levels.filter(([, checks]) => checks.every(passed)).map(([level]) => level);
-  // Derived from the bytes, so the signing job does it again itself; what was observed comes from observed-levels.ts.
-  const cannotDiffer = reports.length > 0 && reports.every(({ determinism }) => determinism.word === 'by-construction');
-  return cannotDiffer ? [...checked, 'PLUGMARK_DETERMINISTIC_BY_CONSTRUCTION'] : checked;
+  return levels
+    .filter(([level, checks]) => checks.every(passed) && reports.every((report) => isMet[level]?.(report) ?? true))
+    .map(([level]) => level);
 }
 
 /** A level is a claim about the bytes: an accepted exception or a softened rule lets a release through, but does not make the claim true. */

@@ -6,17 +6,46 @@ export { sha256 } from './digest.ts';
 export { PUBLISH_ERROR_CODES, PublishError, type PublishErrorCode } from './error.ts';
 export { type FileTree, jsonFile } from './file-tree.ts';
 export { withLock } from './folder-lock.ts';
-export { generateKey, type KeyAlgorithm, type KeySigner, keySigner } from './key-signer.ts';
+export { generateSealedKey, isKeyFile, openKey, publicKeyOf, readKeyFile, sealKey } from './key-file.ts';
+export {
+  generateKey,
+  type KeyAlgorithm,
+  type KeySigner,
+  keySigner,
+  type PublicSide,
+  publicSide,
+} from './key-signer.ts';
 export { type KeylessSigner, keylessSigner } from './keyless-signer.ts';
 export { type Ledger, readLedger } from './ledger.ts';
-export { compareRuns, observedLevels, type RunComparison } from './observed-levels.ts';
-export { type CosignWorkflow, offlineDocuments, revocationsDocument } from './offline-documents.ts';
+export {
+  type Cosigner,
+  type CosignWorkflow,
+  type Lift,
+  offlineDocuments,
+  revocationsDocument,
+} from './offline-documents.ts';
 export { requireProvenKeys } from './proven-keys.ts';
 export { readFolder } from './read-folder.ts';
 export { type PluginSource, type RegistrySource, type ReleaseSource, readRegistrySource } from './registry-source.ts';
 export { selfCheck } from './self-check.ts';
 export { type ManifestFiles, makeRelease, publishStatement, signRelease } from './sign-release.ts';
 export type { StatementSigner } from './statement-bundle.ts';
-export { holdCeremony, type OfflineKeys, type OfflineMetadata, offlineFiles } from './tuf/offline.ts';
+export { holdCeremony, type OfflineKeys } from './tuf/ceremony.ts';
+export { type OfflineMetadata, offlineFiles, requireListed, versionOf } from './tuf/offline.ts';
 export { timestampExpiry } from './tuf/online.ts';
+export {
+  completeProposal,
+  isMet,
+  type Need,
+  neededSignatures,
+  OFFLINE_ROLES,
+  type OfflineRole,
+  type Proposal,
+  propose,
+  requireNext,
+  signProposal,
+} from './tuf/proposal.ts';
+export { trustChanges } from './tuf/trust-changes.ts';
+export { HELD_ROLES, type HeldRole, type Holders, type TrustHolders } from './tuf/trust-holders.ts';
+export { trustState } from './tuf/trust-state.ts';
 export { completeWrite, type WriteResult, writeTree } from './write-tree.ts';

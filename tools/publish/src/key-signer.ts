@@ -22,15 +22,35 @@ export interface KeySigner {
 /** A signer from a PKCS#8 PEM private key. Throws KEY_INVALID; `where` names the file, never its content. */
 export function keySigner(pem: string, where: string): KeySigner {
   const privateKey = readPrivateKey(pem, where);
-  const algorithm = algorithmOf(privateKey, where);
-  const publicKey = createPublicKey(privateKey);
+  const facts = publicFacts(createPublicKey(privateKey), where);
+  const { algorithm } = facts;
+  return {
+    ...facts,
+    sign: (data) => new Uint8Array(sign(algorithm === 'ed25519' ? null : 'sha256', data, privateKey)),
+  };
+}
+
+/** The public side of a signer. */
+export type PublicSide = Omit<KeySigner, 'sign'>;
+
+/** From SubjectPublicKeyInfo, DER. Throws KEY_INVALID. */
+export function publicSide(spki: Uint8Array, where: string): PublicSide {
+  try {
+    return publicFacts(createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }), where);
+  } catch (cause) {
+    if (cause instanceof PublishError) throw cause;
+    throw new PublishError('KEY_INVALID', where, 'not a public key', { cause });
+  }
+}
+
+function publicFacts(publicKey: KeyObject, where: string): PublicSide {
+  const algorithm = algorithmOf(publicKey, where);
   const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
   return {
     algorithm,
     keyId: createHash('sha256').update(spki).digest('hex'),
     spki,
     publicPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-    sign: (data) => new Uint8Array(sign(algorithm === 'ed25519' ? null : 'sha256', data, privateKey)),
   };
 }
 

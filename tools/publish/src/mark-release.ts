@@ -33,32 +33,38 @@ export interface MarkInput {
 
 export async function markRelease(
   input: MarkInput,
-): Promise<Pick<LedgerEntry, 'publisher' | 'analyses' | 'levels' | 'registry'>> {
+): Promise<Pick<LedgerEntry, 'publisher' | 'analyses' | 'runs' | 'levels' | 'registry'>> {
   const { source, entry, admission, offline, stored } = input;
   const publisher = stored(source.bundle);
   const analyses = admission.reports.map(({ bytes }) => stored(bytes));
-  const tier = tierOf(source.release.plugin, input.verified);
+  const runs = admission.runs.flatMap((of) => of.runs.map((run) => ({ host: of.host, ...stored(run.bytes) })));
+  const refs = runs.map(({ host: _, ...ref }) => ref);
+  const tier = tierOf(source.release, input.verified);
   const levels =
     tier === 'community' || admission.verdict !== 'pass'
       ? []
-      : reachedLevels(admission.reports.map(({ report }) => report));
-  if (levels.length === 0) return { publisher, analyses, levels };
+      : reachedLevels(
+          admission.reports.map(({ report }) => report),
+          admission.runs,
+        );
+  const filed = { publisher, analyses, runs: refs, levels };
+  if (levels.length === 0) return filed;
   const kept = entry?.inputsSha256 === admission.inputsSha256 ? entry.registry : undefined;
-  if (kept !== undefined && (await stillCounts(kept.sha256, input)))
-    return { publisher, analyses, levels, registry: kept };
+  if (kept !== undefined && (await stillCounts(kept.sha256, input))) return { ...filed, registry: kept };
   const reports = analyses.map((report, i) => ({ uri: `analysis-${source.release.targets[i]?.host}.json`, ...report }));
+  const ran = runs.map(({ host, ...run }, i) => ({ uri: `run-${host}-${i + 1}.json`, ...run }));
   const bundle = await coSign(
     {
       registry: input.registry,
       release: source.release,
       policySha256: sha256(policyBytes(offline)),
       levels,
-      inputs: [{ uri: 'publisher.sigstore.json', ...publisher }, ...reports],
+      inputs: [{ uri: 'publisher.sigstore.json', ...publisher }, ...reports, ...ran],
       timeVerified: instant(input.now),
     },
     input.cosigner,
   );
-  return { publisher, analyses, levels, registry: stored(bundle) };
+  return { ...filed, registry: stored(bundle) };
 }
 
 /**

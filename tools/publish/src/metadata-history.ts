@@ -23,26 +23,42 @@ function versioned(files: FileTree): Versioned[] {
   });
 }
 
+const DOCUMENT_ROLE = /^documents(?:-[0-9a-f]+)*$/;
+
 /** The newest version of each online role. Throws LEDGER_INVALID when only some are there. */
 export function previousOnline(files: FileTree): OnlineMetadata | undefined {
-  const newest = (role: string): Uint8Array | undefined => {
-    const versions = versioned(files).filter((file) => file.role === role);
-    const last = versions.sort((a, b) => b.version - a.version)[0];
-    return last && files.get(last.name);
-  };
-  const [documents, snapshot, timestamp] = [newest('documents'), newest('snapshot'), files.get('timestamp.json')];
-  if (documents === undefined && snapshot === undefined && timestamp === undefined) return undefined;
-  if (documents !== undefined && snapshot !== undefined && timestamp !== undefined)
-    return { documents, snapshot, timestamp };
+  const newest = new Map<string, Versioned>();
+  for (const file of versioned(files))
+    if (file.version > (newest.get(file.role)?.version ?? 0)) newest.set(file.role, file);
+  const bytesOf = (role: string): Uint8Array | undefined => files.get(newest.get(role)?.name ?? '');
+  const roles = new Map(
+    [...newest.keys()].flatMap((role) => {
+      const bytes = DOCUMENT_ROLE.test(role) ? bytesOf(role) : undefined;
+      return bytes === undefined ? [] : [[role, bytes] as const];
+    }),
+  );
+  const [snapshot, timestamp] = [bytesOf('snapshot'), files.get('timestamp.json')];
+  if (roles.size === 0 && snapshot === undefined && timestamp === undefined) return undefined;
+  if (roles.size > 0 && snapshot !== undefined && timestamp !== undefined) return { roles, snapshot, timestamp };
   throw new PublishError('LEDGER_INVALID', 'metadata', 'some of documents, snapshot and timestamp are missing');
 }
 
 /** Without the versions that nobody can be pointed at any more. */
 export function pruneMetadata(files: FileTree): FileTree {
-  const all = versioned(files);
-  const isOld = ({ role, version }: Versioned): boolean =>
-    all.filter((other) => other.role === role && other.version > version).length >= KEPT_VERSIONS;
-  const old = new Set(all.filter(isOld).map(({ name }) => name));
+  const versions = new Map<string, number[]>();
+  for (const { role, version } of versioned(files)) versions.set(role, [...(versions.get(role) ?? []), version]);
+  const oldest = new Map(
+    [...versions].map(([role, all]) => [
+      role,
+      all
+        .sort((a, b) => b - a)
+        .slice(0, KEPT_VERSIONS)
+        .at(-1) ?? 0,
+    ]),
+  );
+  const old = new Set(
+    versioned(files).flatMap(({ name, role, version }) => (version < (oldest.get(role) ?? 0) ? [name] : [])),
+  );
   return new Map([...files].filter(([name]) => !old.has(name)));
 }
 

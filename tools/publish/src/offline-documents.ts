@@ -1,18 +1,32 @@
 // The documents that only offline keys may change, derived from registry/. Tier is decided here and nowhere else: a publisher is
 // verified when the offline-signed publishers.json says so.
 
-import type { CosignKeys, Policy, Revocations, Upstreams, VerifiedPublishers } from '@plugmark/schemas';
+import {
+  type CosignKeys,
+  type Policy,
+  parseJson,
+  Revocations,
+  type Upstreams,
+  type VerifiedPublishers,
+} from '@plugmark/schemas';
+import { PublishError } from './error.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
+import { instant } from './instant.ts';
 import type { KeySigner } from './key-signer.ts';
 import type { RegistrySource } from './registry-source.ts';
 
 type CosignIdentity = CosignKeys['identities'][number];
 export type CosignWorkflow = Omit<Extract<CosignIdentity, { kind: 'keyless' }>, 'from' | 'to'>;
 
+export interface Cosigner {
+  /** A key, or the registry's own workflow. */
+  readonly key: Pick<KeySigner, 'algorithm' | 'keyId' | 'spki'> | CosignWorkflow;
+  readonly from: string;
+}
+
 export interface OfflineChoices {
-  /** Whose co-signatures count: a key, or the registry's own workflow. */
-  readonly cosign: Pick<KeySigner, 'algorithm' | 'keyId' | 'spki'> | CosignWorkflow;
-  readonly cosignFrom: string;
+  /** Whose co-signatures count, and since when. */
+  readonly cosign: readonly Cosigner[];
   /** What this registry's overlay changes in the policy; a development registry has no waiting time. */
   readonly policy?: (policy: Policy) => Policy;
 }
@@ -20,14 +34,14 @@ export interface OfflineChoices {
 /** Documents of the top targets role by TUF path. */
 export function offlineDocuments(
   source: RegistrySource,
-  { cosign, cosignFrom, policy = (same) => same }: OfflineChoices,
+  { cosign, policy = (same) => same }: OfflineChoices,
 ): FileTree {
   const { id, upstreams } = source.registry;
   const keys: CosignKeys = {
     schemaVersion: 1,
     registry: id,
     verifier: `plugmark:${id}`,
-    identities: [cosignIdentity(cosign, cosignFrom)],
+    identities: cosign.map(cosignIdentity),
   };
   return new Map([
     ['publishers.json', jsonFile(verifiedPublishers(source))],
@@ -39,9 +53,9 @@ export function offlineDocuments(
   ]);
 }
 
-function cosignIdentity(cosign: OfflineChoices['cosign'], from: string): CosignIdentity {
-  if ('kind' in cosign) return { ...cosign, from };
-  const { algorithm, keyId, spki } = cosign;
+function cosignIdentity({ key, from }: Cosigner): CosignIdentity {
+  if ('kind' in key) return { ...key, from };
+  const { algorithm, keyId, spki } = key;
   return { kind: 'key', algorithm, keyId, publicKey: Buffer.from(spki).toString('base64'), from };
 }
 
@@ -52,26 +66,63 @@ function verifiedPublishers({ registry, publishers }: RegistrySource): VerifiedP
   return { schemaVersion: 1, registry: registry.id, publishers: Object.fromEntries(verified) };
 }
 
-/** What status files ask to revoke; it takes effect when the revocations key signs it. */
-export function revocationsDocument({ registry, plugins }: RegistrySource): Uint8Array {
-  const revocations = [...plugins.values()].flatMap(({ plugin, status, releases }) =>
-    Object.entries(status?.versions ?? {}).flatMap(([version, state]): Revocations['revocations'] => {
+export interface Lift {
+  readonly plugin: string;
+  readonly version: string;
+  readonly reason: string;
+}
+
+export interface RevocationHistory {
+  /** `revocations.json` as it is in force. */
+  readonly previous: Uint8Array | undefined;
+  readonly lift?: readonly Lift[];
+  readonly now: Date;
+}
+
+type Entry = Revocations['revocations'][number];
+
+/**
+ * What is revoked, once the revocations keys sign it: everything that was, and what status files ask for now. A status that is
+ * withdrawn lifts nothing: lifting is a word of its own, which the holders of the keys see before they sign. Throws REVOCATION_INVALID.
+ */
+export function revocationsDocument(
+  source: RegistrySource,
+  { previous, lift = [], now }: RevocationHistory,
+): Uint8Array {
+  const { id } = source.registry;
+  const before = previous === undefined ? [] : parseJson(Revocations, previous, 'revocations.json').revocations;
+  const wished = wishedRevocations(source);
+  const entries = new Map(before.map((entry) => [entryKey(entry), entry]));
+  for (const wish of wished) {
+    const known = entries.get(entryKey(wish));
+    // A lifted one that is wished again is a new revocation; one that stands keeps the words that were signed.
+    if (known === undefined || known.lifted !== undefined) entries.set(entryKey(wish), wish);
+  }
+  for (const { plugin, version, reason } of lift) {
+    const found = [...entries.values()].filter((entry) => entry.plugin === plugin && entry.version === version);
+    if (found.length === 0)
+      throw new PublishError(
+        'REVOCATION_INVALID',
+        `${plugin}@${version}`,
+        'is not revoked, so there is nothing to lift',
+      );
+    if (wished.some((entry) => entry.plugin === plugin && entry.version === version))
+      throw new PublishError('REVOCATION_INVALID', `${plugin}@${version}`, 'is still revoked in its status.json');
+    for (const entry of found) entries.set(entryKey(entry), { ...entry, lifted: { at: instant(now), reason } });
+  }
+  return jsonFile({ schemaVersion: 1, registry: id, revocations: [...entries.values()] } satisfies Revocations);
+}
+
+const entryKey = ({ sha256, plugin, version }: Entry): string => `${sha256} ${plugin}@${version}`;
+
+function wishedRevocations({ plugins }: RegistrySource): Entry[] {
+  return [...plugins.values()].flatMap(({ plugin, status, releases }) =>
+    Object.entries(status?.versions ?? {}).flatMap(([version, state]): Entry[] => {
       const release = releases.get(version)?.release;
       if (state.state !== 'revoked' || release === undefined) return [];
       const { since, severity, reason, evidence, advisory } = state;
-      return [
-        {
-          sha256: release.artifact.sha256,
-          plugin,
-          version,
-          since,
-          severity,
-          reason,
-          evidence,
-          ...(advisory === undefined ? {} : { advisory }),
-        },
-      ];
+      const facts = { sha256: release.artifact.sha256, plugin, version, since, severity, reason, evidence };
+      return [advisory === undefined ? facts : { ...facts, advisory }];
     }),
   );
-  return jsonFile({ schemaVersion: 1, registry: registry.id, revocations } satisfies Revocations);
 }

@@ -2,7 +2,15 @@
 
 import { summarizeReport } from '@plugmark/analysis';
 import { compareVersions } from '@plugmark/client';
-import type { AnalysisReport, DocumentRelease, LedgerEntry, PackageDocument, Publisher } from '@plugmark/schemas';
+import type {
+  Advisory,
+  AnalysisReport,
+  DocumentRelease,
+  LedgerEntry,
+  PackageDocument,
+  Publisher,
+} from '@plugmark/schemas';
+import { advisoryNotes } from './advisory-notes.ts';
 import type { PluginSource, ReleaseSource } from './registry-source.ts';
 
 /** A release that may be listed: its source, ledger entry and reports. */
@@ -17,12 +25,24 @@ export interface DocumentInput {
   readonly plugin: PluginSource;
   readonly publisher: Publisher;
   readonly releases: readonly ListedRelease[];
+  readonly advisories: Iterable<Advisory>;
 }
 
 /** Undefined when nothing of the plugin may be listed. */
-export function packageDocument({ registry, plugin, publisher, releases }: DocumentInput): PackageDocument | undefined {
+export function packageDocument({
+  registry,
+  plugin,
+  publisher,
+  releases,
+  advisories,
+}: DocumentInput): PackageDocument | undefined {
   if (releases.length === 0) return undefined;
   const newestFirst = [...releases].sort((a, b) => compareVersions(b.entry.version, a.entry.version));
+  const notes = advisoryNotes(
+    plugin.plugin,
+    newestFirst.map(({ source }) => source.release),
+    advisories,
+  );
   return {
     schemaVersion: 1,
     registry,
@@ -30,6 +50,7 @@ export function packageDocument({ registry, plugin, publisher, releases }: Docum
     listing: plugin.listing,
     ...(plugin.status?.whole === undefined ? {} : { whole: plugin.status.whole }),
     publisher: { title: publisher.title, identities: publisher.identities },
+    ...(notes.length === 0 ? {} : { advisories: notes }),
     releases: newestFirst.map((release) => documentRelease(release, plugin)),
   };
 }
@@ -46,7 +67,7 @@ function documentRelease({ source, entry, reports }: ListedRelease, { status }: 
       publisher: entry.publisher,
       ...(entry.registry === undefined ? {} : { registry: entry.registry }),
       analyses: entry.analyses,
-      ...(entry.run === undefined ? {} : { run: entry.run }),
+      runs: entry.runs,
       ...(readme === undefined || release.readme === undefined
         ? {}
         : { readme: { sha256: release.readme.sha256, size: readme.length } }),

@@ -13,6 +13,7 @@ import {
   type PackageDocument,
   type Publisher,
   type PublisherList,
+  type Release,
   type SearchIndex,
   type Tier,
   type VerifiedPublishers,
@@ -32,7 +33,12 @@ export interface Views {
 const head = ({ registry, generatedAt }: Views) =>
   ({ schemaVersion: 1, registry, generatedAt, verification: NOT_VERIFIED }) as const;
 
-export function tierOf(plugin: string, { publishers }: VerifiedPublishers): Tier {
+/** Of one release: whoever publishes it, a process can do anything, so it is never shown as more than community. */
+export function tierOf({ plugin, artifact }: Pick<Release, 'plugin' | 'artifact'>, verified: VerifiedPublishers): Tier {
+  return artifact.kind === 'process' ? 'community' : publisherTier(plugin, verified);
+}
+
+function publisherTier(plugin: string, { publishers }: VerifiedPublishers): Tier {
   const name = publisherIdOf(plugin);
   const publisher = Object.hasOwn(publishers, name) ? publishers[name] : undefined;
   if (publisher === undefined) return 'community';
@@ -71,7 +77,7 @@ function indexEntry(document: PackageDocument, { verified, hosts }: Views): Inde
     sha256: release.artifact.sha256,
     size: release.artifact.size,
     kind: release.artifact.kind,
-    tier: tierOf(plugin, verified),
+    tier: tierOf(release, verified),
     risk: first?.capabilities.risk ?? 'none',
     capabilities: [...new Set([...capabilities, ...declared])].sort(),
     classes: [...new Set(classes)].sort(),
@@ -118,7 +124,7 @@ export function buildPublisherList(views: Views): PublisherList {
   const publishers = [...views.publishers.values()].map(({ publisher, title }) => ({
     publisher,
     title,
-    tier: tierOf(`${publisher}/`, views.verified),
+    tier: publisherTier(`${publisher}/`, views.verified),
     plugins: views.documents.map(({ plugin }) => plugin).filter((plugin) => publisherIdOf(plugin) === publisher),
   }));
   return { ...head(views), publishers };

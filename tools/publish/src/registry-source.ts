@@ -178,8 +178,21 @@ function readPlugin(plugin: string, versions: readonly string[], take: Take): Pl
 /** A status of a version that is not there would do nothing, and whoever wrote it believes the plugin yanked. */
 function ofReleases(status: Status, versions: ReadonlySet<string>, path: string): Status {
   const unknown = Object.keys(status.versions).find((version) => !versions.has(version));
+  requireShortQuarantine(status, path);
   if (unknown === undefined) return status;
   throw new PublishError('SOURCE_MISMATCH', path, `speaks about ${unknown}, which is no release of ${status.plugin}`);
+}
+
+const QUARANTINE_MS = 7 * 86_400_000;
+
+/** It is one maintainer's word and lapses by itself; clients hold it no longer either. Throws STATUS_INVALID. */
+function requireShortQuarantine({ versions }: Status, path: string): void {
+  for (const [version, status] of Object.entries(versions)) {
+    if (status.state !== 'quarantined') continue;
+    const length = Date.parse(status.until) - Date.parse(status.since);
+    if (length > 0 && length <= QUARANTINE_MS) continue;
+    throw new PublishError('STATUS_INVALID', path, `quarantines ${version} for more than 7 days, or for none`);
+  }
 }
 
 function readRelease(plugin: string, version: string, take: Take): ReleaseSource {

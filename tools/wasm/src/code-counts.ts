@@ -24,8 +24,9 @@ const MIXING: readonly number[] = OPCODES.flatMap((instruction, index) =>
 );
 
 export class CodeCounts {
-  /** How often each instruction occurs and where it does first, by index in OPCODES. */
+  /** How often each instruction occurs, by index in OPCODES. */
   readonly opcodes: Uint32Array = new Uint32Array(OPCODE_COUNT);
+  /** Where an instruction occurs first; only of those that a proposal added is it always known. */
   readonly first: Uint32Array = new Uint32Array(OPCODE_COUNT);
   instructions = 0;
   deepestNesting = 0;
@@ -36,12 +37,15 @@ export class CodeCounts {
   locals = 0;
   readonly hashConstants: Map<string, number> = new Map();
   readonly mixingFunctions: MixingFunction[] = [];
+  #mixed = 0;
 
-  /** How many instructions that mix bits were met so far. */
-  mixing(): number {
+  /** How many instructions that mix bits were met since this was last asked. */
+  newMixing(): number {
     let sum = 0;
     for (const index of MIXING) sum += this.opcodes[index] as number;
-    return sum;
+    const before = this.#mixed;
+    this.#mixed = sum;
+    return sum - before;
   }
 
   /** Keeps a function if it mixes much; of too many the first stay. */

@@ -31,7 +31,9 @@ export function importedFunctions(
         ?.functions.map((func) => [func.name, functionText(func)]),
     );
     const functions: ComponentFunction[] = [];
-    for (const name of entity.instance.exports.keys()) {
+    let nested: ComponentExtern['nested'];
+    for (const [name, { sort }] of entity.instance.exports) {
+      if (sort === 'module' || sort === 'component' || sort === 'instance') nested ??= sort;
       const member = memberOf(entity.instance, name);
       if (member?.sort !== 'function' || member.origin === undefined) continue;
       const type = types.get(name);
@@ -42,6 +44,6 @@ export function importedFunctions(
         lowered: scope.lowered.has(originKey(member.origin)),
       });
     }
-    return { ...extern, functions };
+    return { ...extern, functions, ...(nested !== undefined && { nested }) };
   });
 }

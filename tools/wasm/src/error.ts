@@ -3,7 +3,7 @@
  * is for people and may change. Nothing in this package throws anything else, whatever the bytes.
  */
 
-/** Code -> what it means. The codes are public API; each has at least one failing vector under test/vectors/wasm. */
+/** Code -> what it means. The codes are public API; each has at least one failing vector under test/vectors/wasm or test/vectors/wit. */
 export const WASM_ERROR_CODES = {
   WASM_NOT_WASM: 'the file does not start with the WebAssembly magic number',
   WASM_UNSUPPORTED_VERSION: 'the version and layer are neither those of a core module nor those of a component',
@@ -24,6 +24,11 @@ export const WASM_ERROR_CODES = {
   WASM_DUPLICATE_IMPORT: 'two imports of a component have the same name',
   WASM_UNSUPPORTED_FEATURE: 'the encoding belongs to a proposal this reader does not cover',
   WASM_LIMIT: 'a limit of the reader is passed',
+  WIT_SYNTAX: 'the text of a WIT document does not follow the grammar',
+  WIT_NAME_UNKNOWN: 'a WIT document names something that is not defined',
+  WIT_NAME_TWICE: 'a WIT document defines a name twice in one place',
+  WIT_KIND: 'a name in a WIT document stands for something of another kind',
+  WIT_CYCLE: 'definitions in a WIT document need each other in a circle',
 } as const;
 
 /** One of the keys of {@link WASM_ERROR_CODES}. */

@@ -134,6 +134,8 @@ export interface ComponentExtern {
   readonly externalId?: string;
   /** Of an imported instance of the outermost component: its functions in the order of the file. */
   readonly functions?: readonly ComponentFunction[];
+  /** Of an imported instance of the outermost component: the first thing in it that is neither function, type nor value. */
+  readonly nested?: 'module' | 'component' | 'instance';
   /** Of an imported function of the outermost component: as in {@link ComponentFunction}. */
   readonly lowered?: boolean;
 }

@@ -12,13 +12,18 @@ const FIRST_SIZE = 256;
 
 export class Frames {
   opened: Uint8Array = new Uint8Array(FIRST_SIZE);
+  /** How many are open; -1 once the function has ended. The innermost one stands at `opened[depth]`. */
+  depth = 0;
 
-  /** Makes room for a frame at `depth`. */
-  grow(depth: number): Uint8Array {
-    if (depth < this.opened.length) return this.opened;
-    const larger = new Uint8Array(this.opened.length * 4);
-    larger.set(this.opened);
-    this.opened = larger;
-    return larger;
+  /** Opens a block by the instruction with this index and gives the new depth. */
+  push(index: number): number {
+    this.depth += 1;
+    if (this.depth === this.opened.length) {
+      const larger = new Uint8Array(this.opened.length * 4);
+      larger.set(this.opened);
+      this.opened = larger;
+    }
+    this.opened[this.depth] = index;
+    return this.depth;
   }
 }

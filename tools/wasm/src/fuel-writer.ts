@@ -113,7 +113,7 @@ export class FuelWriter {
     this.inGlobal = true;
   }
 
-  /** Ends the call when nothing is left; the counter must be in the local. */
+  /** Ends the call when nothing is left after what is pending; the counter must be in the local. */
   check(): void {
     this.#compare();
     this.#trap(this.#code);
@@ -148,7 +148,8 @@ export class FuelWriter {
 
   #compare(): void {
     this.access(LOCAL_GET, this.local('fuel'));
-    this.#code.pair(I64_CONST, 1);
+    this.#code.u8(I64_CONST);
+    this.#code.signed(this.pending + 1);
     this.#code.u8(I64_LT_S);
   }
 

@@ -13,8 +13,21 @@ const WORDS_32: ReadonlyMap<number, HashFamily> = new Map(
   ].map((word) => [word | 0, 'sha256']),
 );
 
-/** SHA-512 and BLAKE2b share their initial state (FIPS 180-4 5.3.5); Keccak's round constants (FIPS 202 3.2.5). */
-const WORDS_64: ReadonlyMap<bigint, HashFamily> = new Map<bigint, HashFamily>([
+interface Word64 {
+  readonly high: number;
+  readonly family: HashFamily;
+}
+
+const word64 = (word: bigint, family: HashFamily): [number, Word64] => [
+  Number(BigInt.asIntN(32, word)),
+  { high: Number(BigInt.asIntN(32, word >> 32n)), family },
+];
+
+/**
+ * SHA-512 and BLAKE2b share their initial state (FIPS 180-4 5.3.5); Keccak's round constants (FIPS 202 3.2.5). By
+ * their lower half, which none shares with another.
+ */
+const WORDS_64: ReadonlyMap<number, Word64> = new Map([
   ...[
     0x6a09e667f3bcc908n,
     0xbb67ae8584caa73bn,
@@ -26,7 +39,7 @@ const WORDS_64: ReadonlyMap<bigint, HashFamily> = new Map<bigint, HashFamily>([
     0x5be0cd19137e2179n,
     0x428a2f98d728ae22n,
     0x7137449123ef65cdn,
-  ].map((word): [bigint, HashFamily] => [BigInt.asIntN(64, word), 'sha512']),
+  ].map((word) => word64(word, 'sha512')),
   ...[
     0x800000000000808an,
     0x8000000080008000n,
@@ -34,13 +47,15 @@ const WORDS_64: ReadonlyMap<bigint, HashFamily> = new Map<bigint, HashFamily>([
     0x8000000000008009n,
     0x8000000000008080n,
     0x800000008000000an,
-  ].map((word): [bigint, HashFamily] => [BigInt.asIntN(64, word), 'keccak']),
+  ].map((word) => word64(word, 'keccak')),
 ]);
 
 export function hashFamily32(value: number): HashFamily | undefined {
   return WORDS_32.get(value);
 }
 
-export function hashFamily64(value: bigint): HashFamily | undefined {
-  return WORDS_64.get(value);
+/** By the two halves, as signed integers. */
+export function hashFamily64(low: number, high: number): HashFamily | undefined {
+  const word = WORDS_64.get(low);
+  return word?.high === high ? word.family : undefined;
 }

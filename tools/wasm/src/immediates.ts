@@ -148,12 +148,14 @@ function readMemory(reader: ByteReader, { module }: InstructionScope): void {
   readIndex(reader, 'memory', module.memories.length);
 }
 
+const LARGEST_U32 = 0xffff_ffffn;
+
 /** Alignment, with the index of the memory when it is not the first, and offset (core spec 5.4.6). */
 function readMemarg(reader: ByteReader, { module }: InstructionScope, { access }: Instruction): void {
   const start = reader.offset;
-  const flags = reader.u8();
+  const flags = reader.u32();
   const alignment = flags & ~MEMORY_INDEX_FLAG;
-  if (flags >= 0x80 || 2 ** alignment > access) {
+  if (flags >= 2 * MEMORY_INDEX_FLAG || 2 ** alignment > access) {
     throw reader.error('WASM_MALFORMED', 'no memory access has this alignment', { what: 'alignment', flags }, start);
   }
   const index = flags & MEMORY_INDEX_FLAG ? reader.u32() : 0;
@@ -162,8 +164,11 @@ function readMemarg(reader: ByteReader, { module }: InstructionScope, { access }
     const details = { space: 'memory', index, count: module.memories.length };
     throw reader.error('WASM_INDEX_OUT_OF_RANGE', `memory ${index} is not defined`, details, start);
   }
-  if (memory.memory64) reader.u64();
-  else reader.u32();
+  const offsetStart = reader.offset;
+  // Of 64 bits in every memory since memories of 64 bits are part of the format, so it may be padded to ten bytes.
+  const offset = reader.u64();
+  if (offset > LARGEST_U32 && !memory.memory64)
+    throw reader.error('WASM_LEB_OVERLONG', 'the offset is too large for its memory', { type: 'u32' }, offsetStart);
 }
 
 /** Data segments stand after the code, so an index means something only where their count is declared before it. */

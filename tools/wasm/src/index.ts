@@ -41,4 +41,6 @@ export {
 } from './wit.ts';
 export { type InterfaceName, parseInterfaceName } from './wit-names.ts';
 export { printWit } from './wit-print.ts';
+export { WIT_LIMITS, type WitDocument } from './wit-scanner.ts';
 export { functionText, typeText } from './wit-text.ts';
+export { parseWit } from './wit-world.ts';

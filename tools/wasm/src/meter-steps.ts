@@ -20,6 +20,7 @@ export const ACCESS = 12;
 export const HANDLER = 13;
 export const DELEGATE = 14;
 export const JUMP = 15;
+export const GROW = 16;
 
 /** Flow -> step, where the flow decides. */
 const STEPS_BY_FLOW: Readonly<Record<string, number>> = {
@@ -51,6 +52,7 @@ function stepOf(instruction: Instruction | undefined): number {
   if (flow !== undefined) return STEPS_BY_FLOW[flow] ?? COUNT;
   if (FUEL_CLASSES[fuel].point === 'call') return CALL;
   if (BULK_INSTRUCTIONS.has(name)) return BULK;
+  if (name === 'memory.grow') return GROW;
   if (nan !== undefined) return NAN;
   if (access > 0) return ACCESS;
   return FUEL_CLASSES[fuel].cost === 0 ? FREE : COUNT;

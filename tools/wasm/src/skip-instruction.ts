@@ -73,11 +73,18 @@ export function afterImmediates(bytes: Uint8Array, index: number, at: number): n
   }
 }
 
+/** The offset behind the instruction at `at`, which has this index in OPCODES. */
+export function afterInstruction(bytes: Uint8Array, index: number, at: number): number {
+  return afterImmediates(bytes, index, afterOpcode(bytes, at));
+}
+
 const MEMORY_INDEX_FLAG = 0x40;
 
 function afterMemarg(bytes: Uint8Array, at: number): number {
-  const flags = bytes[at] as number;
-  return skipLeb(bytes, flags & MEMORY_INDEX_FLAG ? skipLeb(bytes, at + 1) : at + 1);
+  // The flags are below 128, but may be padded to more bytes.
+  const hasIndex = ((bytes[at] as number) & MEMORY_INDEX_FLAG) !== 0;
+  const behind = skipLeb(bytes, at);
+  return skipLeb(bytes, hasIndex ? skipLeb(bytes, behind) : behind);
 }
 
 type Skip = (bytes: Uint8Array, at: number) => number;

@@ -28,6 +28,7 @@ export const CALL_INDIRECT = 18;
 export const PREFIX = 19;
 export const NOP = 20;
 export const UNREACHABLE = 21;
+export const SHUFFLE = 22;
 
 /** The immediates of an instruction, joined -> kind; everything absent is CAREFUL. */
 const KINDS_BY_IMMEDIATES: Readonly<Record<string, number>> = {
@@ -44,6 +45,7 @@ const KINDS_BY_IMMEDIATES: Readonly<Record<string, number>> = {
   f64: BYTES_8,
   v128: BYTES_16,
   lane: LANE,
+  shuffle: SHUFFLE,
   blockType: OPEN,
   labels: LABELS,
   'functionType table': CALL_INDIRECT,

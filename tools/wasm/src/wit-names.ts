@@ -64,6 +64,11 @@ export interface InterfaceName {
   readonly version?: string;
 }
 
+/** Whether a word has a meaning of its own and needs a `%` to be a name. */
+export function isKeyword(word: string): boolean {
+  return KEYWORDS.has(word);
+}
+
 export function isLabel(text: string): boolean {
   return LABEL.test(text);
 }

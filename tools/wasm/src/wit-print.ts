@@ -42,7 +42,7 @@ function documentText(world: WitWorld): string {
   const packages = interfacesByPackage(world);
   const own = packageText(name);
   const lines = [`package ${own};`, '', `world ${labelText(name.name)} {`];
-  lines.push(...worldLines(world.imports, 'import'), ...worldLines(world.exports, 'export'), '}', '');
+  lines.push(...worldLines(world.imports, 'import', own), ...worldLines(world.exports, 'export', own), '}', '');
   for (const found of packages.get(own)?.values() ?? [])
     lines.push(...interfaceBlock(found, { package: own, indent: '' }), '');
   for (const [full, interfaces] of packages) {
@@ -83,25 +83,30 @@ function union<Item extends { readonly name: string }>(one: readonly Item[], oth
   return [...all.values()];
 }
 
-function worldLines({ interfaces, functions, types = [] }: WitItems, direction: 'import' | 'export'): string[] {
+function worldLines(
+  { interfaces, functions, types = [] }: WitItems,
+  direction: 'import' | 'export',
+  own: string,
+): string[] {
   if (direction === 'export' && types.length > 0) throw new NotPrintable();
   const names = new Set(types.map(({ name }) => name));
   return [
-    ...interfaces.flatMap((found) => worldInterface(found, direction)),
-    ...typeLines({ types, functions }, { indent: '  ' }),
+    ...interfaces.flatMap((found) => worldInterface(found, direction, own)),
+    ...typeLines({ types, functions }, { indent: '  ', package: own }),
     ...functions
       .filter(({ name }) => names.size === 0 || resourceOf(name) === undefined)
       .map((found) => `  ${direction} ${label(found.name)}: ${signature(found)};`),
   ];
 }
 
-function worldInterface(found: WitInterface, direction: 'import' | 'export'): string[] {
+function worldInterface(found: WitInterface, direction: 'import' | 'export', own: string): string[] {
   if (found.implements !== undefined) {
-    return [`  ${direction} ${label(found.name)}: ${pathText(expectInterface(found.implements))};`];
+    return [`  ${direction} ${label(found.name)}: ${pathIn(own, expectInterface(found.implements))};`];
   }
   const path = parseInterfaceName(found.name);
-  if (path !== undefined) return [`  ${direction} ${pathText(path)};`];
-  return [`  ${direction} ${label(found.name)}: interface {`, ...bodyLines(found, { indent: '    ' }), '  }'];
+  if (path !== undefined) return [`  ${direction} ${pathIn(own, path)};`];
+  const body = bodyLines(found, { indent: '    ', package: own });
+  return [`  ${direction} ${label(found.name)}: interface {`, ...body, '  }'];
 }
 
 function interfaceBlock(found: WitInterface, { package: from, indent }: Place): string[] {
@@ -182,7 +187,7 @@ function useLine(types: readonly WitNamedType[], { package: own, indent }: Place
     const original = splitTypeName(String(type)).name;
     return original === name ? label(name) : `${label(original)} as ${label(name)}`;
   });
-  return [`${indent}use ${packageText(path) === own ? labelText(path.name) : pathText(path)}.{${names.join(', ')}};`];
+  return [`${indent}use ${pathIn(own, path)}.{${names.join(', ')}};`];
 }
 
 function resourceLines(name: string, functions: readonly WitFunction[], { indent }: Place): string[] {
@@ -280,7 +285,12 @@ function packageText({ package: from, version }: InterfaceName): string {
   return version === undefined ? packageName(from) : `${packageName(from)}@${version}`;
 }
 
-/** The full name of an interface, as `use`, `import` and `export` have it. */
+/** An interface as a package names it. Its own it must name without itself: tools take the full name for a circle. */
+function pathIn(own: string | undefined, path: InterfaceName): string {
+  return packageText(path) === own ? labelText(path.name) : pathText(path);
+}
+
+/** The full name of an interface. */
 function pathText({ package: from, name, version }: InterfaceName): string {
   const path = `${packageName(from)}/${labelText(name)}`;
   return version === undefined ? path : `${path}@${version}`;

@@ -1,4 +1,5 @@
-import { type Check, findingsOf, NO_PROFILE, NO_RELEASE, PASS, type RawFinding, UNREADABLE } from '../check.ts';
+import { type Check, findingsOf, NO_PROFILE, NO_RELEASE, type RawFinding, UNREADABLE } from '../check.ts';
+import { kindOf } from '../read-artifact.ts';
 
 /** The bytes are those the release names. */
 export const artifactDigest: Check = ({ release, sha256, bytes }) => {
@@ -14,8 +15,8 @@ export const artifactDigest: Check = ({ release, sha256, bytes }) => {
 
 /** The kind of the bytes is what the release says and what the host runs. */
 export const artifactKind: Check = ({ release, profile, module }) => {
-  if (!('facts' in module)) return UNREADABLE;
-  const actual = module.facts.kind;
+  const actual = kindOf(module);
+  if (actual === undefined) return UNREADABLE;
   const claims = [
     ...(release === undefined ? [] : [{ by: 'the release', expected: release.artifact.kind }]),
     ...(profile === undefined ? [] : [{ by: profile.title, expected: profile.artifact }]),
@@ -39,17 +40,6 @@ export const artifactSize: Check = ({ bytes, policy, profile }) => {
       facts: { by, expected: limit, actual: bytes.length },
     })),
   );
-};
-
-/** The strict reader accepts the file and so does the engine. Components have no engine to ask; the reader alone decides. */
-export const wasmValid: Check = ({ module, bytes }) => {
-  if ('error' in module) {
-    const { code, message, offset } = module.error;
-    return { findings: [{ ruleId: 'wasm.malformed', facts: { code, problem: message }, location: { offset } }] };
-  }
-  if (module.facts.kind === 'component') return PASS;
-  if (WebAssembly.validate(bytes as Uint8Array<ArrayBuffer>)) return PASS;
-  return { findings: [{ ruleId: 'wasm.invalid', facts: {} }] };
 };
 
 /** The release targets a host this registry knows, in an API version that exists. */

@@ -2,6 +2,7 @@ import type { HostCapability } from '@plugmark/schemas';
 import { declaredParameters } from '../capabilities.ts';
 import { type Check, findingsOf, NO_PROFILE, NO_RELEASE, PASS, type RawFinding, UNREADABLE } from '../check.ts';
 import { importText } from '../import-text.ts';
+import { becameProcess, isProcess } from '../process-capabilities.ts';
 
 /** Every import is one the host provides, with its type, and none it forbids. Undecidable without a profile, never passed. */
 export const importsKnown: Check = ({ module, profile, map }) => {
@@ -46,7 +47,8 @@ export const capabilitiesDeclared: Check = ({ release, profile, map }) => {
     if (capability === undefined)
       findings.push({ ruleId: 'manifest.capability-unknown', facts: { capability: id, host: profile.title } });
     else findings.push(...parameterFindings(capability, params ?? {}));
-    if (capability !== undefined && !map.derived.has(id))
+    // Of a process nothing can be seen, so nothing is missing.
+    if (capability !== undefined && !map.derived.has(id) && !isProcess(map))
       findings.push({ ruleId: 'manifest.capability-unused', facts: { capability: id } });
   }
   return findingsOf(findings);
@@ -85,7 +87,8 @@ export const capabilitiesWidened: Check = ({ release, previous, profile, map }) 
   const had = new Set([...(before.declared ?? []), ...before.derived].map(({ id }) => id));
   const now = new Set([...release.capabilities.map(({ id }) => id), ...map.derived.keys()]);
   const added = [...now].filter((id) => !had.has(id)).sort();
-  if (map.unbounded.length > 0 && before.unbounded.length === 0) added.push('unbounded');
+  if ((map.unbounded.length > 0 && before.unbounded.length === 0) || becameProcess(before, map))
+    added.push('unbounded');
   added.push(...widenedParameters(release.capabilities, before.declared ?? []));
   return added.length === 0
     ? PASS

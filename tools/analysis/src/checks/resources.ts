@@ -1,13 +1,12 @@
 import type { HostProfile } from '@plugmark/schemas';
-import type { ModuleFacts, WasmFacts } from '@plugmark/wasm';
+import type { ModuleFacts } from '@plugmark/wasm';
 import { type Check, findingsOf, NO_PROFILE, type RawFinding, UNREADABLE } from '../check.ts';
-import { nestedModules } from '../facts.ts';
 
 /** Memories fit the host: initial size, maximum, sharing. Sizes in bytes. */
 export const memoryBounds: Check = ({ module, profile }) => {
   if (!('facts' in module)) return UNREADABLE;
   if (profile === undefined) return NO_PROFILE;
-  return findingsOf(coreModules(module.facts).flatMap((core) => memoryFindings(core, profile)));
+  return findingsOf(module.cores.flatMap(({ facts }) => memoryFindings(facts, profile)));
 };
 
 function memoryFindings({ memories }: ModuleFacts, { title, limits, conventions }: HostProfile): RawFinding[] {
@@ -28,13 +27,9 @@ export const tableBounds: Check = ({ module, profile }) => {
   if (!('facts' in module)) return UNREADABLE;
   if (profile === undefined) return NO_PROFILE;
   const { title, limits } = profile;
-  const over = coreModules(module.facts)
-    .map(({ tables }) => tables.reduce((sum, { min }) => sum + min, 0))
+  const over = module.cores
+    .map(({ facts: { tables } }) => tables.reduce((sum, { min }) => sum + min, 0))
     .filter((elements) => elements > limits.tableElements);
-  const facts = { host: title, expected: limits.tableElements };
-  return findingsOf(over.map((actual) => ({ ruleId: 'wasm.table-too-large', facts: { ...facts, actual } })));
+  const bound = { host: title, expected: limits.tableElements };
+  return findingsOf(over.map((actual) => ({ ruleId: 'wasm.table-too-large', facts: { ...bound, actual } })));
 };
-
-function coreModules(facts: WasmFacts): readonly ModuleFacts[] {
-  return facts.kind === 'core' ? [facts] : nestedModules(facts);
-}

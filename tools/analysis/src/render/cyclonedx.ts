@@ -8,7 +8,9 @@ import { sha256 } from '../digest.ts';
 import { embeddedDependencies } from '../embedded-dependencies.ts';
 import type { EmbeddedList, EmbeddedPackage } from '../embedded-list.ts';
 import { nestedModules } from '../facts.ts';
+import { inspectArtifact } from '../inspect.ts';
 import { ANALYSER_VERSION } from '../version.ts';
+import { looksLikeZip } from '../zip/read-zip.ts';
 import { clip, visible } from './text-columns.ts';
 
 export interface CycloneDxOptions {
@@ -28,9 +30,9 @@ const ARTIFACT = 'artifact';
 const MAX_PROPERTIES = 200;
 const TEXT = 300;
 
-/** The document as canonical JSON with a final newline: same file and options, same bytes. Throws WasmError for a file that cannot be read. */
+/** The document as canonical JSON with a final newline: same file and options, same bytes. Throws WasmError or ZipError for a file that cannot be read. */
 export async function renderCycloneDx(bytes: Uint8Array, options: CycloneDxOptions = {}): Promise<string> {
-  const lists = await embeddedDependencies(bytes);
+  const found = looksLikeZip(bytes) ? await packageContents(bytes, options) : await moduleContents(bytes, options);
   const document = {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
     bomFormat: 'CycloneDX',
@@ -40,32 +42,65 @@ export async function renderCycloneDx(bytes: Uint8Array, options: CycloneDxOptio
     metadata: {
       timestamp: options.timestamp,
       tools: { components: [{ type: 'application', name: 'plugmark', version: ANALYSER_VERSION }] },
-      component: artifact(await sha256(bytes), readWasm(bytes, DEFAULT_LIMITS), lists, options),
+      component: found.component,
     },
-    components: lists.flatMap((list, at) => list.packages.map((one, index) => component(one, refOf(at, index)))),
-    dependencies: dependencies(lists),
-    // The lists are claims, and name no library of another language that is linked in.
+    components: found.components,
+    dependencies: found.dependencies,
+    // Lists in the file are claims, and name no library of another language that is linked in; files of a program are all that is seen.
     compositions: [{ aggregate: 'unknown', dependencies: [ARTIFACT] }],
   };
   return `${canonicalJson(document)}\n`;
+}
+
+type Contents = Readonly<Record<'component', Json> & Record<'components' | 'dependencies', readonly Json[]>>;
+
+async function moduleContents(bytes: Uint8Array, options: CycloneDxOptions): Promise<Contents> {
+  const lists = await embeddedDependencies(bytes);
+  const properties = [...factProperties(readWasm(bytes, DEFAULT_LIMITS)), ...lists.flatMap(listProperties)];
+  return {
+    component: artifact(
+      await sha256(bytes),
+      { mimeType: 'application/wasm', properties },
+      { name: 'plugin.wasm', ...options },
+    ),
+    components: lists.flatMap((list, at) => list.packages.map((one, index) => component(one, refOf(at, index)))),
+    dependencies: dependencies(lists),
+  };
+}
+
+/** The files of a process plugin. What they import when they run stands in no list. */
+async function packageContents(bytes: Uint8Array, options: CycloneDxOptions): Promise<Contents> {
+  const facts = await inspectArtifact(bytes);
+  if (facts.kind !== 'process') return moduleContents(bytes, options);
+  const entry = facts.entryPoint === undefined ? [] : [{ name: 'plugmark:entry-point', value: facts.entryPoint }];
+  const properties = [{ name: 'plugmark:kind', value: facts.kind }, ...entry];
+  return {
+    component: artifact(facts.sha256, { mimeType: 'application/zip', properties }, { name: 'plugin.zip', ...options }),
+    components: facts.files.map(({ path, sha256: content }, at) => ({
+      type: 'file',
+      'bom-ref': `file/${at}`,
+      name: shown(path),
+      hashes: [{ alg: 'SHA-256', content }],
+    })),
+    dependencies: [{ ref: ARTIFACT, dependsOn: facts.files.map((_, at) => `file/${at}`) }],
+  };
 }
 
 const refOf = (list: number, index: number): string => `${list}/${index}`;
 
 function artifact(
   digest: string,
-  facts: WasmFacts,
-  lists: readonly EmbeddedList[],
-  { release, name = 'plugin.wasm' }: CycloneDxOptions,
+  { mimeType, properties }: { readonly mimeType: string; readonly properties: readonly Json[] },
+  { release, name }: CycloneDxOptions & { readonly name: string },
 ): Json {
   return {
     type: 'application',
     'bom-ref': ARTIFACT,
     ...(release === undefined ? { name: shown(name) } : identity(release)),
-    'mime-type': 'application/wasm',
+    'mime-type': mimeType,
     hashes: [{ alg: 'SHA-256', content: digest }],
     purl: purlOf(digest, release, name),
-    properties: [...factProperties(facts), ...lists.flatMap(listProperties)],
+    properties,
   };
 }
 

@@ -1,7 +1,7 @@
 // A comparison of two reports as a GitHub comment: a table per section. What the plugin's author wrote stands in code spans.
 
-import type { DiffSide, ReportDiff } from '@plugmark/schemas';
-import { grouped } from '../rules.ts';
+import { type DiffSide, PROCESS_SENTENCE, type ReportDiff } from '@plugmark/schemas';
+import { grouped } from '../rules/rule.ts';
 import { type DiffRow, diffSections, type Piece } from './diff-sections.ts';
 import { type Block, layOut, tableHead, tableRow } from './markdown-page.ts';
 import { code, prose } from './markdown-text.ts';
@@ -14,6 +14,7 @@ const WIDENED = {
   no: '✅ It can do no more than before.',
   unknown: '❔ Whether it can do more than before could not be compared.',
 } as const;
+const AS_A_PROCESS = `⚠️ **${PROCESS_SENTENCE}.** What its program does differently is not compared.`;
 const MARKS = { '+': '➕', '-': '➖', '~': '✏️' } as const;
 
 export function renderDiffMarkdown(diff: ReportDiff): string {
@@ -32,6 +33,7 @@ export function renderDiffMarkdown(diff: ReportDiff): string {
         '',
         WIDENED[widened],
         '',
+        ...(after.kind === 'process' ? [AS_A_PROCESS, ''] : []),
       ],
     },
     ...diffSections(diff).map(

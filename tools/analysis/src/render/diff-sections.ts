@@ -3,7 +3,8 @@
 
 import type { CapabilityState, Finding, ItemChange, ReportDiff, VectorChange } from '@plugmark/schemas';
 import { importText } from '../import-text.ts';
-import { grouped, sayFinding } from '../rules.ts';
+import { grouped } from '../rules/rule.ts';
+import { sayFinding } from '../rules.ts';
 
 export type Piece = string | { readonly theirs: string };
 type DiffMark = '+' | '-' | '~';

@@ -1,13 +1,16 @@
 // A comparison of two reports for a terminal: one line per change, wrapped, nothing of the file's own reaching the terminal raw.
 
-import type { DiffSide, ReportDiff } from '@plugmark/schemas';
-import { grouped } from '../rules.ts';
+import { type DiffSide, PROCESS_SENTENCE, type ReportDiff } from '@plugmark/schemas';
+import { grouped } from '../rules/rule.ts';
 import { type DiffRow, diffSections, type Piece } from './diff-sections.ts';
 import type { TerminalOptions, TerminalStyle } from './terminal.ts';
 import { clip, visible, wrap } from './text-columns.ts';
 
 const SHOWN = 20;
 const NAME = 160;
+
+/** Neither side's bytes show what it does, so that the second can do no more says little. */
+const AS_A_PROCESS = `${PROCESS_SENTENCE}. What its program does differently is not compared.`;
 
 const WIDENED = {
   yes: { style: 'bad', words: 'It can do more than before: users are asked again.' },
@@ -28,6 +31,7 @@ export function renderDiffText(
     '',
     ...diffSections(diff).flatMap(({ title, rows }) => [paint('bold', title), ...rowLines(rows, page, paint), '']),
     ...(diff.before.sha256 === diff.after.sha256 ? ['The files are the same.'] : []),
+    ...(diff.after.kind === 'process' ? wrap(AS_A_PROCESS, page).map((line) => paint('bad', line)) : []),
     paint(style, words),
   ];
   return `${lines.join('\n')}\n`;

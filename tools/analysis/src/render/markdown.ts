@@ -2,18 +2,26 @@
 // plugin can do (and what changed), what to do about each failure, and what the report was made with. The author's words stand
 // in code spans only (markdown-text.ts).
 
-import type { AnalysisReport, CapabilityFacts, CheckOutcome, Finding } from '@plugmark/schemas';
+import {
+  type AnalysisReport,
+  type CapabilityFacts,
+  type CheckOutcome,
+  type Finding,
+  PROCESS_SENTENCE,
+} from '@plugmark/schemas';
 import { CHECKS } from '../checks/table.ts';
 import { diffCapabilities } from '../diff-capabilities.ts';
 import { allFindings } from '../diff-findings.ts';
 import { diffReports } from '../diff-reports.ts';
 import { importText } from '../import-text.ts';
-import { grouped } from '../rules.ts';
+import { isProcess } from '../process-capabilities.ts';
+import { grouped } from '../rules/rule.ts';
 import { cell, diffHead, diffRow } from './diff-markdown.ts';
 import { capabilityRows, statePieces } from './diff-sections.ts';
 import { type Block, layOut, ROWS, tableHead, tableRow } from './markdown-page.ts';
 import { code, findingSentence, prose, words } from './markdown-text.ts';
 import { knownRule, rulePage } from './rule-page.ts';
+import { sayDeterminism, VECTOR_COLUMNS, vectorRow } from './run-words.ts';
 
 /** First line of the comment, by which it is found again. */
 export const MARKDOWN_MARKER = '<!-- plugmark:analysis v1 -->';
@@ -49,6 +57,7 @@ export function renderMarkdown(report: AnalysisReport, { previous, reportUrl }: 
     },
     ...(previous === undefined ? [] : changeBlocks(previous, report)),
     ...capabilityBlocks(report),
+    ...runBlocks(report),
     ...adviceBlocks(report),
     { open: ['---', '', footer(report, reportUrl)] },
   ]);
@@ -97,6 +106,7 @@ function changeBlocks(previous: AnalysisReport, report: AnalysisReport): Block[]
 
 function capabilityBlocks({ capabilities }: AnalysisReport): Block[] {
   if (capabilities === undefined) return [{ open: ['### What it can do', '', 'Not known.', ''] }];
+  if (isProcess(capabilities)) return processBlocks(capabilities);
   const { unknown, unbounded, runtime, risk } = capabilities;
   const states = diffCapabilities(NO_CAPABILITIES, capabilities).changes;
   const open = unknown.length > 0 || unbounded.length > 0;
@@ -121,6 +131,19 @@ function capabilityBlocks({ capabilities }: AnalysisReport): Block[] {
   ];
 }
 
+/** The sentence first; what is declared is the author's word and stands under it. */
+function processBlocks({ declared = [], risk }: CapabilityFacts): Block[] {
+  const head = [
+    `### What it can do (risk: ${risk})`,
+    '',
+    `⚠️ **${PROCESS_SENTENCE}.** It runs as a program of its own, and its bytes do not show what it does.`,
+    '',
+  ];
+  if (declared.length === 0) return [{ open: head }];
+  const rows = declared.map(({ id, reason }) => tableRow([code(id), words(reason)]));
+  return [{ open: [...head, ...tableHead(['its author says it uses', 'reason given'])], rows, close: [''] }];
+}
+
 const NO_CAPABILITIES: CapabilityFacts = {
   derived: [],
   runtime: [],
@@ -140,6 +163,18 @@ function reasonOf({ declared = [] }: CapabilityFacts, id: string): string {
 function listBlock(title: string, items: readonly string[]): Block[] {
   return items.length === 0 ? [] : [{ open: [title, ''], rows: items.map((item) => `- ${item}`), close: [''] }];
 }
+
+function runBlocks({ determinism, vectors }: AnalysisReport): Block[] {
+  const said = `**Determinism: ${determinism.word}.** ${sentence(words(sayDeterminism(determinism)))}`;
+  if (vectors.length === 0) return [{ open: ['### Runs', '', said, ''] }];
+  const rows = vectors.map((vector) => {
+    const [name = '', ...figures] = vectorRow(vector);
+    return tableRow([code(name), ...figures.map(words)]);
+  });
+  return [{ open: ['### Runs', '', said, '', ...tableHead([...VECTOR_COLUMNS])], rows, close: [''] }];
+}
+
+const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 
 const ORDER = ['fail', 'review', 'note'] as const;
 

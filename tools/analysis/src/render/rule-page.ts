@@ -1,4 +1,5 @@
-import { RULES, type Rule } from '../rules.ts';
+import type { Rule } from '../rules/rule.ts';
+import { RULES } from '../rules.ts';
 
 /** Where the registry's site has a page per rule. */
 const RULE_PAGES = 'https://plugmark.github.io/rules/';

@@ -2,10 +2,13 @@
 // sentence. Narrow terminals leave out expected and actual, which the sentence repeats. No line but
 // the file's digest, which is there to be copied whole, is wider than the terminal.
 
-import type { AnalysisReport, CheckOutcome, Finding } from '@plugmark/schemas';
+import type { AnalysisReport, CapabilityFacts, CheckOutcome, Finding } from '@plugmark/schemas';
 import { CHECKS } from '../checks/table.ts';
 import { importText } from '../import-text.ts';
-import { grouped, RULES, type Rule, sayFinding } from '../rules.ts';
+import { isProcess } from '../process-capabilities.ts';
+import { grouped, type Rule } from '../rules/rule.ts';
+import { RULES, sayFinding } from '../rules.ts';
+import { sayDeterminism, VECTOR_COLUMNS, vectorRow } from './run-words.ts';
 import { clip, padTo, shorten, textWidth, visible, wrap } from './text-columns.ts';
 
 export type TerminalStyle = 'good' | 'bad' | 'warn' | 'dim' | 'bold';
@@ -39,6 +42,7 @@ const CELL = 34;
 const SHOWN_FINDINGS = 10;
 const SHOWN_IMPORTS = 8;
 const SHOWN_NAME = 120;
+const SHOWN_VECTORS = 12;
 /** Characters of one sentence. A name may have 100,000. */
 const SENTENCE = 400;
 
@@ -68,6 +72,7 @@ export function renderTerminal(
     ...table(report.outcomes.flatMap(outcomeRows), page, paint),
     '',
     ...capabilityLines(report).flatMap((text) => hanging(text, page, '    ')),
+    ...runLines(report, page),
     `verdict  ${paint(style, words)}`,
   ];
   return `${lines.join('\n')}\n`;
@@ -158,6 +163,7 @@ const isCompared = (column: number): boolean => COMPARED.includes(COLUMNS[column
 
 function capabilityLines({ capabilities }: AnalysisReport): string[] {
   if (capabilities === undefined) return ['can do: not known', ''];
+  if (isProcess(capabilities)) return processLines(capabilities);
   const { derived, runtime, undeclared, unused, unknown, unbounded, risk } = capabilities;
   const can = derived.map(({ id, imports }) => {
     const flag = undeclared.includes(id) ? '  NOT DECLARED' : '';
@@ -177,6 +183,30 @@ function capabilityLines({ capabilities }: AnalysisReport): string[] {
     ),
     ...labelled('declared, not seen in the code', unused),
     ...labelled('runtime only (no risk)', importTexts(runtime)),
+  ];
+  return [...lines.map(visible), ''];
+}
+
+/** The determinism word with its evidence, and the figures of each vector. */
+function runLines({ determinism, vectors }: AnalysisReport, page: number): string[] {
+  const word = `determinism  ${determinism.word}: ${sayDeterminism(determinism)}`;
+  const rows = vectors.length === 0 ? [] : [[...VECTOR_COLUMNS], ...vectors.slice(0, SHOWN_VECTORS).map(vectorRow)];
+  const widths = VECTOR_COLUMNS.map((_, i) => Math.max(...rows.map((row) => textWidth(row[i] ?? ''))));
+  const rest = vectors.length - SHOWN_VECTORS;
+  const table = rows.map((row) =>
+    shorten(`  ${row.map((text, i) => padTo(text, widths[i] ?? 0)).join(GAP)}`, page).trimEnd(),
+  );
+  return [...hanging(visible(word), page, '    '), ...table, ...(rest > 0 ? [`  and ${grouped(rest)} more`] : []), ''];
+}
+
+/** Nothing was seen in the code, since nothing shows there. */
+function processLines({ declared = [], unbounded }: CapabilityFacts): string[] {
+  const lines = [
+    ...unbounded.map(({ detail }) => detail),
+    ...labelled(
+      'its author says it uses',
+      declared.map(({ id }) => id),
+    ),
   ];
   return [...lines.map(visible), ''];
 }

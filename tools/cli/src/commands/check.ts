@@ -1,29 +1,42 @@
 import { basename, join, relative, resolve } from 'node:path';
 import {
   type ReleaseFile,
+  renderCycloneDx,
   renderMarkdown,
   renderSarif,
   renderTerminal,
   reviewRelease,
   type SignatureResult,
+  type SubmittedRun,
 } from '@plugmark/analysis';
 import { satisfies } from '@plugmark/client';
-import { makeRelease, sha256 } from '@plugmark/publish';
-import { type AnalysisReport, canonicalBytes, canonicalJson, type Release } from '@plugmark/schemas';
+import { type ManifestFiles, makeRelease, sha256 } from '@plugmark/publish';
+import {
+  type AnalysisReport,
+  canonicalBytes,
+  canonicalJson,
+  type HostProfile,
+  parseJson,
+  type Release,
+  Vector,
+} from '@plugmark/schemas';
 import { type Command, Option } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { columnsOf, type Io, painter, print } from '../io.ts';
 import { readManifestFolder } from '../manifest-folder.ts';
-import { isFolder, readInput } from '../read-input.ts';
+import { inspectNamed, isFolder, readInput } from '../read-input.ts';
 import { hostNames, hostProfile, registryFolder, registryPolicy } from '../registry-folder.ts';
+import { runReport } from '../run-report.ts';
 
 interface CheckOptions {
   readonly host?: string;
   readonly registry?: string;
-  readonly format: 'text' | 'json' | 'sarif' | 'markdown';
+  readonly format: 'text' | 'json' | 'sarif' | 'markdown' | 'cyclonedx';
   readonly json?: true;
   readonly accept?: 'review';
+  /** commander: false with --no-run. */
+  readonly run: boolean;
 }
 
 const EXAMPLES = `
@@ -37,17 +50,18 @@ export function checkCommand(program: Command, io: Io, finish: (exit: ExitCode) 
     .command('check')
     .summary('analyse a file or a plugin folder as the registry would')
     .description(
-      'Analyses a .wasm file, or a folder with a manifest, for one host: what it can do, whether that is declared, whether it fits. Exit code 0 for the verdict pass, 1 for review and fail.',
+      'Analyses a .wasm or .zip file, or a folder with a manifest, for one host: what it can do, whether that is declared, whether it fits. Exit code 0 for the verdict pass, 1 for review and fail.',
     )
-    .argument('<path>', 'a .wasm file, or a folder with a manifest')
+    .argument('<path>', 'a .wasm or .zip file, or a folder with a manifest')
     .option('--host <host>', 'the host application; a folder’s manifest names its own')
     .option('--registry <folder>', 'registry data with policy and host profiles (default: the nearest registry/)')
     .addOption(
       new Option('--format <format>', 'how to print the report')
-        .choices(['text', 'json', 'sarif', 'markdown'])
+        .choices(['text', 'json', 'sarif', 'markdown', 'cyclonedx'])
         .default('text'),
     )
     .option('--json', 'the same as --format json (schema: analysis)')
+    .option('--no-run', 'do not run the vectors of a folder in the sandbox')
     .addOption(new Option('--accept <verdict>', 'exit with 0 for this verdict too').choices(['review']))
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, options: CheckOptions) => {
@@ -66,10 +80,17 @@ const RENDERERS: Readonly<Record<CheckOptions['format'], (analysed: Analysed, io
   json: ({ report }) => canonicalJson(report),
   sarif: ({ report, file }) => renderSarif(report, { path: file }),
   markdown: ({ report }) => renderMarkdown(report),
+  // No judgement, but the one place where manifest and bytes meet; the exit code is the verdict's, as with every format.
+  cyclonedx: async ({ bytes, file, release }) => {
+    // What cannot be read is said with the file's name.
+    await inspectNamed(bytes, file);
+    return renderCycloneDx(bytes, { name: basename(file), ...(release === undefined ? {} : { release }) });
+  },
 };
 
 export interface Analysed {
   readonly report: AnalysisReport;
+  readonly bytes: Uint8Array;
   /** The artifact's path, for results that are shown beside it. */
   readonly file: string;
   /** What the manifest would release; a bare file has none. */
@@ -80,10 +101,12 @@ export interface Analysed {
 export async function analysePath(
   io: Io,
   path: string,
-  { host, registry: named }: Pick<CheckOptions, 'host' | 'registry'>,
+  { host, registry: named, run = false }: Pick<CheckOptions, 'host' | 'registry'> & { readonly run?: boolean },
 ): Promise<Analysed> {
   const registry = registryFolder(io, named);
-  return (await isFolder(io, path)) ? checkFolder(io, path, registry, host) : checkFile(io, path, registry, host);
+  return (await isFolder(io, path))
+    ? checkFolder(io, path, { registry, host, run })
+    : checkFile(io, path, registry, host);
 }
 
 async function checkFile(io: Io, path: string, registry: string, host: string | undefined): Promise<Analysed> {
@@ -92,7 +115,7 @@ async function checkFile(io: Io, path: string, registry: string, host: string | 
   const bytes = await readInput(io, path);
   const [profile, policy] = await Promise.all([hostProfile(registry, host), registryPolicy(registry)]);
   const ports = { artifact: async () => bytes, satisfies, now: io.now() };
-  return { report: await reviewRelease({ host, profile, policy }, ports), file: shownPath(io, path) };
+  return { report: await reviewRelease({ host, profile, policy }, ports), bytes, file: shownPath(io, path) };
 }
 
 /** Relative to where the command runs, which is what results are shown for; elsewhere the name alone. */
@@ -110,7 +133,13 @@ const NOT_SIGNED_YET: SignatureResult = {
   reason: 'not signed yet: plugmark sign makes the mark',
 };
 
-async function checkFolder(io: Io, path: string, registry: string, named: string | undefined): Promise<Analysed> {
+interface FolderCheck {
+  readonly registry: string;
+  readonly host: string | undefined;
+  readonly run: boolean;
+}
+
+async function checkFolder(io: Io, path: string, { registry, host: named, run }: FolderCheck): Promise<Analysed> {
   const { manifest, files } = await readManifestFolder(io, resolve(io.cwd, path), registry);
   const host = named ?? manifest.host ?? manifest.targets?.[0]?.host;
   if (host === undefined)
@@ -133,8 +162,16 @@ async function checkFolder(io: Io, path: string, registry: string, named: string
       actual: sha256(bytes),
     })),
   ];
+  const manifestSha256 = sha256(canonicalBytes(value));
+  const submitted = run ? await submittedRun({ files, profile, value, manifestSha256, now: io.now() }) : undefined;
   const report = await reviewRelease(
-    { host, profile, policy, release: { value, sha256: sha256(canonicalBytes(value)) } },
+    {
+      host,
+      profile,
+      policy,
+      release: { value, sha256: manifestSha256 },
+      ...(submitted === undefined ? {} : { run: submitted }),
+    },
     {
       artifact: async () => files.artifact.bytes,
       files: async () => digests,
@@ -143,5 +180,41 @@ async function checkFolder(io: Io, path: string, registry: string, named: string
       now: io.now(),
     },
   );
-  return { report, file: shownPath(io, join(path, manifest.artifact)), release: value };
+  return { report, bytes: files.artifact.bytes, file: shownPath(io, join(path, manifest.artifact)), release: value };
+}
+
+interface FolderRun {
+  readonly files: ManifestFiles;
+  readonly profile: HostProfile;
+  readonly value: Release;
+  readonly manifestSha256: string;
+  readonly now: Date;
+}
+
+/** Runs the folder's vectors for this host in the sandbox; undefined when it has none, or is of a kind that is not run here. */
+async function submittedRun({
+  files,
+  profile,
+  value,
+  manifestSha256,
+  now,
+}: FolderRun): Promise<SubmittedRun | undefined> {
+  const { artifact } = files;
+  const vectors = new Map(
+    files.vectors.flatMap(({ name, bytes }) => {
+      const vector = parseJson(Vector, bytes, `vectors/${name}.json`);
+      return vector.host === profile.host ? [[name, { vector, sha256: sha256(bytes) }] as const] : [];
+    }),
+  );
+  if (vectors.size === 0 || artifact.kind === 'process') return undefined;
+  const { plugin, version } = value;
+  const report = await runReport({
+    artifact: artifact.bytes,
+    kind: artifact.kind,
+    profile,
+    vectors: [...vectors.values()].map(({ vector }) => vector),
+    release: { plugin, version, manifestSha256 },
+    now,
+  });
+  return { report, vectors };
 }

@@ -15,8 +15,8 @@ interface DiffOptions {
 }
 
 const EXAMPLES = `
-Each side is a .wasm file (with --host), a folder with a manifest, or a report
-that plugmark check --json made.
+Each side is a .wasm or .zip file (with --host), a folder with a manifest, or a
+report that plugmark check --json made.
 
 Examples:
   plugmark diff old.wasm new.wasm --host dprint
@@ -32,7 +32,7 @@ export function diffCommand(program: Command, io: Io, finish: (exit: ExitCode) =
     )
     .argument('<before>', 'the earlier version')
     .argument('<after>', 'the later version')
-    .option('--host <host>', 'the host application; needed for a .wasm file')
+    .option('--host <host>', 'the host application; needed for a bare file')
     .option('--registry <folder>', 'registry data with policy and host profiles (default: the nearest registry/)')
     .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json', 'markdown']).default('text'))
     .option('--json', 'the same as --format json (schema: report-diff)')

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { visible } from '@plugmark/analysis';
 import { openRegistry } from '@plugmark/client';
 import { fileStore } from '@plugmark/client/node';
-import { InstallResult, parse } from '@plugmark/schemas';
+import { InstallResult, PROCESS_SENTENCE, parse } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson, say } from '../io.ts';
@@ -11,6 +11,7 @@ import { grouped } from '../numbers.ts';
 import { registryAddress, trustedRoot } from '../open-source.ts';
 import { publisherResult } from '../publisher-result.ts';
 import { levelWords } from '../render-verification.ts';
+import { standingNote } from '../standing-note.ts';
 
 interface InstallOptions {
   readonly registry: string;
@@ -68,13 +69,16 @@ async function install(
     keyless: () => import('@plugmark/client/node'),
     ...(id === undefined ? {} : { host: api === undefined ? { id } : { id, api } }),
   });
-  const installed = await client.install(plugin);
+  const { standing, ...installed } = await client.install(plugin);
+  const note = standingNote(standing);
+  if (note !== undefined) say(io, `warning: ${visible(note.reason)}`);
   if (out !== undefined) await writeFile(resolve(io.cwd, out), await client.load(installed.sha256));
-  return parse(InstallResult, { ...installed, publisher: publisherResult(installed.publisher), store }, 'result');
+  const shown = { publisher: publisherResult(installed.publisher), ...(note === undefined ? {} : { standing: note }) };
+  return parse(InstallResult, { ...installed, ...shown, store }, 'result');
 }
 
 function renderInstalled(
-  { plugin, version, tier, sha256, size, publisher, registry, store }: InstallResult,
+  { plugin, version, kind, tier, sha256, size, publisher, registry, store }: InstallResult,
   { out }: InstallOptions,
 ): string {
   return [
@@ -84,6 +88,7 @@ function renderInstalled(
     `  sha256     ${sha256}`,
     `  publisher  signed ${publisher.workflow === undefined ? 'with key' : 'by'} ${visible(publisher.signer)}`,
     `  registry   ${registry.state === 'verified' ? `co-signed: ${levelWords(registry.levels).replaceAll(', ', ',\n             ')}` : 'not co-signed'}`,
+    ...(kind === 'process' ? [`  runs as    a program of its own. ${PROCESS_SENTENCE}`] : []),
     `  stored in  ${visible(store)}${out === undefined ? '' : `, and as ${visible(out)}`}`,
   ].join('\n');
 }

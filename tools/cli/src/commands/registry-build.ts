@@ -5,26 +5,29 @@ import {
   type BuildResult,
   buildRegistry,
   completeWrite,
-  type FileTree,
   type KeylessSigner,
   readFolder,
   readLedger,
   readRegistrySource,
+  trustState,
   type WriteResult,
   withLock,
   writeTree,
 } from '@plugmark/publish';
-import { BuildOutput, parse } from '@plugmark/schemas';
+import { BuildOutput, parse, type RootState } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { blobFolder, findArtifact, repositoryOf } from '../artifact-sources.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, painter, print, printJson, say } from '../io.ts';
 import { fileSize } from '../numbers.ts';
+import { makeDevelopmentKeys, openTrust, publishedTimestamp } from '../open-trust.ts';
 import { BUILT, requireOwnFolder } from '../own-folder.ts';
+import { readRuns } from '../read-runs.ts';
+import { registryFiles } from '../registry-files.ts';
 import { developmentOverlay, registryFolder } from '../registry-folder.ts';
 import { workflowSigner } from '../release-signer.ts';
-import { makeDevelopmentKeys, openTrust, publishedTimestamp } from '../trust-folder.ts';
+import { trustLock } from '../trust-folder.ts';
 
 interface BuildOptions {
   readonly out: string;
@@ -34,6 +37,7 @@ interface BuildOptions {
   readonly keys?: string;
   readonly artifacts: string[];
   readonly signingConfig?: string;
+  readonly runs: string[];
   readonly skipRefused?: true;
   readonly json?: true;
 }
@@ -57,6 +61,7 @@ export function registryBuildCommand(registry: Command, io: Io, finish: (exit: E
     .option('--keys <folder>', 'signing keys (default: the development overlay, made on first use)')
     .option('--artifacts <folder...>', 'folders with <sha256>.wasm files', [])
     .option('--signing-config <file>', 'services for keyless co-signing (default: trust/signing_config.json)')
+    .option('--runs <folder...>', 'folders written by registry run, one a machine', [])
     .option('--skip-refused', 'leave refused releases out instead of stopping')
     .option('--json', 'one line of JSON (schema: build-result)')
     .addHelpText('after', EXAMPLES)
@@ -104,7 +109,7 @@ async function build(io: Io, options: BuildOptions): Promise<Built> {
   await requireOwnFolder(where.out, { holds: BUILT, named: options.out });
   // From reading the ledger to writing it nobody else may: two builds would give one number to two releases, or two metadata files.
   return withLock(`${where.ledger}.building`, () =>
-    withLock(`${where.trust}.building`, () => buildLocked(io, options, where)),
+    withLock(trustLock(where.data, where.trust), () => buildLocked(io, options, where)),
   );
 }
 
@@ -117,15 +122,19 @@ async function buildLocked(
   for (const folder of [ledger, trust]) await completeWrite(folder);
   const development = options.keys === undefined;
   if (development) await announceKeys(io, keys);
-  const source = readRegistrySource(await sourceFiles(io, data, development));
+  const source = readRegistrySource(await (development ? registryFiles(io, data) : readFolder(data)));
   const now = io.now();
+  const history = readLedger(await readFolder(ledger), source.registry.id);
   const keyless = (): Promise<KeylessSigner> => workflowSigner(io, data, options);
-  const opened = await openTrust({ trust, keys, source, now, development, keyless });
+  const hasHistory = history.head !== undefined;
+  const opened = await openTrust({ trust, keys, source, now, development, hasHistory, keyless });
+  warnOfEnds(io, trustState(opened.offline, source.registry.expiries, now));
   const result = await buildRegistry({
     source,
     ...opened,
-    ledger: readLedger(await readFolder(ledger), source.registry.id),
+    ledger: history,
     published: await publishedTimestamp(out, opened.offline),
+    runs: await readRuns(options.runs.map((folder) => resolve(io.cwd, folder))),
     artifact: (release) => findArtifact(release, { folders: artifacts, npmFrom: repositoryOf(data) }),
     now,
     onProgress: ({ done, total, plugin, version, verdict, reused }) =>
@@ -137,14 +146,10 @@ async function buildLocked(
   return { result, written: await writeTree(out, result.tree), out: options.out };
 }
 
-/** A development build sees the overlay's files over the registry's; any other sees what is in the registry and nothing else. */
-async function sourceFiles(io: Io, data: string, development: boolean): Promise<FileTree> {
-  const files = await readFolder(data);
-  if (!development) return files;
-  const overlay = await readFolder(developmentOverlay(data).registry);
-  // Said, because a file changed in the registry would otherwise seem to have no effect.
-  if (overlay.size > 0) say(io, `${overlay.size} files of .plugmark/dev/registry lie over the registry`);
-  return new Map([...files, ...overlay].sort(([a], [b]) => (a < b ? -1 : 1)));
+/** Offline roles are renewed by people, who have to hear of it in time. */
+function warnOfEnds(io: Io, { roles, endingSoon }: RootState): void {
+  for (const { role, expires } of roles)
+    if (endingSoon.includes(role)) say(io, `${role}.json ends ${expires}: sign it anew (plugmark root sign)`);
 }
 
 async function announceKeys(io: Io, keys: string): Promise<void> {

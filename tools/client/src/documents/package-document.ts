@@ -83,9 +83,19 @@ export interface DocumentRelease {
     readonly publisher: AttestationRef;
     readonly registry?: AttestationRef | undefined;
     readonly analyses: readonly AttestationRef[];
+    readonly runs: readonly AttestationRef[];
   };
   readonly levels: readonly string[];
   readonly analysis: readonly AnalysisSummary[];
+}
+
+/** An advisory about releases of the plugin, by version. */
+export interface AdvisoryNote {
+  readonly id: string;
+  readonly summary: string;
+  readonly modified: string;
+  readonly url?: string | undefined;
+  readonly versions: readonly string[];
 }
 
 export interface PackageDocument {
@@ -94,6 +104,7 @@ export interface PackageDocument {
   readonly plugin: string;
   readonly listing: { readonly title: string; readonly summary: string };
   readonly publisher: { readonly title: string; readonly identities: readonly Identity[] };
+  readonly advisories?: readonly AdvisoryNote[] | undefined;
   readonly releases: readonly DocumentRelease[];
 }
 
@@ -162,7 +173,7 @@ const capabilityFacts: Decoder<CapabilityFacts> = object({
   unknown: array(object({ module: string, name: string, kind: string, reason: line(400) })),
   unbounded: array(
     object({
-      cause: oneOf('dispatcher', 'imported-table', 'reference-argument', 'dynamic-linking'),
+      cause: oneOf('dispatcher', 'imported-table', 'reference-argument', 'dynamic-linking', 'process'),
       detail: line(300),
     }),
   ),
@@ -198,7 +209,7 @@ const documentRelease: Decoder<DocumentRelease> = object({
     registry: optional(attestationRef),
     upstream: optional(attestationRef),
     analyses: array(attestationRef, { min: 1 }),
-    run: optional(attestationRef),
+    runs: array(attestationRef),
     readme: optional(object({ sha256, size: count })),
   }),
   levels: array(oneOf(...LEVELS)),
@@ -230,5 +241,16 @@ export const packageDocument: Decoder<PackageDocument> = object({
   listing,
   whole: optional(whole),
   publisher: object({ title: line(80), identities: array(identity) }),
+  advisories: optional(
+    array(
+      object({
+        id: line(60),
+        summary: line(200),
+        modified: instant,
+        url: optional(httpsUrl),
+        versions: array(version, { min: 1 }),
+      }),
+    ),
+  ),
   releases: array(documentRelease, { min: 1 }),
 });

@@ -1,16 +1,19 @@
-// What the online key signs: the documents role, snapshot and timestamp. A function of the documents, the previous files and the
-// time; what still stands is kept byte for byte, so an unchanged registry keeps its bytes.
+// What the online key signs: the document roles, snapshot and timestamp. A function of the documents, the previous files and the
+// time; what still stands is kept byte for byte, so an unchanged registry keeps its bytes and a new release changes one role.
 
 import type { Registry } from '@plugmark/schemas';
+import { PublishError } from '../error.ts';
 import type { FileTree } from '../file-tree.ts';
 import { daysAfter, hoursAfter, instant, renewalLimit } from '../instant.ts';
 import type { KeySigner } from '../key-signer.ts';
+import { delegatedDocumentRoles, roleFinder } from './document-roles.ts';
 import { type OfflineMetadata, versionOf } from './offline.ts';
 import { readRole, renewRole, targetEntry } from './role.ts';
 
 /** The newest file of each online role. */
 export interface OnlineMetadata {
-  readonly documents: Uint8Array;
+  /** Document roles by name; former ones too, as long as a snapshot lists them. */
+  readonly roles: ReadonlyMap<string, Uint8Array>;
   readonly snapshot: Uint8Array;
   readonly timestamp: Uint8Array;
 }
@@ -25,27 +28,21 @@ export interface OnlineInput {
   readonly now: Date;
 }
 
-export function signOnline({ previous, offline, documents, signer, expiries, now }: OnlineInput): OnlineMetadata {
+export function signOnline(input: OnlineInput): OnlineMetadata {
+  const { previous, signer, expiries, now } = input;
   const signers = [signer];
-  const targets = Object.fromEntries([...documents].map(([path, bytes]) => [path, targetEntry(bytes)]));
-  const documentsRole = renewRole('targets', { targets }, instant(daysAfter(now, expiries.documentsDays)), {
-    previous: previous?.documents,
-    signers,
-    where: 'documents.json',
-    renewBefore: renewalLimit(now, expiries.documentsDays, expiries.lookAheadDays),
-  });
-  // Versions only: hashes of the roles would not compress, and each role is signed by itself.
-  const meta = {
-    'documents.json': { version: versionOf(documentsRole, 'targets') },
-    'revocations.json': { version: versionOf(offline.revocations, 'targets') },
-    'targets.json': { version: versionOf(offline.targets, 'targets') },
-  };
-  const snapshot = renewRole('snapshot', { meta }, instant(daysAfter(now, expiries.snapshotDays)), {
-    previous: previous?.snapshot,
-    signers,
-    where: 'snapshot.json',
-    renewBefore: renewalLimit(now, expiries.snapshotDays, expiries.lookAheadDays),
-  });
+  const roles = signDocumentRoles(input);
+  const snapshot = renewRole(
+    'snapshot',
+    { meta: snapshotMeta(input, roles) },
+    instant(daysAfter(now, expiries.snapshotDays)),
+    {
+      previous: previous?.snapshot,
+      signers,
+      where: 'snapshot.json',
+      renewBefore: renewalLimit(now, expiries.snapshotDays, expiries.lookAheadDays),
+    },
+  );
   const timestamp = renewRole(
     'timestamp',
     { meta: { 'snapshot.json': snapshotEntry(snapshot) } },
@@ -61,7 +58,50 @@ export function signOnline({ previous, offline, documents, signer, expiries, now
       ),
     },
   );
-  return { documents: documentsRole, snapshot, timestamp };
+  return { roles, snapshot, timestamp };
+}
+
+function signDocumentRoles({
+  previous,
+  offline,
+  documents,
+  signer,
+  expiries,
+  now,
+}: OnlineInput): Map<string, Uint8Array> {
+  const roles = delegatedDocumentRoles(offline.targets);
+  const roleOf = roleFinder(roles);
+  const targets = new Map(roles.map(({ name }) => [name, {} as Record<string, object>]));
+  for (const [path, bytes] of documents) {
+    const listed = targets.get(roleOf(path) ?? '');
+    if (listed === undefined)
+      throw new PublishError('TRUST_MISMATCH', 'targets.json', `delegates ${path} to no role; hold a ceremony`);
+    listed[path] = targetEntry(bytes);
+  }
+  const signed = [...targets].map(([name, listed]) => {
+    const bytes = renewRole('targets', { targets: listed }, instant(daysAfter(now, expiries.documentsDays)), {
+      previous: previous?.roles.get(name),
+      signers: [signer],
+      where: `${name}.json`,
+      renewBefore: renewalLimit(now, expiries.documentsDays, expiries.lookAheadDays),
+    });
+    return [name, bytes] as const;
+  });
+  return new Map(signed);
+}
+
+/** Versions only: hashes of the roles would not compress, and each role is signed by itself. */
+function snapshotMeta({ previous, offline }: OnlineInput, roles: OnlineMetadata['roles']): Record<string, object> {
+  // A client refuses a snapshot that drops a role, so that none can come back as an old one: former roles stay listed.
+  const before = previous && readRole(previous.snapshot, 'snapshot', 'snapshot.json').meta;
+  return {
+    ...before,
+    ...Object.fromEntries(
+      [...roles].map(([name, bytes]) => [`${name}.json`, { version: versionOf(bytes, 'targets') }]),
+    ),
+    'revocations.json': { version: versionOf(offline.revocations, 'targets') },
+    'targets.json': { version: versionOf(offline.targets, 'targets') },
+  };
 }
 
 function snapshotEntry(snapshot: Uint8Array): object {
@@ -70,9 +110,9 @@ function snapshotEntry(snapshot: Uint8Array): object {
 }
 
 /** The files under their names in `metadata/`. */
-export function onlineFiles({ documents, snapshot, timestamp }: OnlineMetadata): FileTree {
+export function onlineFiles({ roles, snapshot, timestamp }: OnlineMetadata): FileTree {
   return new Map([
-    [`${versionOf(documents, 'targets')}.documents.json`, documents],
+    ...[...roles].map(([name, bytes]): [string, Uint8Array] => [`${versionOf(bytes, 'targets')}.${name}.json`, bytes]),
     [`${versionOf(snapshot, 'snapshot')}.snapshot.json`, snapshot],
     ['timestamp.json', timestamp],
   ]);

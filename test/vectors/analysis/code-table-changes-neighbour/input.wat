@@ -1,0 +1,6 @@
+(module
+  (table $t 1 1 funcref)
+  (memory (export "memory") 1 16)
+  (func (export "run") (param i32 i32) (result i32)
+    (drop (table.get $t (i32.const 0)))
+    (i32.const 0)))

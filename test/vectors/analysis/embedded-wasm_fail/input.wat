@@ -1,0 +1,4 @@
+(module
+  (data (i32.const 16) "\00asm\01\00\00\00\01")
+  (memory (export "memory") 1 16)
+  (func (export "run") (param i32 i32) (result i32) (i32.const 0)))

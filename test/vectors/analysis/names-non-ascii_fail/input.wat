@@ -1,0 +1,4 @@
+(module
+  (memory (export "memory") 1 16)
+  (func (export "run") (param i32 i32) (result i32) (i32.const 0))
+  (func (export "r\c3\bcn")))

@@ -1,0 +1,4 @@
+(module
+  (table (export "callbacks") 1 1 funcref)
+  (memory (export "memory") 1 16)
+  (func (export "run") (param i32 i32) (result i32) (i32.const 0)))

@@ -1,0 +1,6 @@
+(module
+  (table 1 1 funcref)
+  (func $own)
+  (elem funcref (ref.func $own))
+  (memory (export "memory") 1 16)
+  (func (export "run") (param i32 i32) (result i32) (i32.const 0)))

@@ -1,0 +1,96 @@
+import { error, grouped, info, list, type Rule, remark, review } from './rule.ts';
+
+/** The release among others: its name, its version, what it depends on, what it says about itself. */
+export const RELEASE_RULES = {
+  'name.reserved': error('security', {
+    needs: 'registry',
+    title: 'The name is reserved',
+    why: 'Names of hosts, of the registry itself and of its addresses belong to nobody.',
+    fix: 'Choose another name.',
+    say: (f) => `${f['name']} is reserved: ${f['reason']}`,
+  }),
+  'name.similar': review('security', {
+    needs: 'registry',
+    title: 'The name is close to one that is listed',
+    why: 'People mistype and misread names; a person looks at a new plugin that could be taken for another. Edits, letters that look alike, hyphens and plurals are compared.',
+    fix: 'Choose a name that cannot be mistaken, or say why it is this one.',
+    say: (f) => `${f['name']} is close to ${list(f['names'])}`,
+  }),
+  'name.windows-reserved': error('abi-compatibility', {
+    needs: 'manifest',
+    title: 'Windows cannot have a file of this name',
+    why: 'The registry is a folder that people clone; a device name makes the clone fail on Windows.',
+    fix: 'Choose another name.',
+    say: (f) => `${f['name']} is the name of a device on Windows`,
+  }),
+  'version.not-above': review('integrity', {
+    needs: 'manifest',
+    title: 'The version is not above the last one',
+    why: 'Clients take the highest version, so nobody would be offered this one; it may be a mistake, or a correction of an older line.',
+    fix: 'Raise the version, or say in the notes which line it corrects.',
+    say: (f) => `${f['version']} is not above ${f['previous']}`,
+  }),
+  'dependency.self': error('integrity', {
+    needs: 'manifest',
+    title: 'The plugin depends on itself',
+    why: 'No client can install it.',
+    fix: 'Remove it from dependencies.',
+    say: (f) => `depends on ${f['plugin']}`,
+  }),
+  'dependency.empty-range': error('integrity', {
+    needs: 'manifest',
+    title: 'No version can lie in a range',
+    why: 'No client can install the plugin.',
+    fix: 'Correct the range: ^1.2.0 is the usual one.',
+    say: (f) => `${f['what']} ${f['range']} contains no version`,
+  }),
+  'dependency.open-range': remark('quality', {
+    needs: 'manifest',
+    title: 'A range without an upper end',
+    why: 'Versions that do not exist yet will break what was promised; a range up to the next major version is what semantic versions are for.',
+    fix: 'Write ^1.2.0 in place of >=1.2.0 or *.',
+    say: (f) => `${f['what']} ${f['range']} also contains ${f['contains']}`,
+  }),
+  'manifest.fuel-above-host': error('resource-limit', {
+    needs: 'manifest',
+    title: 'The release asks for more fuel than the host gives',
+    why: 'limits.fuel can only tighten the host’s budget; calls that need more are stopped.',
+    fix: 'Lower limits.fuel, or make the calls cheaper.',
+    say: (f) => `limits.fuel is ${grouped(f['actual'])}; ${f['host']} gives ${grouped(f['expected'])}`,
+  }),
+  'manifest.memory-above-host': error('resource-limit', {
+    needs: 'manifest',
+    title: 'The release asks for more memory than the host gives',
+    why: 'limits.memoryBytes can only tighten the host’s limit.',
+    fix: 'Lower limits.memoryBytes.',
+    say: (f) => `limits.memoryBytes is ${grouped(f['actual'])}; ${f['host']} gives ${grouped(f['expected'])}`,
+  }),
+  'manifest.memory-limit-low': error('resource-limit', {
+    needs: 'manifest',
+    title: 'The plugin starts with more memory than its own limit',
+    why: 'With this limit it would not start.',
+    fix: 'Raise limits.memoryBytes, or lower the initial memory.',
+    say: (f) => `starts with ${grouped(f['actual'])} bytes; limits.memoryBytes is ${grouped(f['expected'])}`,
+  }),
+  'manifest.readme-missing': remark('quality', {
+    needs: 'manifest',
+    title: 'There is no README',
+    why: 'People decide by it whether to install.',
+    fix: 'Put a README.md beside the manifest.',
+    say: () => 'the release names no README',
+  }),
+  'manifest.licence-unknown': remark('quality', {
+    needs: 'manifest',
+    title: 'The licence is not one that is approved as open source',
+    why: 'Without a licence that people know, nobody can tell what they may do. The terms of the SPDX expression are compared with common licences of the Open Source Initiative’s list.',
+    fix: 'Use an SPDX identifier such as MIT, Apache-2.0 or BSD-3-Clause.',
+    say: (f) => `not known: ${list(f['terms'])}`,
+  }),
+  'manifest.source-missing': info('quality', {
+    needs: 'manifest',
+    title: 'The source is not named exactly',
+    why: 'Without a repository and a commit nobody can build it again and compare.',
+    fix: 'Add source.repository and source.commit.',
+    say: (f) => `no ${f['missing']}`,
+  }),
+} as const satisfies Record<string, Rule>;

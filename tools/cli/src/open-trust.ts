@@ -1,0 +1,137 @@
+// The trust a build works under, and its online keys. A development registry, whose offline keys lie beside the online ones, is
+// brought up to date on the way; where maintainers hold ceremonies (there is a roles.json), what they signed is taken as it is.
+
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type Cosigner,
+  generateKey,
+  holdCeremony,
+  type KeylessSigner,
+  type KeySigner,
+  type OfflineMetadata,
+  offlineDocuments,
+  openKey,
+  PublishError,
+  type RegistrySource,
+  requireProvenKeys,
+  revocationsDocument,
+  type StatementSigner,
+} from '@plugmark/publish';
+import type { Policy } from '@plugmark/schemas';
+import { cosignWorkflow, listedCosigner } from './cosign-listing.ts';
+import { readTrustFolder, writeTrustFolder } from './trust-folder.ts';
+
+const KEY_NAMES = ['root', 'targets', 'revocations', 'online', 'cosign'] as const;
+type KeyName = (typeof KEY_NAMES)[number];
+
+/** Makes the keys of a development registry that are not there yet. Returns the names of new ones. */
+export async function makeDevelopmentKeys(folder: string): Promise<KeyName[]> {
+  const missing = KEY_NAMES.filter((name) => !existsSync(join(folder, `${name}.pem`)));
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const name of missing)
+    await writeFile(join(folder, `${name}.pem`), generateKey('ecdsa-p256'), { mode: 0o600, flag: 'wx' });
+  return missing;
+}
+
+async function readKey(folder: string, name: KeyName): Promise<KeySigner | undefined> {
+  const path = join(folder, `${name}.pem`);
+  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    // A key that is there and cannot be read is not a key that lies elsewhere.
+    if (cause.code === 'ENOENT') return undefined;
+    throw cause;
+  });
+  return bytes && openKey(bytes, `${name}.pem`, undefined);
+}
+
+async function needKey(folder: string, name: KeyName): Promise<KeySigner> {
+  const key = await readKey(folder, name);
+  if (key !== undefined) return key;
+  throw new PublishError('KEY_MISSING', `${name}.pem`, `is not in ${folder}`);
+}
+
+export interface TrustInput {
+  readonly trust: string;
+  readonly keys: string;
+  readonly source: RegistrySource;
+  readonly now: Date;
+  /** A development registry lets new releases be installed at once. */
+  readonly development: boolean;
+  /** Something was published before: its root cannot be made anew. */
+  readonly hasHistory: boolean;
+  /** For a registry whose own workflow co-signs. */
+  readonly keyless: () => Promise<KeylessSigner>;
+}
+
+export interface OpenedTrust {
+  readonly offline: OfflineMetadata;
+  readonly signers: { readonly online: KeySigner; readonly cosign: StatementSigner };
+}
+
+/** The registry's trust, signed anew where needed and possible. Throws KEY_MISSING, TRUST_MISSING, TRUST_MISMATCH, KEY_INVALID. */
+export async function openTrust(input: TrustInput): Promise<OpenedTrust> {
+  const { trust, keys, source, now, development, hasHistory } = input;
+  const online = await needKey(keys, 'online');
+  const { cosign, listed } = await cosigner(input);
+  const [root, targets, revocations] = await Promise.all([
+    readKey(keys, 'root'),
+    readKey(keys, 'targets'),
+    readKey(keys, 'revocations'),
+  ]);
+  const folder = await readTrustFolder(trust);
+  const { current: previous } = folder;
+  const signers = { online, cosign };
+  if (previous === undefined && hasHistory)
+    throw new PublishError(
+      'TRUST_MISSING',
+      trust,
+      'has no signed root, but the ledger has a history under one; restore it',
+    );
+  if (folder.roles !== undefined || root === undefined || targets === undefined || revocations === undefined) {
+    if (previous !== undefined) return { offline: previous, signers };
+    throw new PublishError('TRUST_MISSING', trust, 'has no signed root, and the offline keys are not here');
+  }
+  // What the offline keys sign must not list a key that nobody showed to hold.
+  await requireProvenKeys(source);
+  const documents = offlineDocuments(source, {
+    cosign: [listedCosigner(listed, previous, now)],
+    ...(development ? { policy: withoutWaiting } : {}),
+  });
+  const offline = holdCeremony({
+    previous,
+    documents,
+    plugins: source.plugins.size,
+    revocations: revocationsDocument(source, { previous: previous?.files.get('revocations.json'), now }),
+    keys: { root: [root], targets: [targets], revocations: [revocations], online },
+    expiries: source.registry.expiries,
+    now,
+  });
+  await writeTrustFolder(trust, { ...folder, current: offline });
+  return { offline, signers };
+}
+
+/** Who co-signs, and how the offline keys list it. */
+async function cosigner({
+  keys,
+  source,
+  keyless,
+}: TrustInput): Promise<{ cosign: StatementSigner; listed: Cosigner['key'] }> {
+  const workflow = cosignWorkflow(source);
+  if (workflow !== undefined) return { cosign: await keyless(), listed: workflow };
+  const key = await needKey(keys, 'cosign');
+  return { cosign: key, listed: key };
+}
+
+/** The timestamp.json of a tree that was built under the same first root; of another registry's tree there is nothing to continue. */
+export async function publishedTimestamp(tree: string, { roots }: OfflineMetadata): Promise<Uint8Array | undefined> {
+  const [root, timestamp] = await Promise.all(
+    ['1.root.json', 'timestamp.json'].map((name) => readFile(join(tree, 'metadata', name)).catch(() => undefined)),
+  );
+  const isSame = root !== undefined && roots[0] !== undefined && root.equals(roots[0]);
+  return isSame && timestamp !== undefined ? new Uint8Array(timestamp) : undefined;
+}
+
+function withoutWaiting(policy: Policy): Policy {
+  return { ...policy, client: { ...policy.client, minimumReleaseAgeMinutes: 0 } };
+}
