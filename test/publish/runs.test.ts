@@ -71,7 +71,10 @@ test('a run gives the word, the figures of each vector and a file that the co-si
 
 test('without a run the vectors are undecided and nothing is claimed, and the release is listed', async () => {
   const built = await build(await registryWith(HONEST));
-  expect(entryOf(built)?.analysis[0]).toMatchObject({ verdict: 'pass', determinism: { word: 'by-construction', inputs: 0, runs: 0 } });
+  expect(entryOf(built)?.analysis[0]).toMatchObject({
+    verdict: 'pass',
+    determinism: { word: 'by-construction', inputs: 0, runs: 0 },
+  });
   expect(entryOf(built)?.attestations.runs).toEqual([]);
 });
 

@@ -73,7 +73,9 @@ describe('the files', () => {
         /<meta http-equiv="content-security-policy" content="default-src 'none'[^"]*script-src 'self'/,
       );
       expect(html, path).not.toMatch(/<script|<style| style="| on[a-z]+="/i);
-      expect(Buffer.byteLength(html), path).toBeLessThan(path.startsWith('rules/index') ? MAX_LIST_BYTES : MAX_PAGE_BYTES);
+      expect(Buffer.byteLength(html), path).toBeLessThan(
+        path.startsWith('rules/index') ? MAX_LIST_BYTES : MAX_PAGE_BYTES,
+      );
     }
   });
 });
