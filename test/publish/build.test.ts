@@ -14,7 +14,12 @@ import {
 import { ed25519Key, p256Key } from '../testkit/test-keys.ts';
 
 const ACME = 'plugins/acme/thing';
-const LEVELS = ['PLUGMARK_PUBLISHER_VERIFIED', 'PLUGMARK_IMPORTS_DECLARED', 'PLUGMARK_WITHIN_BOUNDS'];
+const LEVELS = [
+  'PLUGMARK_PUBLISHER_VERIFIED',
+  'PLUGMARK_IMPORTS_DECLARED',
+  'PLUGMARK_WITHIN_BOUNDS',
+  'PLUGMARK_DETERMINISTIC_BY_CONSTRUCTION',
+];
 const reused = ({ events }: Built): Record<string, boolean> =>
   Object.fromEntries(events.map(({ plugin, version, reused: kept }) => [`${plugin}@${version}`, kept]));
 const all = (value: boolean) => ({ 'acme/thing@1.0.0': value, 'acme/thing@1.1.0': value, 'indie/tool@0.1.0': value });

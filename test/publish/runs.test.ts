@@ -70,7 +70,7 @@ test('a run gives the word, the figures of each vector and a file that the co-si
   const built = await buildWith(await registryWith(HONEST), [HONEST]);
   const release = entryOf(built);
   expect(release?.analysis[0]).toMatchObject({
-    determinism: { word: 'observed', inputs: 1, runs: 3 },
+    determinism: { word: 'by-construction', inputs: 1, runs: 3 },
     budgetShare: 120,
   });
   const [run] = release?.attestations.runs ?? [];
@@ -83,7 +83,10 @@ test('a run gives the word, the figures of each vector and a file that the co-si
 
 test('without a run the vectors are undecided and nothing is claimed, and the release is listed', async () => {
   const built = await build(await registryWith(HONEST));
-  expect(entryOf(built)?.analysis[0]).toMatchObject({ verdict: 'pass', determinism: { word: 'untested' } });
+  expect(entryOf(built)?.analysis[0]).toMatchObject({
+    verdict: 'pass',
+    determinism: { word: 'by-construction', inputs: 0, runs: 0 },
+  });
   expect(entryOf(built)?.attestations.runs).toEqual([]);
 });
 

@@ -26,7 +26,11 @@ function isSupported(version) {
 
 async function start() {
   const isRepository = existsSync(join(here, '../src/main.ts'));
-  if (isRepository) resolveOurPackagesToSource();
+  if (isRepository) {
+    // Stripping the types of some hundred files takes longer than most commands; the cache is keyed by their content.
+    m.enableCompileCache?.(join(here, '../../../node_modules/.cache/plugmark-compile'));
+    resolveOurPackagesToSource();
+  }
   const { main } = isRepository ? await import('../src/main.ts') : await import('../build/main.js');
   process.exitCode = await main(process.argv.slice(2));
 }

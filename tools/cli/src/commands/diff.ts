@@ -12,6 +12,8 @@ interface DiffOptions {
   readonly format: 'text' | 'json' | 'markdown';
   readonly json?: true;
   readonly accept?: 'widened';
+  /** commander: false with --no-run. */
+  readonly run: boolean;
 }
 
 const EXAMPLES = `
@@ -35,6 +37,7 @@ export function diffCommand(program: Command, io: Io, finish: (exit: ExitCode) =
     .option('--host <host>', 'the host application; needed for a bare file')
     .option('--registry <folder>', 'registry data with policy and host profiles (default: the nearest registry/)')
     .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json', 'markdown']).default('text'))
+    .option('--no-run', 'do not run the vectors of folders in the sandbox, so that fuel is not compared')
     .option('--json', 'the same as --format json (schema: report-diff)')
     .addOption(new Option('--accept <change>', 'exit with 0 for this change too').choices(['widened']))
     .addHelpText('after', EXAMPLES)

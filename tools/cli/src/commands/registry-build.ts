@@ -199,7 +199,7 @@ function renderSummary({ result, written, out }: Built): string {
     fileSize(size),
     registry.state === 'verified' ? 'co-signed' : 'not co-signed',
   ]);
-  const table = [['plugin', 'version', 'tier', 'size', 'registry’s mark'], ...rows];
+  const table = [['plugin', 'version', 'tier', 'size', 'mark'], ...rows];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...table.map((row) => (row[column] ?? '').length)));
   const lines = table.map((row) =>
     `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
