@@ -903,6 +903,7 @@ export const VARIANTS: readonly (readonly [FormatName, string, unknown])[] = [
       version,
       sha256: artifact.sha256,
       size: artifact.size,
+      kind: 'core',
       tier: 'verified',
       ...marks,
       publisher: {
