@@ -13,6 +13,7 @@ import {
   Instant,
   line,
   PluginId,
+  PublisherId,
   RegistryId,
   RelativePath,
   RuleId,
@@ -44,7 +45,12 @@ export const SignResult = z.strictObject({
   version: SemVer,
   sha256: Sha256,
   manifestSha256: Sha256,
-  keyId: Sha256,
+  /** Of the key that signed; absent for a keyless signature, which `identity` describes. */
+  keyId: z.optional(Sha256),
+  /** The certificate's alternative name: workflow file and ref. */
+  identity: z.optional(line(2000)),
+  /** Whether `plugin.wasm.sig` was written, for hosts that read one. */
+  detached: z.optional(z.boolean()),
   out: Place,
 });
 export type SignResult = z.output<typeof SignResult>;
@@ -54,7 +60,25 @@ export const SignatureState = z.enum(['verified', 'notChecked', 'notSigned', 've
 
 /** The two marks on a release: the publisher's and the registry's. */
 const Marks = {
-  publisher: z.strictObject({ state: SignatureState, signer: line(2000) }),
+  publisher: z.strictObject({
+    state: SignatureState,
+    /** A key id, or the alternative name of a certificate. */
+    signer: line(2000),
+    /** What a keyless signature's certificate says about the run that made it. */
+    workflow: z.optional(
+      z.strictObject({
+        issuer: z.optional(line(2000)),
+        repository: z.optional(line(2000)),
+        ref: z.optional(line(2000)),
+        trigger: z.optional(line(200)),
+        run: z.optional(line(2000)),
+      }),
+    ),
+    /** A time that somebody else vouches for; absent for a key without timestamps. */
+    signedAt: z.optional(Instant),
+    /** Where the signature was made public. */
+    log: z.optional(z.array(z.strictObject({ name: line(300), index: Count }))),
+  }),
   registry: z.strictObject({ state: SignatureState, levels: z.array(VerifiedLevel) }),
 };
 
@@ -128,6 +152,25 @@ export const VerifyAllResult = z.strictObject({
   releases: z.array(ReleaseVerification),
 });
 export type VerifyAllResult = z.output<typeof VerifyAllResult>;
+
+/** `plugmark watch`: each release that a registry lists in a publisher's name. */
+export const WatchResult = z.strictObject({
+  publisher: PublisherId,
+  /** Whether it was judged by the publisher's own list, or only by what the registry says. */
+  own: z.boolean(),
+  /** A release is listed that the publisher did not sign. */
+  alarmed: z.boolean(),
+  releases: z.array(
+    z.strictObject({
+      plugin: PluginId,
+      version: SemVer,
+      state: SignatureState,
+      signer: z.optional(line(2000)),
+      code: z.optional(line(60)),
+    }),
+  ),
+});
+export type WatchResult = z.output<typeof WatchResult>;
 
 const Written = { written: Count, unchanged: Count, removed: Count, bytes: Count };
 

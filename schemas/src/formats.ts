@@ -20,6 +20,7 @@ import {
   SignResult,
   VerifyAllResult,
   VerifyResult,
+  WatchResult,
 } from './cli-output.ts';
 import { ConsentReceipt } from './consent.ts';
 import { Exceptions } from './exceptions.ts';
@@ -42,6 +43,7 @@ import { Sources } from './sources.ts';
 import { Bundle, PublishStatement, VerificationSummary } from './statement.ts';
 import { Revocations, Status } from './status.ts';
 import { TrustRoles } from './trust-roles.ts';
+import { DetachedResult, TrustedKeys } from './trusted-keys.ts';
 import { TufMetadata } from './tuf.ts';
 import { Vector } from './vector.ts';
 import { Inspection } from './wasm-facts.ts';
@@ -132,6 +134,17 @@ export const FORMATS = {
     schema: VerifyAllResult,
     title: 'Verified registry',
     path: 'output of plugmark verify --json',
+  },
+  'watch-result': { schema: WatchResult, title: 'Watched publisher', path: 'output of plugmark watch --json' },
+  'trusted-keys': {
+    schema: TrustedKeys,
+    title: 'Trusted keys',
+    path: 'plugmark/trusted-keys.json in the user’s configuration; output of plugmark trust --json',
+  },
+  'detached-result': {
+    schema: DetachedResult,
+    title: 'Verified by a detached signature',
+    path: 'output of plugmark verify FILE --signature FILE --json',
   },
   'build-result': { schema: BuildOutput, title: 'Built registry', path: 'output of plugmark registry build --json' },
   'deploy-result': {

@@ -33,6 +33,7 @@ export {
   TrustState,
   VerifyAllResult,
   VerifyResult,
+  WatchResult,
 } from './cli-output.ts';
 export { ConsentReceipt } from './consent.ts';
 export { SCHEMA_ERROR_CODES, SchemaError, type SchemaErrorCode, type SchemaIssue } from './error.ts';
@@ -171,6 +172,7 @@ export {
 } from './statement.ts';
 export { PluginState, Revocations, Status, VersionStatus, YANK_REASONS } from './status.ts';
 export { RoleKey, TrustRoles } from './trust-roles.ts';
+export { DetachedResult, TrustedKey, TrustedKeys } from './trusted-keys.ts';
 export { RoleHead, TufKey, TufMetadata, TufRoot, TufSnapshot, TufTargets, TufTimestamp } from './tuf.ts';
 export { Channel, ExpectedOutput, Payload, Vector, VectorCall, VectorFile } from './vector.ts';
 export {

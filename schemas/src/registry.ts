@@ -57,6 +57,7 @@ export const Registry = z.strictObject({
     mode: z.enum(['key', 'keyless']),
     issuer: z.optional(HttpsUrl),
     subject: z.optional(line(500)),
+    repositoryId: z.optional(DecimalId),
   }),
 });
 export type Registry = z.output<typeof Registry>;

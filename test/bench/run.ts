@@ -18,6 +18,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     about: 'one vector all in, and what each example plugin needs beside what hosts promise',
     load: () => import('./sandbox.ts'),
   },
+  sigstore: {
+    about: 'keyless verification: bytes for a page, time beside @sigstore/verify',
+    load: () => import('./sigstore.ts'),
+  },
   sections: { about: 'readWasm on real plugins, beside wabt.js', load: () => import('./sections.ts') },
 };
 

@@ -1,7 +1,7 @@
 // What transcripts start from: real bytes from npm, the example plugins as they are built, and a small registry built from them by the
 // command itself. Made once for a test file.
 
-import { generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
@@ -147,6 +147,21 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
       join(folder, 'acme.pem'),
       ed25519Key('cli-transcripts').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     ),
+  'acme.pub': async (_, folder) =>
+    writeFile(
+      join(folder, 'acme.pub'),
+      createPublicKey(ed25519Key('cli-transcripts').privateKey).export({ type: 'spki', format: 'pem' }),
+    ),
+  'rsa.pub': async (_, folder) =>
+    writeFile(join(folder, 'rsa.pub'), createPublicKey(pem('rsa')).export({ type: 'spki', format: 'pem' })),
+  'acme.json': async (_, folder) => {
+    const { keyId, spki } = ed25519Key('cli-transcripts');
+    const publicKey = Buffer.from(spki).toString('base64');
+    const identity = { kind: 'key', algorithm: 'ed25519', keyId, publicKey, from: '2026-11-01T00:00:00Z' };
+    await writeFile(join(folder, 'acme.json'), JSON.stringify(identity));
+  },
+  'plugmark-examples.json': async (base, folder) =>
+    cp(join(base, 'registry/publishers/plugmark-examples.json'), join(folder, 'plugmark-examples.json')),
   // A registry's own keys; Ed25519, whose signatures are the same each time.
   'office-keys': async (_, folder) => {
     await mkdir(join(folder, 'keys'));

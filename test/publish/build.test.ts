@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Built, build, DAY, digests, HOUR, jsonOf, later, releaseOf } from '../testkit/office.ts';
 import {
+  addProvenKey,
   addRelease,
   editJson,
   honestModule,
@@ -88,7 +89,7 @@ describe('what a report is a function of', () => {
     (path: string) =>
     ({ files }: SmallRegistry) =>
       editJson(files, path, (value: Json) => ({ ...value, limits: { ...value.limits, memoryBytes: 8_388_608 } }));
-  test.each<[string, (registry: SmallRegistry) => void, Record<string, boolean>]>([
+  test.each<[string, (registry: SmallRegistry) => void | Promise<void>, Record<string, boolean>]>([
     [
       'another policy',
       ({ files }) => editJson(files, 'policy.json', (value: Json) => ({ ...value, revision: 2 })),
@@ -103,11 +104,7 @@ describe('what a report is a function of', () => {
     ],
     [
       'an identity added to a verified publisher',
-      ({ files }) =>
-        editJson(files, 'publishers/acme.json', (value: Json) => ({
-          ...value,
-          identities: [...value.identities, identityOf(p256Key('acme second'))],
-        })),
+      (registry) => addProvenKey(registry, p256Key('acme second'), { plugin: 'acme/thing', version: '1.0.0' }),
       { ...all(false), 'indie/tool@0.1.0': true },
     ],
     [
@@ -123,7 +120,7 @@ describe('what a report is a function of', () => {
   ])('%s', async (_, change, expected) => {
     const registry = await smallRegistry();
     const previous = await build(registry);
-    change(registry);
+    await change(registry);
     expect(reused(await build(registry, { previous, now: later(HOUR) }))).toEqual(expected);
   });
 });

@@ -31,8 +31,18 @@ async function reportOf({ release, manifestSha256 }: ReleaseSource, run: RunCase
   return submitted.report;
 }
 
-/** A build in which each machine offers the run of one case for 1.2.0. */
-async function buildWith(registry: SmallRegistry, machines: readonly RunCase[], previous?: Built): Promise<Built> {
+/** What is each machine's own. */
+const timesOf = ({ runs }: RunReport, machine: number): Pick<RunReport, 'runs'> => ({
+  runs: runs.map((run) => ({ ...run, startMilliseconds: run.startMilliseconds + machine })),
+});
+
+/** A build in which each machine offers the run of one case for 1.2.0. `copied`: with the same times, as no two machines have them. */
+async function buildWith(
+  registry: SmallRegistry,
+  machines: readonly RunCase[],
+  previous?: Built,
+  copied = false,
+): Promise<Built> {
   const sources: ReleaseSource[] = [];
   // What a release's manifest is comes out of the source, so the first build only looks.
   await build(registry, {
@@ -44,7 +54,9 @@ async function buildWith(registry: SmallRegistry, machines: readonly RunCase[], 
   const [source] = sources;
   if (source === undefined) throw new TypeError('1.2.0 is not there');
   const reports = await Promise.all(machines.map((run) => reportOf(source, run)));
-  const files = reports.map((report) => jsonFile(report));
+  const files = reports.map((report, machine) =>
+    jsonFile(copied ? report : { ...report, ...timesOf(report, machine) }),
+  );
   return build(registry, {
     previous,
     ...(previous === undefined ? {} : { offline: previous.offline, now: later(HOUR) }),
@@ -96,6 +108,39 @@ describe('the observed level', () => {
     const built = await buildWith(await registryWith(HONEST), [HONEST, other]);
     expect(entryOf(built)?.levels).not.toContain(OBSERVED);
     expect(entryOf(built)?.levels.length).toBeGreaterThan(0);
+  });
+
+  test.each(['trap', 'timeout', 'crash', 'linkError', 'outOfFuel'])(
+    'is not claimed when both end with %s',
+    async (ending) => {
+      const ended = seen({ ending, calls: [{ ending, output: null, outputSha256: null }], outputSha256: null });
+      const built = await buildWith(await registryWith(HONEST), [ended, ended]);
+      expect(entryOf(built)?.levels ?? []).not.toContain(OBSERVED);
+    },
+  );
+
+  test('is not claimed when both differ in the same way from one configuration to the other', async () => {
+    const split: RunCase = { vectors: [{ ...HONEST.vectors[0], seen: [{}, {}, { calls: [{ fuel: 13 }], fuel: 13 }] }] };
+    const built = await buildWith(await registryWith(HONEST), [split, split]);
+    expect(entryOf(built)?.levels ?? []).not.toContain(OBSERVED);
+  });
+
+  test('is not claimed for one report that was handed in twice', async () => {
+    const built = await buildWith(await registryWith(HONEST), [HONEST, HONEST], undefined, true);
+    expect(entryOf(built)?.levels).not.toContain(OBSERVED);
+    expect(entryOf(built)?.attestations.runs).toHaveLength(1);
+  });
+
+  test.each([
+    ['both have', true],
+    ['only the first has', false],
+  ])('and a layer that policy requires: %s it', async (_, held) => {
+    const registry = await registryWith(HONEST);
+    const policy = jsonOf(registry.files, 'policy.json');
+    registry.files.set('policy.json', jsonFile({ ...policy, sandbox: { requiredLayers: ['container'] } }));
+    const within = (active: boolean): RunCase => ({ ...HONEST, layers: [{ layer: 'container', active }] });
+    const built = await buildWith(registry, [within(true), within(held)]);
+    expect(entryOf(built)?.levels.includes(OBSERVED)).toBe(held);
   });
 
   test('is not claimed where policy requires a layer that was missing', async () => {

@@ -254,6 +254,41 @@ export const CLI_OUTPUT_EXAMPLES = {
     comparable: { exact: true, reasons: [] },
     canonicalizedNaNs: false,
   },
+  'watch-result': {
+    publisher: 'acme',
+    own: true,
+    alarmed: true,
+    releases: [
+      {
+        plugin: 'acme/spectral-entropy',
+        version: '1.2.0',
+        state: 'verified',
+        signer: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
+      },
+      { plugin: 'acme/spectral-entropy', version: '1.3.0', state: 'verificationFailed', code: 'KEY_UNKNOWN' },
+    ],
+  },
+  'trusted-keys': {
+    schemaVersion: 1,
+    keys: [
+      {
+        keyId: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
+        algorithm: 'ed25519',
+        publicKey: 'MCowBQYDK2VwAyEAgKCXQqbaPANXdrr020KApaNUlhyr9sYS0kURLwXWI7U=',
+        name: 'Acme, from their web site',
+        added: '2026-03-02T09:00:00Z',
+      },
+    ],
+  },
+  'detached-result': {
+    sha256: 'c7c5c1d70c5dec4416ab6158afd0b223ef40c29b1dc1f97ed9428b94d4cadb1c',
+    size: 48213,
+    state: 'verified',
+    signer: {
+      keyId: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
+      name: 'Acme, from their web site',
+    },
+  },
   'run-result': RUN_RESULT,
   'record-result': RECORD_RESULT,
   'error-output': {

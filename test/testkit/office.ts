@@ -1,6 +1,6 @@
 // The office at work on the small registry: ceremony, build, and a client over what came out. Ed25519 online keys, so that the same
 // inputs give the same bytes.
-import { memoryStore, openRegistry, type RegistryClient, type TrustStore } from '@plugmark/client';
+import { type LoadKeyless, memoryStore, openRegistry, type RegistryClient, type TrustStore } from '@plugmark/client';
 import {
   type BuildEvent,
   type BuildResult,
@@ -12,6 +12,7 @@ import {
   offlineDocuments,
   readLedger,
   revocationsDocument,
+  type StatementSigner,
   sha256,
 } from '@plugmark/publish';
 import type { DocumentRelease } from '@plugmark/schemas';
@@ -38,18 +39,26 @@ export interface Work {
   /** Without it the ceremony is held anew for the registry as it is. */
   readonly offline?: OfflineMetadata;
   readonly ledger?: FileTree;
+  /** Instead of the office's key. */
+  readonly cosigner?: StatementSigner;
   /** Run reports that are offered. */
   readonly runs?: NonNullable<Parameters<typeof buildRegistry>[0]['runs']>;
   /** Revocations the holders of the keys take back. */
   readonly lift?: readonly Lift[];
 }
 
-export function ceremony(registry: SmallRegistry, { previous, now = NOW, keys, lift }: Work = {}): OfflineMetadata {
+/** `documents`: instead of those that list the office's co-signing key. */
+export function ceremony(
+  registry: SmallRegistry,
+  { previous, now = NOW, keys, lift }: Work = {},
+  documents?: FileTree,
+): OfflineMetadata {
   const { root, targets, revocations, online, cosign } = { ...OFFICE_KEYS, ...keys };
   const source = sourceOf(registry);
   return holdCeremony({
     previous: previous?.offline,
-    documents: offlineDocuments(source, { cosign: [{ key: signerOf(cosign), from: '2026-01-01T00:00:00Z' }] }),
+    documents:
+      documents ?? offlineDocuments(source, { cosign: [{ key: signerOf(cosign), from: '2026-01-01T00:00:00Z' }] }),
     plugins: source.plugins.size,
     revocations: revocationsDocument(source, {
       previous: previous?.offline.files.get('revocations.json'),
@@ -76,7 +85,7 @@ export async function build(registry: SmallRegistry, work: Work = {}): Promise<B
     source: sourceOf(registry),
     offline,
     ledger: readLedger(work.ledger ?? previous?.ledger ?? new Map(), REGISTRY_ID),
-    signers: { online: signerOf(online), cosign: signerOf(cosign) },
+    signers: { online: signerOf(online), cosign: work.cosigner ?? signerOf(cosign) },
     artifact: async ({ release }) => registry.artifacts.get(release.artifact.sha256),
     ...(work.runs === undefined ? {} : { runs: work.runs }),
     now,
@@ -89,13 +98,14 @@ export interface Visit {
   readonly root?: Uint8Array;
   readonly store?: TrustStore;
   readonly now?: Date;
+  readonly keyless?: LoadKeyless;
 }
 
 /** A client of a tree that may change under it: `tree` is asked for each file anew. */
 export function clientOf(
   tree: (path: string) => Uint8Array | undefined,
   root: Uint8Array,
-  { store = memoryStore(), now = NOW }: Visit = {},
+  { store = memoryStore(), now = NOW, keyless }: Visit = {},
 ): RegistryClient {
   const serve: typeof fetch = async (input) => {
     const bytes = tree(decodeURIComponent(new URL(String(input)).pathname.slice(1)));
@@ -111,6 +121,7 @@ export function clientOf(
     fetch: serve,
     now: () => now,
     policy: { minimumReleaseAgeMinutes: 0 },
+    ...(keyless === undefined ? {} : { keyless }),
   });
 }
 

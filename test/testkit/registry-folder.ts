@@ -13,7 +13,14 @@ import {
   sha256,
   signRelease,
 } from '@plugmark/publish';
-import { canonicalBytes, type Identity, type Manifest, type Registry, type Release } from '@plugmark/schemas';
+import {
+  canonicalBytes,
+  type Identity,
+  type Manifest,
+  parseCanonical,
+  type Registry,
+  Release,
+} from '@plugmark/schemas';
 import { CORE_HOST } from './host-profile.ts';
 import { TEST_POLICY } from './policy.ts';
 import { ed25519Key, p256Key, type TestKey } from './test-keys.ts';
@@ -116,6 +123,23 @@ export async function addRelease({ files, artifacts }: SmallRegistry, input: New
     );
   artifacts.set(sha256(bytes), bytes);
   return release;
+}
+
+/** Lists another key of a publisher, with the proof that `plugmark key prove` writes. */
+export async function addProvenKey(
+  { files }: SmallRegistry,
+  key: TestKey,
+  proof: { plugin: string; version: string },
+): Promise<void> {
+  const [publisher = ''] = proof.plugin.split('/');
+  const path = `plugins/${proof.plugin}/${proof.version}/release.json`;
+  const release = parseCanonical(Release, files.get(path) ?? new Uint8Array(), path);
+  const { bundle } = await signRelease(release, { registry: REGISTRY_ID, signer: signerOf(key) });
+  files.set(`publishers/${publisher}/proofs/${key.keyId}.sigstore.json`, bundle);
+  editJson(files, `publishers/${publisher}.json`, (value: Json) => ({
+    ...value,
+    identities: [...value.identities, { ...identityOf(key), proof }],
+  }));
 }
 
 const REGISTRY: Registry = {

@@ -74,7 +74,7 @@ function testKey(privateKey: KeyObject, tuf: TestKey['tuf'], signData: (data: Ui
   };
 }
 
-function derive(label: string): Buffer {
+export function derive(label: string): Buffer {
   return createHash('sha256').update(`${PUBLIC_SEED}\0${label}`).digest();
 }
 

@@ -85,25 +85,43 @@ function bytesMark({ release, manifestSha256 }: DocumentRelease, { publisher }: 
 }
 
 function publisherMark(
-  { publisher: state, tier, signer }: ReleaseCheck,
+  { publisher: state, tier, signer, keyless }: ReleaseCheck,
   publisher: VerificationInput['publisher'],
   { kind }: Artifact,
 ): Mark {
+  const means = keyless === undefined ? 'key' : 'workflow';
   const isListed = tier === 'verified' || tier === 'built-in';
   const trust = isListed
-    ? 'The key is on the list of known publishers, which is signed offline.'
+    ? `The ${means} is on the list of known publishers, which is signed offline.`
     : kind === 'process'
-      ? 'The tier of a process says nothing of who holds the key.'
-      : 'Nobody here has checked who holds the key.';
+      ? `The tier of a process says nothing of who holds the ${means}.`
+      : `Nobody here has checked who holds the ${means}.`;
   const says =
     state === 'verified'
       ? `${publisher.title} signed this release, under this name, for this registry. ${trust}`
       : STATE_WORDS[state].means;
   return mark('The publisher’s mark', state, {
     says,
-    values: signer === undefined ? [] : [{ name: keyName(publisher.identities, signer), value: signer }],
+    values:
+      signer === undefined
+        ? []
+        : keyless === undefined
+          ? [{ name: keyName(publisher.identities, signer), value: signer }]
+          : workflowValues(signer, keyless),
     points: [],
   });
+}
+
+function workflowValues(
+  signer: string,
+  { run, signedAt, entries }: NonNullable<ReleaseCheck['keyless']>,
+): Mark['values'] {
+  return [
+    { name: 'Workflow', value: signer },
+    ...(run === undefined ? [] : [{ name: 'Its run', value: run }]),
+    ...(signedAt === undefined ? [] : [{ name: 'Signed, by trusted time', value: sayInstant(signedAt) }]),
+    ...entries.map((value) => ({ name: 'Public log entry', value })),
+  ];
 }
 
 function keyName(identities: readonly Identity[], signer: string): string {

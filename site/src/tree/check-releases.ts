@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import {
   ClientError,
+  type InstalledPlugin,
   memoryStore,
   openRegistry,
   type RegistryClient,
@@ -19,8 +20,14 @@ export interface ReleaseCheck {
   readonly registry: SignatureState;
   /** The client's code when it refused. */
   readonly code?: string;
-  /** Who signed: a key id. */
+  /** Who signed: a key id, or a workflow. */
   readonly signer?: string;
+  /** For a signature without a key: the run that made it, when, and the log entries that show it. */
+  readonly keyless?: {
+    readonly run?: string;
+    readonly signedAt?: string;
+    readonly entries: readonly string[];
+  };
   /** From the offline-signed list, once verified. */
   readonly tier?: 'built-in' | 'verified' | 'community' | 'local';
   readonly levels: readonly string[];
@@ -42,6 +49,7 @@ export function checkerOf(tree: Tree): CheckRelease {
     store: withoutArtifacts(memoryStore()),
     fetch: fetchFrom(tree, served),
     now: () => now,
+    keyless: () => import('@plugmark/client/sigstore'),
   };
   const client = openRegistry({ ...options, policy: { minimumReleaseAgeMinutes: 0 } });
   return async (plugin, version) => {
@@ -68,6 +76,7 @@ async function check(client: RegistryClient, request: string): Promise<ReleaseCh
     return {
       publisher: publisher.state,
       signer: publisher.signer,
+      ...keylessOf(publisher),
       registry: registry.state,
       tier,
       levels: registry.levels,
@@ -76,6 +85,17 @@ async function check(client: RegistryClient, request: string): Promise<ReleaseCh
     if (!(error instanceof ClientError)) throw error;
     return refusal(error.code);
   }
+}
+
+function keylessOf({ workflow, signedAt, entries = [] }: InstalledPlugin['publisher']): Pick<ReleaseCheck, 'keyless'> {
+  if (workflow === undefined) return {};
+  return {
+    keyless: {
+      ...(workflow.run === undefined ? {} : { run: workflow.run }),
+      ...(signedAt === undefined ? {} : { signedAt: `${new Date(signedAt).toISOString().slice(0, 19)}Z` }),
+      entries: entries.map(({ log, logIndex }) => `${logIndex} of ${log}`),
+    },
+  };
 }
 
 /** A release that may not be chosen was never looked at, and a runtime without the algorithm cannot look; anything else is a refusal. */

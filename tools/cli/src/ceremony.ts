@@ -19,6 +19,7 @@ import {
   type RegistrySource,
   readFolder,
   readRegistrySource,
+  requireProvenKeys,
   revocationsDocument,
   signProposal,
   type TrustHolders,
@@ -27,6 +28,7 @@ import {
 } from '@plugmark/publish';
 import type { CeremonyResult, RoleKey, SignatureNeed, TrustRoles } from '@plugmark/schemas';
 import { CliError } from './cli-error.ts';
+import { cosignWorkflow, listedCosigner } from './cosign-listing.ts';
 import type { Io } from './io.ts';
 import { registryFolder } from './registry-folder.ts';
 import { readTrustFolder, type TrustFolder, trustLock, writeTrustFolder } from './trust-folder.ts';
@@ -82,16 +84,22 @@ export interface Wish {
   readonly lift?: readonly Lift[];
 }
 
-/** What should be in force now, unsigned. */
-export function proposalFor(ceremony: Ceremony, now: Date, { only, lift = [] }: Wish = {}): Proposal {
+/** What should be in force now, unsigned. Throws KEY_UNPROVEN, TRUST_MISMATCH, REVOCATION_INVALID. */
+export async function proposalFor(ceremony: Ceremony, now: Date, { only, lift = [] }: Wish = {}): Promise<Proposal> {
   const { source, folder } = ceremony;
   const { current } = folder;
   const roles = requireRoles(ceremony);
   if (only !== undefined && current === undefined)
     throw new CliError('USAGE', 'the first ceremony makes every role, so --only has no meaning yet');
   const revocations = revocationsDocument(source, { previous: current?.files.get('revocations.json'), lift, now });
+  // Holders must not be asked to sign a list with a key that nobody showed to hold.
+  await requireProvenKeys(source);
+  const workflow = cosignWorkflow(source);
   const documents = offlineDocuments(source, {
-    cosign: roles.cosign.keys.map((key) => ({ key: publicSideOf(key), from: key.from })),
+    cosign:
+      workflow === undefined
+        ? roles.cosign.keys.map((key) => ({ key: publicSideOf(key), from: key.from }))
+        : [listedCosigner(workflow, current, now)],
   });
   const proposal = propose({
     current,

@@ -43,6 +43,12 @@ export const CLI_ERRORS = {
     hint: 'only an outcome that every machine would see can be expected; nothing was written',
   },
   REFUSED: { exit: EXIT.failed, hint: 'mend these releases, or publish the others with --skip-refused' },
+  SIGNING_CONFIG_MISSING: {
+    exit: EXIT.usage,
+    hint: 'name the services with --signing-config, or put trust/signing_config.json into the registry',
+  },
+  TRUST_FILE_INVALID: { exit: EXIT.failed, hint: 'mend it, or move it away and add the keys again' },
+  KEY_UNLISTED: { exit: EXIT.failed, hint: 'plugmark trust list shows the trusted keys' },
   UNREACHABLE: { exit: EXIT.io, hint: 'check the address and the connection' },
   ROLES_MISSING: { exit: EXIT.usage },
   TRUST_EXISTS: {

@@ -82,11 +82,38 @@ export const CLIENT_WORDS: { readonly [C in ClientErrorCode]?: Say } = {
     message: `the signature is for something else${what === undefined ? '' : `: its ${what} is ${actual ?? 'missing'}, not ${expected}`}`,
     hint: UNSAFE,
   }),
+  BUNDLE_KEYLESS: () => ({ message: 'signed through a certificate, and nothing was loaded that checks one' }),
+  KEY_WINDOW: ({ keyId, from, to, at }) => ({
+    message: `the key ${keyId} was listed from ${from} to ${to}, and ${at === undefined ? 'nothing trusted says when it signed' : `it signed at ${at}`}`,
+    hint: 'the publisher can sign the release again with a key that is listed now: plugmark sign <version folder>',
+  }),
+  IDENTITY_UNLISTED: ({ subject }) => ({
+    message: `signed by the workflow ${subject}, and the publisher lists no workflow`,
+    hint: UNSAFE,
+  }),
+  IDENTITY_ISSUER: anotherWorkflow('its token was issued by'),
+  IDENTITY_REPOSITORY: anotherWorkflow('it ran in the repository with number'),
+  IDENTITY_OWNER: anotherWorkflow('its repository belongs to the owner with number'),
+  IDENTITY_WORKFLOW: anotherWorkflow('the file is'),
+  IDENTITY_TRIGGER: anotherWorkflow('it ran on'),
+  IDENTITY_RUNNER: anotherWorkflow('its machine is'),
+  IDENTITY_REF: anotherWorkflow('it ran for'),
+  IDENTITY_BUILD_SIGNER: anotherWorkflow('the workflow that signed is'),
+  IDENTITY_SUBJECT: anotherWorkflow('the certificate names'),
+  IDENTITY_WINDOW: anotherWorkflow('it signed at'),
   STORE: ({ name }, cause) => ({
     message: `${name} cannot be read or written in the store (${(cause as NodeJS.ErrnoException | undefined)?.code ?? 'its name is not allowed'})`,
     hint: 'choose another place with --store',
   }),
 };
+
+/** What differs, and what the list says instead. */
+function anotherWorkflow(what: string): Say {
+  return ({ actual, expected }) => ({
+    message: `not signed by a workflow that the publisher listed\n  ${what} ${actual ?? 'nobody knows'}\n  listed is ${expected}`,
+    hint: UNSAFE,
+  });
+}
 
 function unreachable({ url, status, contentType, timeoutMs }: ClientErrorDetails, cause: unknown): Words {
   const hint = 'check the address and the connection';

@@ -35,15 +35,28 @@ const PUBLISH_HINTS: { readonly [C in PublishErrorCode]?: string } = {
   PROPOSAL_INVALID: 'drop it with plugmark root sign --anew, and ask where it came from',
   ARTIFACT_MISSING: 'name a folder that holds <sha256>.wasm with --artifacts',
   LEDGER_INVALID: 'restore the ledger from its history; it cannot be made anew',
+  TOKEN_MISSING: 'in GitHub Actions give the job id-token: write; elsewhere set SIGSTORE_ID_TOKEN',
+  SIGNING_CONFIG: 'it is a signing_config.v0.2.json, as a Sigstore instance publishes it',
+  KEY_UNPROVEN: 'plugmark key prove makes the proof; whoever holds the key has to run it',
   LOCKED: 'wait until it is done; if that process is not plugmark, remove the .lock file',
 };
 
-const IO_CODES: ReadonlySet<string> = new Set(['CHILD_UNAVAILABLE', 'NETWORK', 'STORE', 'ABORTED', 'WRITE', 'LOCKED']);
+const IO_CODES: ReadonlySet<string> = new Set([
+  'CHILD_UNAVAILABLE',
+  'NETWORK',
+  'STORE',
+  'ABORTED',
+  'WRITE',
+  'LOCKED',
+  'SIGNING_FAILED',
+]);
 const USAGE_CODES: ReadonlySet<string> = new Set([
   'ABI_UNSUPPORTED',
   'VECTOR_MISMATCH',
   'REGISTRY_URL',
   'REQUEST_MALFORMED',
+  'SIGNING_CONFIG',
+  'TOKEN_INVALID',
 ]);
 
 export function describeError(error: unknown): DescribedError {
@@ -82,6 +95,7 @@ function describe(error: unknown): DescribedError {
 }
 
 function exitOf(code: string): ExitCode {
+  if (code === 'TOKEN_MISSING') return EXIT.consent;
   if (IO_CODES.has(code)) return EXIT.io;
   return USAGE_CODES.has(code) ? EXIT.usage : EXIT.failed;
 }

@@ -19,8 +19,10 @@ import { revokeCommand } from './commands/revoke.ts';
 import { rootCommand } from './commands/root.ts';
 import { runCommand } from './commands/run.ts';
 import { signCommand } from './commands/sign.ts';
+import { trustCommand } from './commands/trust.ts';
 import { vectorsCommand } from './commands/vectors.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { watchCommand } from './commands/watch.ts';
 import { describeError } from './describe-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { columnsOf, type Io, printJson } from './io.ts';
@@ -40,6 +42,8 @@ const COMMANDS: readonly Register[] = [
   signCommand,
   verifyCommand,
   installCommand,
+  trustCommand,
+  watchCommand,
   hostCommand,
   rootCommand,
   revokeCommand,

@@ -8,15 +8,19 @@ import {
   type Cosigner,
   generateKey,
   holdCeremony,
+  type KeylessSigner,
   type KeySigner,
   type OfflineMetadata,
   offlineDocuments,
   openKey,
   PublishError,
   type RegistrySource,
+  requireProvenKeys,
   revocationsDocument,
+  type StatementSigner,
 } from '@plugmark/publish';
-import { CosignKeys, type Policy, parseJson } from '@plugmark/schemas';
+import type { Policy } from '@plugmark/schemas';
+import { cosignWorkflow, listedCosigner } from './cosign-listing.ts';
 import { readTrustFolder, writeTrustFolder } from './trust-folder.ts';
 
 const KEY_NAMES = ['root', 'targets', 'revocations', 'online', 'cosign'] as const;
@@ -56,23 +60,20 @@ export interface TrustInput {
   readonly development: boolean;
   /** Something was published before: its root cannot be made anew. */
   readonly hasHistory: boolean;
+  /** For a registry whose own workflow co-signs. */
+  readonly keyless: () => Promise<KeylessSigner>;
 }
 
 export interface OpenedTrust {
   readonly offline: OfflineMetadata;
-  readonly signers: { readonly online: KeySigner; readonly cosign: KeySigner };
+  readonly signers: { readonly online: KeySigner; readonly cosign: StatementSigner };
 }
 
-/** The registry's trust, signed anew where needed and possible. Throws KEY_MISSING, TRUST_MISSING, KEY_INVALID. */
-export async function openTrust({
-  trust,
-  keys,
-  source,
-  now,
-  development,
-  hasHistory,
-}: TrustInput): Promise<OpenedTrust> {
-  const [online, cosign] = await Promise.all([needKey(keys, 'online'), needKey(keys, 'cosign')]);
+/** The registry's trust, signed anew where needed and possible. Throws KEY_MISSING, TRUST_MISSING, TRUST_MISMATCH, KEY_INVALID. */
+export async function openTrust(input: TrustInput): Promise<OpenedTrust> {
+  const { trust, keys, source, now, development, hasHistory } = input;
+  const online = await needKey(keys, 'online');
+  const { cosign, listed } = await cosigner(input);
   const [root, targets, revocations] = await Promise.all([
     readKey(keys, 'root'),
     readKey(keys, 'targets'),
@@ -91,8 +92,10 @@ export async function openTrust({
     if (previous !== undefined) return { offline: previous, signers };
     throw new PublishError('TRUST_MISSING', trust, 'has no signed root, and the offline keys are not here');
   }
+  // What the offline keys sign must not list a key that nobody showed to hold.
+  await requireProvenKeys(source);
   const documents = offlineDocuments(source, {
-    cosign: [cosigner(previous, cosign, now)],
+    cosign: [listedCosigner(listed, previous, now)],
     ...(development ? { policy: withoutWaiting } : {}),
   });
   const offline = holdCeremony({
@@ -108,6 +111,18 @@ export async function openTrust({
   return { offline, signers };
 }
 
+/** Who co-signs, and how the offline keys list it. */
+async function cosigner({
+  keys,
+  source,
+  keyless,
+}: TrustInput): Promise<{ cosign: StatementSigner; listed: Cosigner['key'] }> {
+  const workflow = cosignWorkflow(source);
+  if (workflow !== undefined) return { cosign: await keyless(), listed: workflow };
+  const key = await needKey(keys, 'cosign');
+  return { cosign: key, listed: key };
+}
+
 /** The timestamp.json of a tree that was built under the same first root; of another registry's tree there is nothing to continue. */
 export async function publishedTimestamp(tree: string, { roots }: OfflineMetadata): Promise<Uint8Array | undefined> {
   const [root, timestamp] = await Promise.all(
@@ -119,14 +134,4 @@ export async function publishedTimestamp(tree: string, { roots }: OfflineMetadat
 
 function withoutWaiting(policy: Policy): Policy {
   return { ...policy, client: { ...policy.client, minimumReleaseAgeMinutes: 0 } };
-}
-
-function cosigner(previous: OfflineMetadata | undefined, key: KeySigner, now: Date): Cosigner {
-  const bytes = previous?.files.get('cosign-keys.json');
-  const known =
-    bytes &&
-    parseJson(CosignKeys, bytes, 'cosign-keys.json').identities.find(
-      (identity) => identity.kind === 'key' && identity.keyId === key.keyId,
-    );
-  return { key, from: known?.from ?? `${now.toISOString().slice(0, 19)}Z` };
 }

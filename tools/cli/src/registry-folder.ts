@@ -71,6 +71,8 @@ export interface Overlay {
   readonly ledger: string;
   readonly artifacts: string;
   readonly root: string;
+  /** Files laid over the registry's own in a development build: demonstrations that are not for everybody's registry. */
+  readonly registry: string;
 }
 
 export function developmentOverlay(registry: string): Overlay {
@@ -82,5 +84,6 @@ export function developmentOverlay(registry: string): Overlay {
     ledger: inside('ledger'),
     artifacts: inside('artifacts'),
     root: inside('trust/metadata/1.root.json'),
+    registry: inside('registry'),
   };
 }

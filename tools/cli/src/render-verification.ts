@@ -38,10 +38,10 @@ export function renderVerification(result: ReleaseVerification, trust: TrustStat
   if (!result.verified) return [paint('bad', `✗ not verified: ${title}`), ...refusal(result, columns)].join('\n');
   const { sha256, size, kind, tier, publisher, registry } = result;
   const isMarked = registry.state === 'verified';
-  const steps: [mark: string, label: string, text: string][] = [
+  const steps: Step[] = [
     ['✓', 'list', `signed by ${trust.registry} (root version ${trust.rootVersion}), good until ${trust.expires}`],
     ['✓', 'bytes', `the ${grouped(size)} bytes that the list names`],
-    ['✓', 'publisher', `signed with a key of ${result.plugin.split('/')[0]}`],
+    ...publisherSteps(result),
     isMarked
       ? ['✓', 'registry', `co-signed: ${levelWords(registry.levels)}`]
       : [
@@ -54,9 +54,7 @@ export function renderVerification(result: ReleaseVerification, trust: TrustStat
       'tier',
       `${tier}: ${kind === 'process' ? 'a plugin that runs as a process is never more' : TIER_WORDS[tier]}`,
     ],
-    ...(kind === 'process'
-      ? [['!', 'runs as', `a program of its own. ${PROCESS_SENTENCE}`] as [string, string, string]]
-      : []),
+    ...(kind === 'process' ? [['!', 'runs as', `a program of its own. ${PROCESS_SENTENCE}`] as Step] : []),
     ...warnings(result),
   ];
   const body = steps.flatMap(([mark, label, text]) =>
@@ -68,16 +66,34 @@ export function renderVerification(result: ReleaseVerification, trust: TrustStat
     '',
     'to cite it',
     `  sha256:${sha256}`,
-    `  key ${visible(publisher.signer)}`,
+    `  ${publisher.workflow === undefined ? 'key' : 'identity'} ${visible(publisher.signer)}`,
   ].join('\n');
 }
 
-function warnings({ standing, advisories = [] }: Verified): [mark: string, label: string, text: string][] {
-  const status: [string, string, string][] = standing === undefined ? [] : [['!', 'status', standing.reason]];
+type Step = [mark: string, label: string, text: string];
+
+/** Who, how, when, and where it can be looked up. */
+function publisherSteps({ plugin, publisher }: Verified): Step[] {
+  const owner = plugin.split('/')[0];
+  const { workflow, signedAt, log = [] } = publisher;
+  const when: Step[] =
+    signedAt === undefined ? [] : [['✓', 'signed at', `${signedAt}, which does not rest on this registry`]];
+  if (workflow === undefined) return [['✓', 'publisher', `signed with a key of ${owner}`], ...when];
   return [
-    ...status,
-    ...advisories.map(({ id, summary }): [string, string, string] => ['!', 'advisory', `${id}: ${summary}`]),
+    [
+      '✓',
+      'publisher',
+      `signed by a workflow that ${owner} listed, in ${workflow.repository ?? 'a repository it does not name'}`,
+    ],
+    [' ', 'run', [workflow.ref, workflow.trigger && `on ${workflow.trigger}`, workflow.run].filter(Boolean).join(', ')],
+    ...when,
+    ...log.map(({ name, index }): Step => ['✓', 'log', `entry ${index} of ${name}`]),
   ];
+}
+
+function warnings({ standing, advisories = [] }: Verified): Step[] {
+  const status: Step[] = standing === undefined ? [] : [['!', 'status', standing.reason]];
+  return [...status, ...advisories.map(({ id, summary }): Step => ['!', 'advisory', `${id}: ${summary}`])];
 }
 
 function step(mark: string, { label, text }: { label: string; text: string }, columns: number): string[] {

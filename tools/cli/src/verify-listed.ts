@@ -9,6 +9,7 @@ import { CliError } from './cli-error.ts';
 import { connectionProblem } from './client-words.ts';
 import { describeError } from './describe-error.ts';
 import type { RegistryAddress } from './open-source.ts';
+import { publisherResult } from './publisher-result.ts';
 import { standingNote } from './standing-note.ts';
 
 export interface VerifyPorts {
@@ -58,7 +59,8 @@ export async function verifyAll(
   return results;
 }
 
-async function readView({ url, fetch }: RegistryAddress, path: string): Promise<Uint8Array | undefined> {
+/** One of the plain views, which are signed by nobody. */
+export async function readView({ url, fetch }: RegistryAddress, path: string): Promise<Uint8Array | undefined> {
   const address = new URL(path, url.endsWith('/') ? url : `${url}/`);
   try {
     const response = await fetch(address);
@@ -82,9 +84,9 @@ async function verifyRelease(
     const { sha256, size, kind, tier, publisher, registry } = installed;
     if (digest !== undefined && digest !== sha256)
       throw new CliError('DIGEST_UNKNOWN', `${plugin} ${version} has sha256 ${sha256}`);
+    const facts = { sha256, size, kind, tier, publisher: publisherResult(publisher), registry };
     const notes = await notesOn(client, installed);
-    const result = { plugin, version, verified: true, sha256, size, kind, tier, publisher, registry, ...notes };
-    return parse(ReleaseVerification, result, 'result');
+    return parse(ReleaseVerification, { plugin, version, verified: true, ...facts, ...notes }, 'result');
   } catch (error) {
     const isVerdict =
       (error instanceof ClientError && error.code !== 'NETWORK') ||

@@ -46,10 +46,16 @@ export type { TufState } from './trust/tuf-client.ts';
 export type { VerifiedBytes } from './verified-bytes.ts';
 export {
   type CosignClaim,
+  type KeylessSignature,
   type KeylessVerifier,
+  type KeylessWorkflow,
+  type LoadKeyless,
   type PublishClaim,
+  publisherState,
   type SignatureState,
   type Tier,
+  type VerifiedSigner,
   verifyCosignature,
   verifyPublisher,
+  type WorkflowRun,
 } from './verify-release.ts';

@@ -1,9 +1,13 @@
 // The client a host embeds. It trusts the root file and the clock it was given, and nothing that a server says before it is
 // verified. Everything it keeps goes through the host's store; everything it fetches through the host's fetch.
+
+import { type FetchFile, fetchAttestation } from './attestation.ts';
 import type { DocumentRelease, PackageDocument } from './documents/package-document.ts';
+import type { Identity } from './documents/publishers.ts';
 import type { Release } from './documents/release.ts';
 import { ClientError } from './error.ts';
 import { fetchBytes } from './fetch.ts';
+import { publisherSignature } from './publisher-signature.ts';
 import {
   type Exclusion,
   type Host,
@@ -23,13 +27,15 @@ import { refreshMetadata } from './trust/update.ts';
 import { markVerified, type VerifiedBytes } from './verified-bytes.ts';
 import {
   acceptedIdentities,
-  type KeylessVerifier,
+  type LoadKeyless,
   manifestDigest,
   type PublishClaim,
+  type publisherState,
   type SignatureState,
   signedFor,
   type Tier,
   tierOf,
+  type VerifiedSigner,
   verifyCosignature,
   verifyPublisher,
 } from './verify-release.ts';
@@ -47,8 +53,11 @@ export interface RegistryOptions {
     /** How long a release must have been public before it is chosen. Without it: what the registry's signed policy advises. */
     readonly minimumReleaseAgeMinutes?: number;
   };
-  /** Checks bundles signed through a certificate. Without it such a release cannot be installed (BUNDLE_KEYLESS). */
-  readonly keyless?: KeylessVerifier;
+  /**
+   * Loads what checks bundles signed through a certificate, when the first one is met: `() => import('@plugmark/client/sigstore')`.
+   * Without it such a release cannot be installed (BUNDLE_KEYLESS).
+   */
+  readonly keyless?: LoadKeyless;
   /** For each request, in milliseconds. */
   readonly timeoutMs?: number;
 }
@@ -84,7 +93,7 @@ export interface InstalledPlugin {
   /** A `process` can do anything the account of whoever runs it can. */
   readonly kind: Release['artifact']['kind'];
   readonly tier: Tier;
-  readonly publisher: { readonly state: SignatureState; readonly signer: string };
+  readonly publisher: { readonly state: SignatureState } & VerifiedSigner;
   readonly registry: { readonly state: SignatureState; readonly levels: readonly string[] };
   readonly capabilityHashes: Readonly<Record<string, string>>;
   readonly standing: Standing;
@@ -99,27 +108,29 @@ export interface RegistryClient {
   resolve(request: string, options?: ResolveOptions): Promise<Resolution>;
   /** Resolves, downloads and verifies. Nothing is stored before everything verified. */
   install(request: string, options?: ResolveOptions): Promise<InstalledPlugin>;
+  /**
+   * The publisher's signature on a listed release, judged by identities of the caller's own, for whoever watches his namespace: a
+   * registry could list a key that he never had. Throws PLUGIN_UNKNOWN, NO_RELEASE, ATTESTATION_*, NETWORK; a refusal is a state.
+   */
+  signatureOf(plugin: string, version: string, identities: readonly Identity[]): ReturnType<typeof publisherState>;
   /** The bytes with this digest, hashed anew. Throws NOT_INSTALLED, ARTIFACT_DIGEST, REVOKED. */
   load(digest: string): Promise<VerifiedBytes>;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
-/** Bundles and reports: a keyless bundle is about 10 kB. */
-const MAX_BUNDLE_BYTES = 1_000_000;
 
 /** Opens a registry; nothing is fetched before the first call. Throws REGISTRY_URL. */
 export function openRegistry(options: RegistryOptions): RegistryClient {
   const base = baseUrl(options.url);
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const fetchFile = (path: string, maxBytes: number): Promise<Uint8Array | undefined> =>
-    fetchBytes(options.fetch, `${base}${path}`, { maxBytes, timeoutMs });
+  const fetchFile: FetchFile = (path, maxBytes) => fetchBytes(options.fetch, `${base}${path}`, { maxBytes, timeoutMs });
   let current: Promise<SignedDocuments> | undefined;
 
   const refresh = async (): Promise<SignedDocuments> => {
     const { root, store, now } = options;
     current = refreshMetadata({ root, store, fetchFile, now: now() }).then(async (tuf) => {
       requireShortLife(tuf.state, now());
-      const documents = signedDocuments(tuf, store);
+      const documents = signedDocuments(tuf, { store, keyless: options.keyless });
       // Read at once: what is revoked must be known before anything is loaded, not when somebody installs next.
       await documents.revocations();
       return documents;
@@ -143,6 +154,8 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
     async install(request, locked) {
       return installRelease(await documents(), await resolve(request, locked), { ...options, fetchFile });
     },
+    signatureOf: async (plugin, version, identities) =>
+      publisherSignature(await documents(), { plugin, version, identities }, fetchFile),
     load: async (digest) => loadBytes(digest, options.store),
   };
 }
@@ -200,13 +213,13 @@ function requireLoadable({ releases }: PackageDocument, { locked, revocations }:
 }
 
 type Fetching = RegistryOptions & {
-  readonly fetchFile: (path: string, maxBytes: number) => Promise<Uint8Array | undefined>;
+  readonly fetchFile: FetchFile;
 };
 
 async function installRelease(
   documents: SignedDocuments,
   resolution: Resolution,
-  { fetchFile, store, keyless }: Fetching,
+  { fetchFile, store }: Fetching,
 ): Promise<InstalledPlugin> {
   const { plugin, version, release, document, tier, standing } = resolution;
   const { artifact } = release.release.value;
@@ -224,10 +237,8 @@ async function installRelease(
     cosignature === undefined ? undefined : fetchAttestation(cosignature, fetchFile),
   ]);
   const claim = { plugin, version, registry: signedFor(document, upstreams), sha256: artifact.sha256, manifestSha256 };
-  const { signer } = await verifyPublisher(publisherBundle, claim, {
-    identities: acceptedIdentities(document, publishers),
-    keyless,
-  });
+  const identities = acceptedIdentities(document, publishers);
+  const signer = await verifyPublisher(publisherBundle, claim, { identities, keyless: documents.keyless });
   const levels = registryBundle && (await cosignedLevels(registryBundle, claim, { documents, resolution }));
   await store.put(blobName(artifact.sha256), bytes);
   return {
@@ -237,7 +248,7 @@ async function installRelease(
     size: artifact.size,
     kind: artifact.kind,
     tier,
-    publisher: { state: 'verified', signer },
+    publisher: { state: 'verified', ...signer },
     registry: levels
       ? { state: 'verified', levels }
       : { state: attestations.registry === undefined ? 'notSigned' : 'notChecked', levels: [] },
@@ -255,7 +266,7 @@ async function cosignedLevels(
   const { registry } = resolution.document;
   const { publisher, analyses, runs } = resolution.release.attestations;
   const inputs = [publisher, ...analyses, ...runs].map(({ sha256: digest }) => digest);
-  return verifyCosignature(bundle, { ...claim, registry, inputs }, await documents.cosignKeys());
+  return verifyCosignature(bundle, { ...claim, registry, inputs }, await documents.cosignKeys(), documents.keyless);
 }
 
 async function fetchArtifact(
@@ -268,18 +279,6 @@ async function fetchArtifact(
   const actual = toHex(await sha256(bytes));
   if (actual === expected && bytes.length === size) return markVerified(bytes);
   throw new ClientError('ARTIFACT_DIGEST', { expected, actual });
-}
-
-async function fetchAttestation(
-  { sha256: expected, size }: { readonly sha256: string; readonly size: number },
-  fetchFile: Fetching['fetchFile'],
-): Promise<Uint8Array> {
-  const path = `attestations/${expected}.json`;
-  const bytes = await fetchFile(path, Math.min(size, MAX_BUNDLE_BYTES));
-  if (bytes === undefined) throw new ClientError('ATTESTATION_MISSING', { sha256: expected });
-  const actual = toHex(await sha256(bytes));
-  if (actual === expected) return bytes;
-  throw new ClientError('ATTESTATION_DIGEST', { expected, actual });
 }
 
 async function loadBytes(digest: string, store: TrustStore): Promise<VerifiedBytes> {

@@ -13,10 +13,12 @@ import {
   verifiedPublishers,
 } from './documents/publishers.ts';
 import { ClientError } from './error.ts';
+import { lazyKeyless } from './lazy-keyless.ts';
 import { rememberRevocations } from './revocation-memory.ts';
 import { anyObject, integer, readJson } from './trust/shape.ts';
 import type { TrustStore } from './trust/trust-store.ts';
 import type { TufClient } from './trust/tuf-client.ts';
+import type { KeylessVerifier, LoadKeyless } from './verify-release.ts';
 
 const KNOWN_SCHEMA_VERSION = 1;
 
@@ -35,11 +37,18 @@ export interface SignedDocuments {
   revocations(): Promise<Revocations>;
   /** Throws PLUGIN_UNKNOWN, DOCUMENT_MISMATCH. */
   plugin(id: string): Promise<PackageDocument>;
+  /** Checks bundles signed through a certificate, by the registry's trusted_root.json; undefined where nothing was given to load. */
+  readonly keyless: KeylessVerifier | undefined;
   /** The registry's advice to clients that set no minimum release age of their own. Minutes. */
   minimumReleaseAgeMinutes(): Promise<number>;
 }
 
-export function signedDocuments(tuf: TufClient, store: TrustStore): SignedDocuments {
+interface DocumentPorts {
+  readonly store: TrustStore;
+  readonly keyless?: LoadKeyless | undefined;
+}
+
+export function signedDocuments(tuf: TufClient, { store, keyless: load }: DocumentPorts): SignedDocuments {
   const publishers = once(() => required(tuf, 'publishers.json', OFFLINE_ROLE, verifiedPublishers));
   const registryOf = async (): Promise<string> => (await publishers()).registry;
   const ofRegistry = async <T extends { readonly registry: string }>(
@@ -68,6 +77,7 @@ export function signedDocuments(tuf: TufClient, store: TrustStore): SignedDocume
       for (const { release } of document.releases) requireSame(path, 'release', release.value.plugin, id);
       return document;
     },
+    keyless: load && lazyKeyless(load, () => bytesOf(tuf, 'trusted_root.json', OFFLINE_ROLE)),
     minimumReleaseAgeMinutes: once(() => required(tuf, 'policy.json', OFFLINE_ROLE, minimumAge)),
   };
 }
@@ -91,6 +101,13 @@ async function required<T>(tuf: TufClient, path: string, role: string, decode: D
   const document = await find(tuf, path, new RegExp(`^${role}$`), decode);
   if (document !== undefined) return document;
   throw new ClientError('DOCUMENT_MISSING', { path, role });
+}
+
+/** A file of another project's format: no decoder of ours reads it here. */
+async function bytesOf(tuf: TufClient, path: string, role: string): Promise<Uint8Array> {
+  const info = await tuf.target(path);
+  if (info?.role !== role) throw new ClientError('DOCUMENT_MISSING', { path, role });
+  return tuf.download(info);
 }
 
 async function find<T>(tuf: TufClient, path: string, role: RegExp, decode: Decoder<T>): Promise<T | undefined> {

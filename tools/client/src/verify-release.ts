@@ -5,7 +5,7 @@ import { LEVELS } from './documents/package-document.ts';
 import type { CosignKeys, Identity, Upstreams, VerifiedPublishers } from './documents/publishers.ts';
 import type { Release } from './documents/release.ts';
 import { ClientError } from './error.ts';
-import { sha256, toHex } from './trust/bytes.ts';
+import { fromBase64, sha256, toHex } from './trust/bytes.ts';
 import { canonicalJson } from './trust/canonical.ts';
 import { type Bundle, type PublisherKey, parseBundle, verifyKeyBundle } from './trust/dsse.ts';
 import { IN_TOTO_PAYLOAD_TYPE, matchSubject, parseStatement, type Statement } from './trust/statement.ts';
@@ -13,15 +13,46 @@ import { IN_TOTO_PAYLOAD_TYPE, matchSubject, parseStatement, type Statement } fr
 const PUBLISH_PREDICATE = 'https://plugmark.github.io/attestation/publish/v1';
 const VSA_PREDICATE = 'https://slsa.dev/verification_summary/v1';
 
-/** Checks a bundle that was signed through a certificate; the part that is loaded only when such a bundle is met. */
+/** A workflow that may sign: of a publisher, or the registry's own (which pins fewer members). */
+export type KeylessWorkflow = Extract<Identity | CosignKeys['identities'][number], { readonly kind: 'keyless' }>;
+
+/** A signature through a certificate, by a listed workflow, at a time a log or an authority vouches for. */
+export interface KeylessSignature {
+  readonly payloadType: string;
+  readonly payload: Uint8Array;
+  /** The certificate's alternative name: for people and records. */
+  readonly signer: string;
+  /** What the certificate says about the run, as far as it says it. */
+  readonly workflow: WorkflowRun;
+  /** Milliseconds since 1970, ascending; never empty. */
+  readonly times: readonly number[];
+  readonly entries: readonly { readonly log: string; readonly logIndex: number }[];
+}
+
+export interface WorkflowRun {
+  readonly issuer?: string | undefined;
+  readonly repository?: string | undefined;
+  readonly ref?: string | undefined;
+  readonly trigger?: string | undefined;
+  readonly run?: string | undefined;
+}
+
+/** Checks what takes certificates, logs and timestamps; loaded only when a bundle needs it. */
 export interface KeylessVerifier {
-  /** The signed payload, or a ClientError. `identities` are the accepted ones, never taken from the bundle. */
+  /** The signature, or a ClientError. `workflows` are the accepted ones, never taken from the bundle. */
   verify(
     bundle: Uint8Array,
-    identities: readonly Identity[],
+    workflows: readonly KeylessWorkflow[],
     release: { readonly version: string },
-  ): Promise<{ readonly payloadType: string; readonly payload: Uint8Array; readonly signer: string }>;
+  ): Promise<KeylessSignature>;
+  /** Trusted times of a bundle signed by this key (SPKI, DER), milliseconds since 1970; empty when nothing vouches for one. */
+  times(bundle: Uint8Array, spki: Uint8Array): Promise<readonly number[]>;
 }
+
+/** `() => import('@plugmark/client/sigstore')` anywhere, `() => import('@plugmark/client/node')` under Node. */
+export type LoadKeyless = () => Promise<{
+  readonly keylessVerifier: (trustedRoot: Uint8Array) => Promise<KeylessVerifier>;
+}>;
 
 /** What a mark turned out to be. Only `verified` counts; `notChecked` never does. */
 export type SignatureState = 'verified' | 'notChecked' | 'notSigned' | 'verificationFailed';
@@ -72,44 +103,93 @@ export interface PublishClaim {
   readonly manifestSha256: string;
 }
 
+/** Who signed and how, after the bundle verified. */
+export interface VerifiedSigner {
+  /** A key id, or the certificate's alternative name. */
+  readonly signer: string;
+  /** For a signature through a certificate. */
+  readonly workflow?: WorkflowRun;
+  /** Earliest trusted time, milliseconds since 1970; absent where nothing trusted says it. */
+  readonly signedAt?: number;
+  readonly entries?: KeylessSignature['entries'];
+}
+
 /**
- * Checks the publisher's bundle against the accepted identities and what it must say. Returns who signed: a key id, or what the
- * keyless verifier names. Throws BUNDLE_*, KEY_*, SIGNATURE_INVALID, STATEMENT_*.
+ * Checks the publisher's bundle against the accepted identities and what it must say. Throws BUNDLE_*, KEY_*, SIGNATURE_INVALID,
+ * STATEMENT_*, and through `keyless` CERTIFICATE_*, TIME_*, LOG_*, IDENTITY_*.
  */
 export async function verifyPublisher(
   bundleBytes: Uint8Array,
   claim: PublishClaim,
-  { identities, keyless }: { readonly identities: readonly Identity[]; readonly keyless?: KeylessVerifier | undefined },
-): Promise<{ readonly signer: string }> {
-  const { payload, payloadType, signer } = await openBundle(bundleBytes, claim.version, { identities, keyless });
+  accepted: { readonly identities: readonly Identity[]; readonly keyless?: KeylessVerifier | undefined },
+): Promise<VerifiedSigner> {
+  const { payload, payloadType, ...signer } = await openBundle(bundleBytes, claim.version, accepted);
   const statement = readStatement(payloadType, payload, PUBLISH_PREDICATE);
   matchSubject(statement, { name: `${claim.plugin}@${claim.version}`, sha256: claim.sha256 });
   const { plugin, version, registry } = claim;
   const expected = { plugin, version, registry, manifest: { digest: { sha256: claim.manifestSha256 } } };
   requireEqual(statement.predicate, expected);
-  return { signer };
+  return signer;
+}
+
+/** As verifyPublisher, for whoever shows a state rather than installs. Only a refusal becomes a state; other errors pass through. */
+export async function publisherState(
+  bundle: Uint8Array | undefined,
+  claim: PublishClaim,
+  accepted: Parameters<typeof verifyPublisher>[2],
+): Promise<{ readonly state: SignatureState; readonly signer?: VerifiedSigner; readonly refusal?: ClientError }> {
+  if (bundle === undefined) return { state: 'notSigned' };
+  try {
+    return { state: 'verified', signer: await verifyPublisher(bundle, claim, accepted) };
+  } catch (refusal) {
+    if (!(refusal instanceof ClientError)) throw refusal;
+    return { state: refusal.code === 'BUNDLE_KEYLESS' ? 'notChecked' : 'verificationFailed', refusal };
+  }
 }
 
 interface Accepted {
-  readonly identities: readonly Identity[];
+  readonly identities: readonly (Identity | CosignKeys['identities'][number])[];
   readonly keyless?: KeylessVerifier | undefined;
 }
+
+type OpenedBundle = VerifiedSigner & { readonly payload: Uint8Array; readonly payloadType: string };
 
 async function openBundle(
   bytes: Uint8Array,
   version: string,
   { identities, keyless }: Accepted,
-): Promise<{ payload: Uint8Array; payloadType: string; signer: string }> {
+): Promise<OpenedBundle> {
   const bundle: Bundle = parseBundle(bytes);
-  if (bundle.certificate !== undefined && keyless !== undefined) return keyless.verify(bytes, identities, { version });
-  const { payload, payloadType, keyId } = await verifyKeyBundle(bundle, keysOf(identities));
-  return { payload, payloadType, signer: keyId };
+  if (bundle.certificate !== undefined && keyless !== undefined) {
+    const workflows = identities.filter((identity) => identity.kind === 'keyless');
+    const { times, ...signature } = await keyless.verify(bytes, workflows, { version });
+    return { ...signature, ...(times[0] === undefined ? {} : { signedAt: times[0] }) };
+  }
+  const keys = identities.filter((identity) => identity.kind === 'key');
+  const { payload, payloadType, keyId } = await verifyKeyBundle(bundle, keys.map(asPublisherKey));
+  const key = keys.find((listed) => listed.keyId === keyId);
+  const signedAt = key?.to === undefined ? undefined : await timeWithin(bytes, key, keyless);
+  return { payload, payloadType, signer: keyId, ...(signedAt === undefined ? {} : { signedAt }) };
 }
 
-function keysOf(identities: readonly { readonly kind: string }[]): PublisherKey[] {
-  const isKey = (identity: { readonly kind: string }): identity is { kind: 'key'; keyId: string; publicKey: string } =>
-    identity.kind === 'key';
-  return identities.filter(isKey).map(({ keyId, publicKey }) => ({ keyId, spki: publicKey }));
+type ListedKey = Extract<Accepted['identities'][number], { readonly kind: 'key' }>;
+
+function asPublisherKey({ keyId, publicKey }: ListedKey): PublisherKey {
+  return { keyId, spki: publicKey };
+}
+
+/**
+ * A key whose time has ended: whoever took it later could date a signature back, so only a time that somebody else vouches for counts.
+ * Without an end nothing is asked: a key that must not count any more is taken off the list.
+ */
+async function timeWithin(bundle: Uint8Array, key: ListedKey, keyless: KeylessVerifier | undefined): Promise<number> {
+  const spki = fromBase64(key.publicKey) ?? new Uint8Array();
+  const times = keyless === undefined ? [] : await keyless.times(bundle, spki);
+  const [start, end] = [Date.parse(key.from), Date.parse(key.to ?? '')];
+  const [first] = times;
+  if (first !== undefined && times.every((at) => start <= at && at <= end)) return first;
+  const details = { keyId: key.keyId, from: key.from, to: key.to, at: first && new Date(first).toISOString() };
+  throw new ClientError('KEY_WINDOW', details);
 }
 
 function readStatement(payloadType: string, payload: Uint8Array, predicateType: string): Statement {
@@ -149,8 +229,10 @@ export async function verifyCosignature(
   bundleBytes: Uint8Array,
   claim: CosignClaim,
   keys: CosignKeys,
+  keyless?: KeylessVerifier,
 ): Promise<readonly string[]> {
-  const { payload, payloadType } = await verifyKeyBundle(parseBundle(bundleBytes), keysOf(keys.identities));
+  const accepted = { identities: keys.identities, keyless };
+  const { payload, payloadType } = await openBundle(bundleBytes, claim.version, accepted);
   const statement = readStatement(payloadType, payload, VSA_PREDICATE);
   matchSubject(statement, { name: `${claim.plugin}@${claim.version}`, sha256: claim.sha256 });
   const { verifier, resourceUri, verificationResult, verifiedLevels, inputAttestations } = statement.predicate;

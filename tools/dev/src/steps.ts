@@ -26,6 +26,10 @@ export const STEPS: readonly Step[] = [
     title: 'building the example plugins',
     command: { args: [SOURCE_CONDITION, 'test/testkit/build-plugins.ts', `${WORK}/artifacts`], isQuiet: true },
   },
+  {
+    title: 'signing part of it without keys, through Sigstore on this machine',
+    command: { args: [SOURCE_CONDITION, 'tools/dev/src/sign-keyless.ts'] },
+  },
   { title: 'running the vectors in the sandbox', command: plugmark('registry', 'run', '--out', RUNS) },
   {
     title: 'analysing, signing and verifying the registry',

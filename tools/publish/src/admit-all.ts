@@ -9,19 +9,19 @@ import { chooseRuns } from './choose-runs.ts';
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import { instant } from './instant.ts';
-import type { KeySigner } from './key-signer.ts';
 import { type Ledger, releaseKey } from './ledger.ts';
 import { markRelease } from './mark-release.ts';
 import type { ListedRelease } from './package-documents.ts';
 import { type PluginSource, publisherIdOf, type RegistrySource, type ReleaseSource } from './registry-source.ts';
-import { acceptedIdentities, cosignKeyIds, verifiedPublishers } from './trusted-documents.ts';
+import type { StatementSigner } from './statement-bundle.ts';
+import { acceptedIdentities, type Cosigners, cosignersOf, verifiedPublishers } from './trusted-documents.ts';
 import type { OfflineMetadata } from './tuf/offline.ts';
 
 export interface AdmitInput {
   readonly source: RegistrySource;
   readonly offline: OfflineMetadata;
   readonly ledger: Ledger;
-  readonly signers: { readonly cosign: KeySigner };
+  readonly signers: { readonly cosign: StatementSigner };
   /** The bytes of a release, from wherever they are; undefined when nowhere. The digest is compared here. */
   readonly artifact: (release: ReleaseSource) => Promise<Uint8Array | undefined>;
   /** Run reports made for a release, one a machine and host. Without them what the ledger kept counts. */
@@ -61,7 +61,7 @@ export async function admitAll(input: AdmitInput, rules: Rules): Promise<Work> {
   };
   const total = [...input.source.plugins.values()].reduce((sum, { releases }) => sum + releases.size, 0);
   // Read once: every release is judged by the same signed lists.
-  const signed = { verified: verifiedPublishers(input.offline), cosignKeys: cosignKeyIds(input.offline) };
+  const signed = { verified: verifiedPublishers(input.offline), cosigners: cosignersOf(input.offline) };
   const desk: Desk = { input, rules, work, ...signed };
   let done = 0;
   for (const plugin of input.source.plugins.values()) {
@@ -99,7 +99,7 @@ interface Desk {
   readonly rules: Rules;
   readonly work: Work;
   readonly verified: VerifiedPublishers;
-  readonly cosignKeys: ReadonlySet<string>;
+  readonly cosigners: Cosigners;
 }
 
 async function admitOne({ plugin, source, previous }: Turn, desk: Desk): Promise<Admission> {
@@ -111,7 +111,7 @@ async function admitOne({ plugin, source, previous }: Turn, desk: Desk): Promise
   const bytes = requireArtifact(source, await input.artifact(source));
   const kept = input.ledger.attestations;
   const before = (entry?.runs ?? []).flatMap((ref) => kept.get(ref.sha256) ?? []);
-  const runs = chooseRuns({ source, kept: before, offered: input.runs?.(source) ?? [] }, rules.hosts);
+  const runs = chooseRuns({ source, kept: before, offered: input.runs?.(source) ?? [] }, rules);
   const candidate = { plugin, source, identities, bytes, previous, runs, entry, kept };
   const admission = await admitRelease(candidate, rules, input.now);
   const { bundle } = source;
@@ -143,7 +143,7 @@ interface Admitted {
 
 /** Marks an admitted release and files everything about it: attestations, ledger entry, bytes. */
 async function fileRelease({ source, entry, admission, bytes }: Admitted, desk: Desk): Promise<void> {
-  const { input, rules, work, verified, cosignKeys } = desk;
+  const { input, rules, work, verified, cosigners } = desk;
   const { release, manifestSha256 } = source;
   const { plugin, version, artifact } = release;
   const stored = (file: Uint8Array): { sha256: string; size: number } => {
@@ -160,7 +160,8 @@ async function fileRelease({ source, entry, admission, bytes }: Admitted, desk: 
     admission,
     registry,
     verified,
-    cosignKeys,
+    cosigners,
+    keyless: rules.keyless,
     cosigner,
     stored,
   });

@@ -2,7 +2,7 @@
 // entry was written is not done again.
 
 import { ANALYSER_VERSION, type ReleaseFile, reviewRelease, type SignatureResult } from '@plugmark/analysis';
-import { ClientError, satisfies, verifyPublisher } from '@plugmark/client';
+import { ClientError, type KeylessVerifier, satisfies, verifyPublisher } from '@plugmark/client';
 import {
   AnalysisReport,
   type HostProfile,
@@ -14,6 +14,7 @@ import {
   type Verdict,
 } from '@plugmark/schemas';
 import { type ChosenRuns, submittedRun } from './choose-runs.ts';
+import { detachedSigner } from './detached-signature.ts';
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import { jsonFile } from './file-tree.ts';
@@ -24,6 +25,9 @@ export interface Rules {
   readonly registry: string;
   readonly policy: Policy;
   readonly hosts: ReadonlyMap<string, HostProfile>;
+  /** For signatures through certificates; undefined while the registry lists no trusted root for them. */
+  readonly keyless: KeylessVerifier | undefined;
+  readonly trustedRootSha256: string | undefined;
 }
 
 export interface Candidate {
@@ -69,7 +73,7 @@ export async function admitRelease(candidate: Candidate, rules: Rules, now: Date
 /** Everything a report is a function of. The artifact was compared with its digest before. */
 function inputsDigest(
   { source, plugin, identities, previous, runs }: Candidate,
-  { registry, policy, hosts }: Rules,
+  { registry, policy, hosts, trustedRootSha256 }: Rules,
   now: Date,
 ): string {
   const { release, manifestSha256, bundle, readme, vectors } = source;
@@ -79,6 +83,8 @@ function inputsDigest(
       registry,
       manifestSha256,
       bundle: bundle === undefined ? null : sha256(bundle),
+      ...(trustedRootSha256 === undefined ? {} : { trustedRoot: trustedRootSha256 }),
+      ...(source.detached === undefined ? {} : { detached: sha256(source.detached) }),
       files: [readme === undefined ? null : sha256(readme), [...vectors].map(([name, bytes]) => [name, sha256(bytes)])],
       identities,
       policy,
@@ -104,7 +110,7 @@ function keptReports({ entry, kept }: Candidate): Admission['reports'] | undefin
 
 async function analyse(
   candidate: Candidate,
-  { registry, policy, hosts }: Rules,
+  { registry, policy, hosts, keyless }: Rules,
   host: string,
   now: Date,
 ): Promise<Admission['reports'][number]> {
@@ -127,7 +133,7 @@ async function analyse(
       artifact: async () => bytes,
       files: async (release) => releaseFiles(release, source),
       signature: async (release, manifestSha256) =>
-        checkSignature({ bundle: source.bundle, release, manifestSha256, registry, identities }),
+        checkSignature({ ...source, release, manifestSha256, registry, identities, keyless, artifact: bytes }),
       satisfies,
       now,
     },
@@ -153,26 +159,36 @@ interface SignatureInput {
   readonly manifestSha256: string;
   readonly registry: string;
   readonly identities: Publisher['identities'];
+  readonly keyless?: KeylessVerifier | undefined;
+  /** `plugin.wasm.sig`, where the release has one, and what it must be a signature of. */
+  readonly detached?: Uint8Array | undefined;
+  readonly artifact?: Uint8Array | undefined;
 }
 
-/** Verifies the publisher's bundle with the same code a client uses. A keyless bundle stays open until its verifier is there. */
+/** Verifies the publisher's bundle with the same code a client uses. */
 export async function checkSignature({
   bundle,
   release,
   manifestSha256,
   registry,
   identities,
+  keyless,
+  detached,
+  artifact: bytes,
 }: SignatureInput): Promise<SignatureResult | 'missing'> {
   if (bundle === undefined) return 'missing';
   const { plugin, version, artifact } = release;
   try {
     const claim = { plugin, version, registry, sha256: artifact.sha256, manifestSha256 };
-    const { signer } = await verifyPublisher(bundle, claim, { identities });
+    const { signer } = await verifyPublisher(bundle, claim, { identities, keyless });
+    if (detached !== undefined && bytes !== undefined && detachedSigner(detached, bytes, identities) === undefined)
+      return { outcome: 'fail', code: 'SIGNATURE_INVALID', problem: 'plugin.wasm.sig is not of a listed Ed25519 key' };
     return { outcome: 'pass', signer };
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;
+    // Listed, it would be a release that no client can install.
     if (error.code === 'BUNDLE_KEYLESS')
-      return { outcome: 'inconclusive', reason: 'signed through a certificate, which this build does not check' };
+      return { outcome: 'fail', code: error.code, problem: 'this registry signs no trusted_root.json to judge it by' };
     return { outcome: 'fail', code: error.code, problem: error.message };
   }
 }

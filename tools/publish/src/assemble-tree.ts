@@ -55,6 +55,8 @@ function addContent(tree: FileTree, { source, documents, targets, attestations, 
     for (const { release, analysis } of releases) {
       if (analysis.length === 0) continue;
       const files = source.plugins.get(plugin)?.releases.get(release.version);
+      const { sha256: digest } = release.artifact;
+      if (files?.detached !== undefined) tree.set(`blobs/sha256/${digest}.wasm.sig`, files.detached);
       if (files?.readme !== undefined && release.readme !== undefined)
         tree.set(`readmes/${release.readme.sha256}.md`, files.readme);
       for (const { name, sha256 } of release.vectors) {
@@ -97,7 +99,14 @@ function addViews(tree: FileTree, { source, offline, documents, verified, genera
   tree.set('v1/changes.json', jsonFile(buildChanges(views)));
   tree.set('v1/publishers.json', jsonFile(buildPublisherList(views)));
   tree.set('search.json', jsonFile(buildSearchIndex(views)));
-  for (const path of ['policy.json', 'publishers.json', 'revocations.json', 'cosign-keys.json', 'upstreams.json']) {
+  for (const path of [
+    'policy.json',
+    'publishers.json',
+    'revocations.json',
+    'cosign-keys.json',
+    'upstreams.json',
+    'trusted_root.json',
+  ]) {
     const bytes = offline.files.get(path);
     if (bytes !== undefined && path !== 'publishers.json') tree.set(`v1/${path}`, bytes);
   }

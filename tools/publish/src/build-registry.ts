@@ -13,15 +13,17 @@ import type { KeySigner } from './key-signer.ts';
 import { type Ledger, writeLedger } from './ledger.ts';
 import { keptTargets, previousOnline, pruneMetadata } from './metadata-history.ts';
 import { packageDocument } from './package-documents.ts';
+import { requireProvenKeys } from './proven-keys.ts';
 import { publisherIdOf } from './registry-source.ts';
 import { selfCheck } from './self-check.ts';
+import type { StatementSigner } from './statement-bundle.ts';
 import { revokedDigests, trustedRules, verifiedPublishers } from './trusted-documents.ts';
 import { offlineFiles, requireListed, versionOf } from './tuf/offline.ts';
 import { onlineFiles, signOnline } from './tuf/online.ts';
 import { consistentName } from './tuf/role.ts';
 
 export interface BuildInput extends AdmitInput {
-  readonly signers: { readonly online: KeySigner; readonly cosign: KeySigner };
+  readonly signers: { readonly online: KeySigner; readonly cosign: StatementSigner };
   /** The timestamp.json that is served now, where it is of the same root. */
   readonly published?: Uint8Array | undefined;
 }
@@ -37,7 +39,8 @@ export interface BuildResult {
 /** Builds the registry. Throws PublishError, SchemaError; a release that is refused is reported, not thrown. */
 export async function buildRegistry(input: BuildInput): Promise<BuildResult> {
   requireListed(input.offline);
-  const rules = trustedRules(input.source.registry.id, input.offline);
+  await requireProvenKeys(input.source);
+  const rules = await trustedRules(input.source.registry.id, input.offline);
   const work = await admitAll(input, rules);
   const documents = packageDocuments(input, work);
   const { metadata, targets } = signAll(input, documents);

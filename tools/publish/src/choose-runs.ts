@@ -3,7 +3,7 @@
 // build after another has the same bytes although every run took other times.
 
 import { ANALYSER_VERSION, runsAgree, type SubmittedRun } from '@plugmark/analysis';
-import { canonicalBytes, type HostProfile, parseJson, RunReport, Vector } from '@plugmark/schemas';
+import { canonicalBytes, type HostProfile, type Policy, parseJson, RunReport, Vector } from '@plugmark/schemas';
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import type { ReleaseSource } from './registry-source.ts';
@@ -29,12 +29,17 @@ export interface RunChoice {
   readonly offered: readonly Uint8Array[];
 }
 
+export interface RunRules {
+  readonly hosts: ReadonlyMap<string, HostProfile>;
+  readonly policy: Pick<Policy, 'sandbox'>;
+}
+
 /** For each target host the runs that count; a host without any is left out. Throws SchemaError, RUN_FOREIGN. */
-export function chooseRuns(choice: RunChoice, hosts: ReadonlyMap<string, HostProfile>): ChosenRuns[] {
+export function chooseRuns(choice: RunChoice, { hosts, policy }: RunRules): ChosenRuns[] {
   const { source } = choice;
   const fits = (run: StoredRun): boolean => isOf(run.report, source, hosts);
   const kept = choice.kept.map(readRun).filter(fits);
-  const offered = choice.offered.map(readRun);
+  const offered = distinct(choice.offered.map(readRun));
   for (const { report } of offered) requireOf(report, source);
   return source.release.targets.flatMap(({ host }) => {
     const ofHost = (runs: readonly StoredRun[]): StoredRun[] => runs.filter(({ report }) => report.host.id === host);
@@ -42,12 +47,24 @@ export function chooseRuns(choice: RunChoice, hosts: ReadonlyMap<string, HostPro
     const runs = fresh.length > old.length ? fresh : old;
     const [first, ...others] = runs;
     if (first === undefined) return [];
-    const agreed = others.length > 0 && others.every(({ report }) => runsAgree(first.report, report));
+    const isHeld = ({ report }: StoredRun): boolean => hasLayers(report, policy.sandbox.requiredLayers);
+    const agreed =
+      others.length > 0 && runs.every(isHeld) && others.every(({ report }) => runsAgree(first.report, report));
     return [{ host, runs, agreed }];
   });
 }
 
 const readRun = (bytes: Uint8Array): StoredRun => ({ report: parseJson(RunReport, bytes, 'run.json'), bytes });
+
+/** One report handed in twice is one machine. */
+function distinct(runs: readonly StoredRun[]): StoredRun[] {
+  return [...new Map(runs.map((run) => [JSON.stringify(run.report), run])).values()];
+}
+
+/** A run without a layer that policy asks for says little about code that may have escaped: it confirms nothing. */
+function hasLayers({ layers }: RunReport, required: readonly string[]): boolean {
+  return required.every((name) => layers.some(({ layer, active }) => layer === name && active));
+}
 
 function isOf(report: RunReport, source: ReleaseSource, hosts: ReadonlyMap<string, HostProfile>): boolean {
   const profile = hosts.get(report.host.id);

@@ -12,8 +12,7 @@ import {
   VSA_PREDICATE,
 } from '@plugmark/schemas';
 import type { ChosenRuns } from './choose-runs.ts';
-import type { KeySigner } from './key-signer.ts';
-import { signStatement } from './statement-bundle.ts';
+import { type StatementSigner, signStatement } from './statement-bundle.ts';
 
 /** Which checks must have passed, for every host the release targets, before a level is claimed. */
 const LEVEL_CHECKS = {
@@ -89,6 +88,6 @@ function verificationSummary({
 }
 
 /** The co-signature as a bundle. */
-export async function coSign(input: CosignInput, signer: KeySigner): Promise<Uint8Array> {
+export async function coSign(input: CosignInput, signer: StatementSigner): Promise<Uint8Array> {
   return signStatement(verificationSummary(input), signer);
 }

@@ -1,6 +1,7 @@
 export { checkSignature } from './admit.ts';
 export type { BuildEvent } from './admit-all.ts';
 export { type BuildInput, type BuildResult, buildRegistry } from './build-registry.ts';
+export { detachedSignature, detachedSigner } from './detached-signature.ts';
 export { sha256 } from './digest.ts';
 export { PUBLISH_ERROR_CODES, PublishError, type PublishErrorCode } from './error.ts';
 export { type FileTree, jsonFile } from './file-tree.ts';
@@ -14,12 +15,21 @@ export {
   type PublicSide,
   publicSide,
 } from './key-signer.ts';
+export { type KeylessSigner, keylessSigner } from './keyless-signer.ts';
 export { type Ledger, readLedger } from './ledger.ts';
-export { type Cosigner, type Lift, offlineDocuments, revocationsDocument } from './offline-documents.ts';
+export {
+  type Cosigner,
+  type CosignWorkflow,
+  type Lift,
+  offlineDocuments,
+  revocationsDocument,
+} from './offline-documents.ts';
+export { requireProvenKeys } from './proven-keys.ts';
 export { readFolder } from './read-folder.ts';
 export { type PluginSource, type RegistrySource, type ReleaseSource, readRegistrySource } from './registry-source.ts';
 export { selfCheck } from './self-check.ts';
 export { type ManifestFiles, makeRelease, publishStatement, signRelease } from './sign-release.ts';
+export type { StatementSigner } from './statement-bundle.ts';
 export { holdCeremony, type OfflineKeys } from './tuf/ceremony.ts';
 export { type OfflineMetadata, offlineFiles, requireListed, versionOf } from './tuf/offline.ts';
 export { timestampExpiry } from './tuf/online.ts';

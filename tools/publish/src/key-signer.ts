@@ -13,6 +13,8 @@ export interface KeySigner {
   /** SubjectPublicKeyInfo, DER. */
   readonly spki: Uint8Array;
   readonly publicPem: string;
+  /** Where signatures are timestamped: a key whose listing has an end counts only at a trusted time. */
+  readonly timestampUrl?: string | undefined;
   /** Ed25519: 64 bytes. P-256: ASN.1 DER over SHA-256, as Sigstore bundles and TUF carry it. */
   sign(data: Uint8Array): Uint8Array;
 }

@@ -1,17 +1,18 @@
 // The registry's marks on an admitted release: its bundle and reports are filed, and where the policy passed for a verified publisher
 // it is co-signed. An earlier co-signature over the same inputs, by a key that still counts, is kept.
 
+import { ClientError, type KeylessVerifier, verifyCosignature } from '@plugmark/client';
 import { parseBundle } from '@plugmark/client/trust';
 import type { LedgerEntry, VerifiedPublishers } from '@plugmark/schemas';
 import type { Admission } from './admit.ts';
 import { coSign, reachedLevels } from './cosign.ts';
 import { sha256 } from './digest.ts';
 import { instant } from './instant.ts';
-import type { KeySigner } from './key-signer.ts';
 import type { Ledger } from './ledger.ts';
 import { tierOf } from './plain-documents.ts';
 import type { ReleaseSource } from './registry-source.ts';
-import { policyBytes } from './trusted-documents.ts';
+import type { StatementSigner } from './statement-bundle.ts';
+import { type Cosigners, policyBytes } from './trusted-documents.ts';
 import type { OfflineMetadata } from './tuf/offline.ts';
 
 export interface MarkInput {
@@ -21,9 +22,10 @@ export interface MarkInput {
   readonly registry: string;
   readonly offline: OfflineMetadata;
   readonly verified: VerifiedPublishers;
-  readonly cosignKeys: ReadonlySet<string>;
+  readonly cosigners: Cosigners;
+  readonly keyless: KeylessVerifier | undefined;
   readonly ledger: Ledger;
-  readonly cosigner: KeySigner;
+  readonly cosigner: StatementSigner;
   readonly now: Date;
   /** Files an attestation and names it. */
   readonly stored: (file: Uint8Array) => { sha256: string; size: number };
@@ -48,7 +50,7 @@ export async function markRelease(
   const filed = { publisher, analyses, runs: refs, levels };
   if (levels.length === 0) return filed;
   const kept = entry?.inputsSha256 === admission.inputsSha256 ? entry.registry : undefined;
-  if (kept !== undefined && stillCounts(kept.sha256, input)) return { ...filed, registry: kept };
+  if (kept !== undefined && (await stillCounts(kept.sha256, input))) return { ...filed, registry: kept };
   const reports = analyses.map((report, i) => ({ uri: `analysis-${source.release.targets[i]?.host}.json`, ...report }));
   const ran = runs.map(({ host, ...run }, i) => ({ uri: `run-${host}-${i + 1}.json`, ...run }));
   const bundle = await coSign(
@@ -65,8 +67,22 @@ export async function markRelease(
   return { ...filed, registry: stored(bundle) };
 }
 
-function stillCounts(digest: string, { ledger, cosignKeys }: MarkInput): boolean {
+/**
+ * By a key that is listed; through a certificate, when a client would accept it today: a workflow that was renamed signs again, instead
+ * of leaving marks that no list knows.
+ */
+async function stillCounts(
+  digest: string,
+  { ledger, cosigners, source, registry, keyless }: MarkInput,
+): Promise<boolean> {
   const bundle = ledger.attestations.get(digest);
-  const hint = bundle && parseBundle(bundle).hint;
-  return hint !== undefined && cosignKeys.has(hint);
+  if (bundle === undefined) return false;
+  const { hint } = parseBundle(bundle);
+  if (hint !== undefined) return cosigners.keys.has(hint);
+  const { plugin, version, artifact } = source.release;
+  const claim = { registry, plugin, version, sha256: artifact.sha256, inputs: [] };
+  return verifyCosignature(bundle, claim, cosigners.listed, keyless).then(
+    () => true,
+    (error: unknown) => (error instanceof ClientError ? false : Promise.reject(error)),
+  );
 }

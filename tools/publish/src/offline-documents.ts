@@ -15,13 +15,17 @@ import { instant } from './instant.ts';
 import type { KeySigner } from './key-signer.ts';
 import type { RegistrySource } from './registry-source.ts';
 
+type CosignIdentity = CosignKeys['identities'][number];
+export type CosignWorkflow = Omit<Extract<CosignIdentity, { kind: 'keyless' }>, 'from' | 'to'>;
+
 export interface Cosigner {
-  readonly key: Pick<KeySigner, 'algorithm' | 'keyId' | 'spki'>;
+  /** A key, or the registry's own workflow. */
+  readonly key: Pick<KeySigner, 'algorithm' | 'keyId' | 'spki'> | CosignWorkflow;
   readonly from: string;
 }
 
 export interface OfflineChoices {
-  /** Whose co-signatures count, by key and since when. */
+  /** Whose co-signatures count, and since when. */
   readonly cosign: readonly Cosigner[];
   /** What this registry's overlay changes in the policy; a development registry has no waiting time. */
   readonly policy?: (policy: Policy) => Policy;
@@ -37,21 +41,22 @@ export function offlineDocuments(
     schemaVersion: 1,
     registry: id,
     verifier: `plugmark:${id}`,
-    identities: cosign.map(({ key: { algorithm, keyId, spki }, from }) => ({
-      kind: 'key',
-      algorithm,
-      keyId,
-      publicKey: Buffer.from(spki).toString('base64'),
-      from,
-    })),
+    identities: cosign.map(cosignIdentity),
   };
   return new Map([
     ['publishers.json', jsonFile(verifiedPublishers(source))],
     ['policy.json', jsonFile(policy(source.policy))],
     ['upstreams.json', jsonFile({ schemaVersion: 1, registry: id, upstreams } satisfies Upstreams)],
     ['cosign-keys.json', jsonFile(keys)],
+    ...(source.trustedRoot === undefined ? [] : [['trusted_root.json', source.trustedRoot] as const]),
     ...[...source.hosts].map(([host, profile]): [string, Uint8Array] => [`hosts/${host}.json`, jsonFile(profile)]),
   ]);
+}
+
+function cosignIdentity({ key, from }: Cosigner): CosignIdentity {
+  if ('kind' in key) return { ...key, from };
+  const { algorithm, keyId, spki } = key;
+  return { kind: 'key', algorithm, keyId, publicKey: Buffer.from(spki).toString('base64'), from };
 }
 
 function verifiedPublishers({ registry, publishers }: RegistrySource): VerifiedPublishers {

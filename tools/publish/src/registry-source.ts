@@ -27,6 +27,8 @@ export interface ReleaseSource {
   readonly manifestSha256: string;
   readonly sources: Sources;
   readonly bundle: Uint8Array | undefined;
+  /** `plugin.wasm.sig`, for hosts that read one. */
+  readonly detached: Uint8Array | undefined;
   readonly readme: Uint8Array | undefined;
   /** Vector files by name. */
   readonly vectors: ReadonlyMap<string, Uint8Array>;
@@ -54,6 +56,10 @@ export interface RegistrySource {
   readonly publishers: ReadonlyMap<string, Publisher>;
   readonly plugins: ReadonlyMap<string, PluginSource>;
   readonly advisories: ReadonlyMap<string, Advisory>;
+  /** Sigstore's trusted_root.json: without it no signature through a certificate counts here. */
+  readonly trustedRoot: Uint8Array | undefined;
+  /** By `publisher/keyId`: a statement over a release of the publisher, signed by a key that signed none yet. */
+  readonly proofs: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Reads the registry from its files (paths relative to `registry/`). Throws SchemaError, SOURCE_MISSING, SOURCE_MISMATCH, SOURCE_UNEXPECTED. */
@@ -82,6 +88,8 @@ export function readRegistrySource(files: FileTree): RegistrySource {
       own(parseJson(Advisory, bytes, path), ({ id }) => id, name, path),
     ),
     plugins: readPlugins(files, take),
+    trustedRoot: take('trust/trusted_root.json'),
+    proofs: readProofs(files, take),
   };
   for (const path of files.keys()) {
     if (!taken.has(path) && !isAside(path))
@@ -93,6 +101,18 @@ export function readRegistrySource(files: FileTree): RegistrySource {
 /** Files that are data of other steps or prose for people. */
 function isAside(path: string): boolean {
   return path === 'README.md' || path.startsWith('trust/') || path.startsWith('approvals/');
+}
+
+const PROOF_FILE = /^publishers\/([^/]+)\/proofs\/([0-9a-f]{64})\.sigstore\.json$/;
+
+function readProofs(files: FileTree, take: Take): ReadonlyMap<string, Uint8Array> {
+  const proofs = new Map<string, Uint8Array>();
+  for (const path of files.keys()) {
+    const [, publisher, keyId] = PROOF_FILE.exec(path) ?? [];
+    const bytes = keyId === undefined ? undefined : take(path);
+    if (bytes !== undefined) proofs.set(`${publisher}/${keyId}`, bytes);
+  }
+  return proofs;
 }
 
 type Take = (path: string) => Uint8Array | undefined;
@@ -184,12 +204,12 @@ function readRelease(plugin: string, version: string, take: Take): ReleaseSource
   const sources = take(`${folder}/sources.json`);
   if (sources === undefined)
     throw new PublishError('SOURCE_MISSING', `${folder}/sources.json`, 'a release names where its bytes are');
-  take(`${folder}/plugin.wasm.sig`);
   return {
     release,
     manifestSha256: sha256(bytes),
     sources: parseJson(Sources, sources, `${folder}/sources.json`),
     bundle: take(`${folder}/publisher.sigstore.json`),
+    detached: take(`${folder}/plugin.wasm.sig`),
     readme: release.readme === undefined ? undefined : take(`${folder}/README.md`),
     vectors: readVectors(folder, release, take),
   };

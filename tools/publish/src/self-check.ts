@@ -26,6 +26,7 @@ export async function selfCheck({ tree, root, documents, revoked, now }: SelfChe
     fetch: fetchFrom(tree),
     now: () => now,
     policy: { minimumReleaseAgeMinutes: 0 },
+    keyless: () => import('@plugmark/client/node'),
   });
   const active = documents.flatMap(({ plugin, releases }) =>
     releases.filter((release) => mayBeChosen(release, revoked)).map(({ release }) => `${plugin}@${release.version}`),

@@ -12,8 +12,7 @@ import {
   STATEMENT_TYPE,
 } from '@plugmark/schemas';
 import { sha256 } from './digest.ts';
-import type { KeySigner } from './key-signer.ts';
-import { signStatement } from './statement-bundle.ts';
+import { type StatementSigner, signStatement } from './statement-bundle.ts';
 
 /** The files a manifest names, already read. Vector names are theirs, not the files'. */
 export interface ManifestFiles {
@@ -76,7 +75,7 @@ export function publishStatement(release: Release, registry: string): PublishSta
 /** `release.json` and `publisher.sigstore.json`, ready to be written beside each other. */
 export async function signRelease(
   release: Release,
-  { registry, signer }: { registry: string; signer: KeySigner },
+  { registry, signer }: { registry: string; signer: StatementSigner },
 ): Promise<{ release: Uint8Array; bundle: Uint8Array }> {
   return { release: canonicalBytes(release), bundle: await signStatement(publishStatement(release, registry), signer) };
 }

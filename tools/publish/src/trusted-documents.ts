@@ -1,6 +1,7 @@
 // What the offline keys signed, as the build reads it: policy and profiles, who is verified, what is revoked, whose co-signature
 // counts. A change in the working folder counts from the next ceremony on.
 
+import { keylessVerifier } from '@plugmark/client/node';
 import {
   CosignKeys,
   HostProfile,
@@ -11,6 +12,7 @@ import {
   VerifiedPublishers,
 } from '@plugmark/schemas';
 import type { Rules } from './admit.ts';
+import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import type { OfflineMetadata } from './tuf/offline.ts';
 
@@ -25,14 +27,17 @@ export function policyBytes(offline: OfflineMetadata): Uint8Array {
   return document(offline, 'policy.json');
 }
 
-export function trustedRules(registry: string, offline: OfflineMetadata): Rules {
+export async function trustedRules(registry: string, offline: OfflineMetadata): Promise<Rules> {
   const hosts = [...offline.files].flatMap(([path, bytes]) =>
     path.startsWith('hosts/') ? [parseJson(HostProfile, bytes, path)] : [],
   );
+  const trustedRoot = offline.files.get('trusted_root.json');
   return {
     registry,
     policy: parseJson(Policy, policyBytes(offline), 'policy.json'),
     hosts: new Map(hosts.map((profile) => [profile.host, profile])),
+    trustedRootSha256: trustedRoot && sha256(trustedRoot),
+    keyless: trustedRoot && (await keylessVerifier(trustedRoot)),
   };
 }
 
@@ -53,8 +58,16 @@ export function acceptedIdentities(
   return Object.hasOwn(publishers, publisher) ? (publishers[publisher]?.identities ?? []) : identities;
 }
 
-/** Keys whose co-signatures count. */
-export function cosignKeyIds(offline: OfflineMetadata): ReadonlySet<string> {
-  const { identities } = parseJson(CosignKeys, document(offline, 'cosign-keys.json'), 'cosign-keys.json');
-  return new Set(identities.flatMap((identity) => (identity.kind === 'key' ? [identity.keyId] : [])));
+/** Whose co-signatures count. */
+export interface Cosigners {
+  readonly keys: ReadonlySet<string>;
+  readonly listed: CosignKeys;
+}
+
+export function cosignersOf(offline: OfflineMetadata): Cosigners {
+  const listed = parseJson(CosignKeys, document(offline, 'cosign-keys.json'), 'cosign-keys.json');
+  return {
+    keys: new Set(listed.identities.flatMap((identity) => (identity.kind === 'key' ? [identity.keyId] : []))),
+    listed,
+  };
 }

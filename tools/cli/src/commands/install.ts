@@ -9,6 +9,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson, say } from '../io.ts';
 import { grouped } from '../numbers.ts';
 import { registryAddress, trustedRoot } from '../open-source.ts';
+import { publisherResult } from '../publisher-result.ts';
 import { levelWords } from '../render-verification.ts';
 import { standingNote } from '../standing-note.ts';
 
@@ -65,13 +66,15 @@ async function install(
     root: trusted,
     store: fileStore(resolve(io.cwd, store)),
     now: io.now,
+    keyless: () => import('@plugmark/client/node'),
     ...(id === undefined ? {} : { host: api === undefined ? { id } : { id, api } }),
   });
   const { standing, ...installed } = await client.install(plugin);
   const note = standingNote(standing);
   if (note !== undefined) say(io, `warning: ${visible(note.reason)}`);
   if (out !== undefined) await writeFile(resolve(io.cwd, out), await client.load(installed.sha256));
-  return parse(InstallResult, { ...installed, ...(note === undefined ? {} : { standing: note }), store }, 'result');
+  const shown = { publisher: publisherResult(installed.publisher), ...(note === undefined ? {} : { standing: note }) };
+  return parse(InstallResult, { ...installed, ...shown, store }, 'result');
 }
 
 function renderInstalled(
@@ -83,7 +86,7 @@ function renderInstalled(
     `  tier       ${tier}`,
     `  bytes      ${grouped(size)}, verified`,
     `  sha256     ${sha256}`,
-    `  publisher  signed with key ${visible(publisher.signer)}`,
+    `  publisher  signed ${publisher.workflow === undefined ? 'with key' : 'by'} ${visible(publisher.signer)}`,
     `  registry   ${registry.state === 'verified' ? `co-signed: ${levelWords(registry.levels).replaceAll(', ', ',\n             ')}` : 'not co-signed'}`,
     ...(kind === 'process' ? [`  runs as    a program of its own. ${PROCESS_SENTENCE}`] : []),
     `  stored in  ${visible(store)}${out === undefined ? '' : `, and as ${visible(out)}`}`,

@@ -1,12 +1,14 @@
-import { mkdir, open } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { generateKey, type KeyAlgorithm, type KeySigner, keySigner } from '@plugmark/publish';
-import type { KeyIdentity } from '@plugmark/schemas';
+import { type KeyIdentity, parseJson, Registry } from '@plugmark/schemas';
 import { type Command, Option } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson, say } from '../io.ts';
 import { readInput } from '../read-input.ts';
+import { registryFolder } from '../registry-folder.ts';
+import { signAgain, writeBundle } from '../sign-again.ts';
 
 const GENERATE_EXAMPLE = `
 Example:
@@ -47,6 +49,47 @@ export function keyCommand(program: Command, io: Io, finish: (exit: ExitCode) =>
       show(io, keySigner(new TextDecoder().decode(await readInput(io, file)), file), options);
       finish(EXIT.ok);
     });
+  proveCommand(key, io, finish);
+}
+
+const PROVE_EXAMPLE = `
+Example:
+  plugmark key prove new.pem \\
+    --release registry/plugins/acme/thing/1.2.0`;
+
+function proveCommand(key: Command, io: Io, finish: (exit: ExitCode) => void): void {
+  key
+    .command('prove')
+    .summary('show that you hold a new key')
+    .description(
+      'Signs a release you already published with a new key: the proof that a registry asks for before the key is listed. Prints the identity to add to your publisher file.',
+    )
+    .argument('<file>', 'the new private key (PEM)')
+    .requiredOption('--release <folder>', 'version folder of a release of yours')
+    .option('--registry <folder>', 'data of the registry (default: the nearest registry/)')
+    .option('--json', 'one line of JSON (schema: key-identity)')
+    .addHelpText('after', PROVE_EXAMPLE)
+    .action(async (file: string, options: ProveOptions) => {
+      const registryData = registryFolder(io, options.registry);
+      const signer = keySigner(new TextDecoder().decode(await readInput(io, file)), file);
+      const bytes = new Uint8Array(await readFile(join(registryData, 'registry.json')));
+      const registry = parseJson(Registry, bytes, 'registry.json').id;
+      const folder = resolve(io.cwd, options.release);
+      const { release, bundle } = await signAgain(folder, { registry, signer, named: options.release });
+      const { plugin, version } = release;
+      const place = join('publishers', plugin.split('/')[0] ?? '', 'proofs', `${signer.keyId}.sigstore.json`);
+      await writeBundle(io, join(registryData, place), bundle);
+      if (!options.json) say(io, `wrote ${place}`);
+      if (!options.json) say(io, 'add this to identities in your publisher file:');
+      show(io, signer, options, { plugin, version });
+      finish(EXIT.ok);
+    });
+}
+
+interface ProveOptions {
+  readonly release: string;
+  readonly registry?: string;
+  readonly json?: true;
 }
 
 async function writeNewKey(path: string, pem: string, named: string): Promise<void> {
@@ -62,13 +105,14 @@ async function writeNewKey(path: string, pem: string, named: string): Promise<vo
   }
 }
 
-function show(io: Io, signer: KeySigner, { json }: { json?: true }): void {
+function show(io: Io, signer: KeySigner, { json }: { json?: true }, proof?: KeyIdentity['proof']): void {
   const identity: KeyIdentity = {
     kind: 'key',
     algorithm: signer.algorithm,
     keyId: signer.keyId,
     publicKey: Buffer.from(signer.spki).toString('base64'),
     from: `${io.now().toISOString().slice(0, 19)}Z`,
+    ...(proof === undefined ? {} : { proof }),
   };
   if (json) printJson(io, identity);
   else print(io, JSON.stringify(identity, null, 2));

@@ -5,6 +5,7 @@ import {
   type BuildResult,
   buildRegistry,
   completeWrite,
+  type KeylessSigner,
   readFolder,
   readLedger,
   readRegistrySource,
@@ -23,7 +24,9 @@ import { fileSize } from '../numbers.ts';
 import { makeDevelopmentKeys, openTrust, publishedTimestamp } from '../open-trust.ts';
 import { BUILT, requireOwnFolder } from '../own-folder.ts';
 import { readRuns } from '../read-runs.ts';
+import { registryFiles } from '../registry-files.ts';
 import { developmentOverlay, registryFolder } from '../registry-folder.ts';
+import { workflowSigner } from '../release-signer.ts';
 import { trustLock } from '../trust-folder.ts';
 
 interface BuildOptions {
@@ -33,6 +36,7 @@ interface BuildOptions {
   readonly trust?: string;
   readonly keys?: string;
   readonly artifacts: string[];
+  readonly signingConfig?: string;
   readonly runs: string[];
   readonly skipRefused?: true;
   readonly json?: true;
@@ -56,6 +60,7 @@ export function registryBuildCommand(registry: Command, io: Io, finish: (exit: E
     .option('--trust <folder>', 'signed root and targets (default: the development overlay)')
     .option('--keys <folder>', 'signing keys (default: the development overlay, made on first use)')
     .option('--artifacts <folder...>', 'folders with <sha256>.wasm files', [])
+    .option('--signing-config <file>', 'services for keyless co-signing (default: trust/signing_config.json)')
     .option('--runs <folder...>', 'folders written by registry run, one a machine', [])
     .option('--skip-refused', 'leave refused releases out instead of stopping')
     .option('--json', 'one line of JSON (schema: build-result)')
@@ -117,10 +122,12 @@ async function buildLocked(
   for (const folder of [ledger, trust]) await completeWrite(folder);
   const development = options.keys === undefined;
   if (development) await announceKeys(io, keys);
-  const source = readRegistrySource(await readFolder(data));
+  const source = readRegistrySource(await (development ? registryFiles(io, data) : readFolder(data)));
   const now = io.now();
   const history = readLedger(await readFolder(ledger), source.registry.id);
-  const opened = await openTrust({ trust, keys, source, now, development, hasHistory: history.head !== undefined });
+  const keyless = (): Promise<KeylessSigner> => workflowSigner(io, data, options);
+  const hasHistory = history.head !== undefined;
+  const opened = await openTrust({ trust, keys, source, now, development, hasHistory, keyless });
   warnOfEnds(io, trustState(opened.offline, source.registry.expiries, now));
   const result = await buildRegistry({
     source,

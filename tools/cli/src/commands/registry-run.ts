@@ -18,6 +18,7 @@ import { findArtifact, repositoryOf } from '../artifact-sources.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson, say } from '../io.ts';
 import { requireOwnFolder } from '../own-folder.ts';
+import { registryFiles } from '../registry-files.ts';
 import { developmentOverlay, registryFolder } from '../registry-folder.ts';
 import { runReport } from '../run-report.ts';
 
@@ -68,7 +69,7 @@ async function runAll(io: Io, options: RunAllOptions): Promise<RunList> {
   };
   return withLock(`${out}.running`, async () => {
     await completeWrite(out);
-    const jobs = allJobs(readRegistrySource(await readFolder(data)));
+    const jobs = allJobs(readRegistrySource(await registryFiles(io, data)));
     const before: FileTree = options.again === undefined ? await readFolder(out) : new Map();
     const files: FileTree = new Map();
     const runs: RunList['runs'] = [];

@@ -79,7 +79,7 @@ async function init(
   const roles = rolesOf(keys, thresholds, io.now());
   const planned = { ...ceremony, folder: { ...ceremony.folder, roles } };
   const signers = OFFLINE.flatMap((role) => keys[role].flatMap(({ signer }) => signer ?? []));
-  const result = await signAndWrite(planned, proposalFor(planned, io.now()), unique(signers));
+  const result = await signAndWrite(planned, await proposalFor(planned, io.now()), unique(signers));
   return { result, roles };
 }
 

@@ -68,7 +68,7 @@ async function rotate(
   const roles = changedRoles(before, role, { added, options, now: io.now() });
   const planned: Ceremony = { ...ceremony, folder: { ...ceremony.folder, roles } };
   // Refuses a threshold that the keys cannot meet before anything is written.
-  const result = described(planned, proposalFor(planned, io.now()), 'planned');
+  const result = described(planned, await proposalFor(planned, io.now()), 'planned');
   await writeTrustFolder(ceremony.trust, planned.folder);
   return { result, roles };
 }

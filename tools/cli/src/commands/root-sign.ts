@@ -71,7 +71,7 @@ export function rootSignCommand(root: Command, io: Io, finish: (exit: ExitCode) 
 
 async function sign(io: Io, ceremony: Ceremony, options: SignOptions): Promise<CeremonyResult> {
   const roles = requireRoles(ceremony);
-  const proposal = nextProposal(io, ceremony, options);
+  const proposal = await nextProposal(io, ceremony, options);
   if (proposal.next.size === 0) return described(ceremony, proposal, 'nothing');
   const shown = described(ceremony, proposal, ceremony.folder.pending === proposal ? 'pending' : 'planned');
   if (options.key.length === 0) return shown;
@@ -81,7 +81,7 @@ async function sign(io: Io, ceremony: Ceremony, options: SignOptions): Promise<C
   return signAndWrite(ceremony, proposal, await openKeys(io, options));
 }
 
-function nextProposal(io: Io, ceremony: Ceremony, { only, lift, reason, anew }: SignOptions): Proposal {
+async function nextProposal(io: Io, ceremony: Ceremony, { only, lift, reason, anew }: SignOptions): Promise<Proposal> {
   const { pending } = ceremony.folder;
   if (pending !== undefined && anew === undefined) {
     if (only !== undefined || lift !== undefined)

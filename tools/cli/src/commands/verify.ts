@@ -1,16 +1,24 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { visible } from '@plugmark/analysis';
 import { memoryStore, openRegistry, type RegistryState } from '@plugmark/client';
-import type { ReleaseVerification, TrustState, VerifyAllResult, VerifyResult } from '@plugmark/schemas';
+import type { DetachedResult, ReleaseVerification, TrustState, VerifyAllResult, VerifyResult } from '@plugmark/schemas';
 import type { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { columnsOf, type Io, painter, print, printJson, say } from '../io.ts';
 import { registryAddress, trustedRoot } from '../open-source.ts';
 import { readInput } from '../read-input.ts';
 import { renderVerification, renderVerifications } from '../render-verification.ts';
+import { readTrustedKeys, trustFile } from '../trusted-keys.ts';
+import { verifyDetached } from '../verify-detached.ts';
 import { verifyAll, verifyFile } from '../verify-listed.ts';
 
 interface VerifyOptions {
   readonly registry: string;
   readonly root?: string;
+  readonly signature?: string | true;
+  readonly trustFile?: string;
   readonly json?: true;
 }
 
@@ -18,7 +26,8 @@ const EXAMPLES = `
 Examples:
   plugmark verify plugin.wasm --root root.json \\
     --registry https://plugins.example.org/
-  plugmark verify --registry dist --root root.json`;
+  plugmark verify --registry dist --root root.json
+  plugmark verify plugin.wasm --signature`;
 
 export function verifyCommand(program: Command, io: Io, finish: (exit: ExitCode) => void): void {
   program
@@ -30,12 +39,54 @@ export function verifyCommand(program: Command, io: Io, finish: (exit: ExitCode)
     .argument('[file]', 'a .wasm file')
     .option('--registry <url|folder>', 'where the registry is served', 'dist')
     .option('--root <file>', 'the root file you trust (default: the development root of this repository)')
-    .option('--json', 'one line of JSON (schema: verify-result; without a file verify-all-result)')
+    .option(
+      '--signature [file]',
+      'instead: check a detached signature (default: <file>.sig) by the keys of plugmark trust',
+    )
+    .option('--trust-file <file>', 'for --signature: the list of trusted keys')
+    .option(
+      '--json',
+      'one line of JSON (schema: verify-result; without a file verify-all-result; with --signature detached-result)',
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (file: string | undefined, options: VerifyOptions) => {
+      if (options.signature !== undefined) return finish(await verifyByTrustedKeys(io, file, options));
       const results = await verify(io, file, options);
       finish(results.every(({ verified }) => verified) ? EXIT.ok : EXIT.failed);
     });
+}
+
+async function verifyByTrustedKeys(io: Io, file: string | undefined, options: VerifyOptions): Promise<ExitCode> {
+  if (file === undefined) throw new CliError('USAGE', 'name the file whose signature is to be checked');
+  const named = typeof options.signature === 'string' ? options.signature : `${file}.sig`;
+  const hasSignature = typeof options.signature === 'string' || existsSync(resolve(io.cwd, named));
+  const keys = await readTrustedKeys(trustFile(io, options.trustFile));
+  const signature = hasSignature ? await readInput(io, named) : undefined;
+  const result = verifyDetached(await readInput(io, file), signature, keys);
+  if (options.json) printJson(io, result);
+  else print(io, renderDetached(result, file, painter(io, io.stdout)));
+  return result.state === 'verified' ? EXIT.ok : EXIT.failed;
+}
+
+const DETACHED_WORDS: Readonly<Record<DetachedResult['state'], string>> = {
+  verified: 'signed with a key this machine trusts',
+  notSigned: 'there is no signature beside it',
+  verificationFailed: 'no key this machine trusts made this signature over these bytes',
+};
+
+function renderDetached(
+  { state, sha256, signer }: DetachedResult,
+  file: string,
+  paint: ReturnType<typeof painter>,
+): string {
+  const mark = state === 'verified' ? paint('good', '✓') : paint('bad', '✗');
+  return [
+    `${mark} ${visible(file)}`,
+    `  ${DETACHED_WORDS[state]}`,
+    ...(signer === undefined ? [] : [`  key     ${signer.keyId}`, `  name    ${visible(signer.name)}`]),
+    `  sha256  ${sha256}`,
+    ...(signer === undefined ? [] : ['  says nothing about the name or version it is offered under']),
+  ].join('\n');
 }
 
 async function verify(io: Io, file: string | undefined, options: VerifyOptions): Promise<ReleaseVerification[]> {
@@ -48,6 +99,7 @@ async function verify(io: Io, file: string | undefined, options: VerifyOptions):
     root,
     store: memoryStore(),
     now: io.now,
+    keyless: () => import('@plugmark/client/node'),
     policy: { minimumReleaseAgeMinutes: 0 },
   });
   const trust = trustState(await client.refresh());

@@ -1,1 +1,2 @@
 export { fileStore } from './file-store.ts';
+export { keylessVerifier } from './keyless-verifier.ts';

@@ -1,0 +1,21 @@
+// The keyless verifier is several times the size of everything else here, so its code is loaded when the first bundle needs it, and
+// its trusted root is read then too.
+import type { KeylessVerifier, LoadKeyless } from './verify-release.ts';
+
+/** The port, loading on first use; a failure is tried again. `trustedRoot` must come from offline-signed metadata. */
+export function lazyKeyless(load: LoadKeyless, trustedRoot: () => Promise<Uint8Array>): KeylessVerifier {
+  let known: Promise<KeylessVerifier> | undefined;
+  const verifier = (): Promise<KeylessVerifier> => {
+    known ??= Promise.all([load(), trustedRoot()])
+      .then(([module, root]) => module.keylessVerifier(root))
+      .catch((cause: unknown) => {
+        known = undefined;
+        throw cause;
+      });
+    return known;
+  };
+  return {
+    verify: async (...asked) => (await verifier()).verify(...asked),
+    times: async (...asked) => (await verifier()).times(...asked),
+  };
+}

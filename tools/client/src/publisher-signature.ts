@@ -1,0 +1,26 @@
+// Who signed a listed release, judged by identities of the caller's own rather than by what the registry lists.
+import { type FetchFile, fetchAttestation } from './attestation.ts';
+import type { Identity } from './documents/publishers.ts';
+import { ClientError } from './error.ts';
+import type { SignedDocuments } from './signed-documents.ts';
+import { manifestDigest, publisherState, signedFor } from './verify-release.ts';
+
+/** Throws PLUGIN_UNKNOWN, NO_RELEASE, ATTESTATION_*, NETWORK; a refusal is a state. */
+export async function publisherSignature(
+  documents: SignedDocuments,
+  { plugin, version, identities }: { plugin: string; version: string; identities: readonly Identity[] },
+  fetchFile: FetchFile,
+): ReturnType<typeof publisherState> {
+  const [document, upstreams] = await Promise.all([documents.plugin(plugin), documents.upstreams()]);
+  const listed = document.releases.find(({ release }) => release.value.version === version);
+  if (listed === undefined) throw new ClientError('NO_RELEASE', { plugin, reasons: '' });
+  const claim = {
+    plugin,
+    version,
+    registry: signedFor(document, upstreams),
+    sha256: listed.release.value.artifact.sha256,
+    manifestSha256: await manifestDigest(listed),
+  };
+  const bundle = await fetchAttestation(listed.attestations.publisher, fetchFile);
+  return publisherState(bundle, claim, { identities, keyless: documents.keyless });
+}
