@@ -1,6 +1,6 @@
 // The assay: what the analyser found, from the summary in the signed document and, where it is at hand, the full report. Pure.
 
-import { RULES, type RuleName, sayDeterminism, sayFinding } from '@plugmark/analysis';
+import { RULES, type RuleName, sayDeterminism, sayFinding, sayShare } from '@plugmark/analysis';
 import type { AnalysisReport, AnalysisSummary, Finding } from '@plugmark/schemas';
 import { importName } from './permission-rows.ts';
 import { sayMany } from './say-numbers.ts';
@@ -29,6 +29,10 @@ export interface AnalysisTable {
   readonly unlisted: number;
   readonly toolchain: readonly string[];
   readonly determinism: string;
+  /** What was done to find all this. */
+  readonly how: string;
+  /** What running its vectors cost, dearest first; empty when they were not run. */
+  readonly costs: readonly string[];
   readonly report: string;
 }
 
@@ -61,8 +65,31 @@ export function analysisTable({ summary, report, path, titleOf }: AnalysisInput)
     unlisted: report === undefined ? error + warning + info : 0,
     toolchain: summary.toolchain,
     determinism: `${summary.determinism.word}: ${sayDeterminism(summary.determinism)}`,
+    how: sayHow(summary),
+    costs: sayCosts(report, summary),
     report: path,
   };
+}
+
+function sayHow({ determinism: { inputs, runs } }: AnalysisSummary): string {
+  const read = 'What the analyser read from the bytes';
+  return inputs === 0
+    ? `${read}. The code was not run for this, and nobody has read it.`
+    : `${read}, and saw in ${sayMany(runs, 'run')} of ${sayMany(inputs, 'test vector')} in a sandbox. Nobody has read the code.`;
+}
+
+/** Most people want one number: the dearest input, as a share of what the host allows a call. */
+function sayCosts(report: AnalysisReport | undefined, { host }: AnalysisSummary): string[] {
+  const costs = (report?.vectors ?? []).flatMap(({ name, fuel, budgetShare, peakMemoryBytes }) =>
+    fuel === undefined || budgetShare === undefined ? [] : [{ name, fuel, budgetShare, peakMemoryBytes }],
+  );
+  const [most] = costs.sort((a, b) => b.budgetShare - a.budgetShare);
+  if (most === undefined) return [];
+  const memory = Math.max(...costs.map(({ peakMemoryBytes }) => peakMemoryBytes));
+  return [
+    `at most ${sayShare(most.budgetShare)} of ${host}’s budget for a call (${most.name}: ${most.fuel.toLocaleString('en')} units of fuel)`,
+    `at most ${Math.ceil(memory / 1024).toLocaleString('en')} KiB of memory`,
+  ];
 }
 
 function sayChecks({ outcomes }: AnalysisReport): string {
