@@ -126,9 +126,9 @@ function meaningOf(rule: { readonly meaning: HostProfile['imports'][number]['mea
 } {
   if (rule === undefined) return {};
   const { meaning } = rule;
-  return {
-    meaning: meaning.as === 'capability' ? { as: 'capability', capability: meaning.capability } : { as: meaning.as },
-  };
+  if (meaning.as === 'capability') return { meaning: { as: 'capability', capability: meaning.capability } };
+  const varies = meaning.as === 'runtime' && meaning.deterministic === false;
+  return { meaning: varies ? { as: 'runtime', varies } : { as: meaning.as } };
 }
 
 /** undefined for bytes that are no WebAssembly: the child then says so as its engine does. */

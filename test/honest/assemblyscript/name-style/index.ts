@@ -20,6 +20,13 @@ function say(json: string): usize {
   return changetype<usize>(answer);
 }
 
+/** Up to the zero byte. */
+function textAt(pointer: usize): string {
+  let end = pointer;
+  while (load<u8>(end) != 0) end++;
+  return String.UTF8.decodeUnsafe(pointer, end - pointer);
+}
+
 export function library_name(): usize {
   return say('"name_style"');
 }
@@ -29,10 +36,10 @@ export function library_call(_name: usize, _args: usize, _workspace: usize): usi
 }
 
 export function library_check(name: usize, args: usize, _workspace: usize): usize {
-  const wanted = String.UTF8.decodeUnsafe(name, usize.MAX_VALUE >> 1, true).replaceAll('"', '');
+  const wanted = textAt(name).replaceAll('"', '');
   if (!STYLES.has(wanted)) return say('{"status":"error","message":"no such style"}');
   const style = STYLES.get(wanted);
-  const names = String.UTF8.decodeUnsafe(args, usize.MAX_VALUE >> 1, true).split('"');
+  const names = textAt(args).split('"');
   for (let i = 1; i < names.length; i += 2) {
     const capital = names[i].charCodeAt(0) >= 65 && names[i].charCodeAt(0) <= 90;
     if (capital != style.capitals) return say('{"status":"fail","message":"' + names[i] + '"}');

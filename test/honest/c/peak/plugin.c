@@ -8,7 +8,7 @@
 #define FROM_HOST(name) __attribute__((import_module("ddalab"), import_name(#name)))
 FROM_HOST(channel_count) int32_t channel_count(void);
 FROM_HOST(channel_length) int32_t channel_length(int32_t channel);
-FROM_HOST(channel_read) int32_t channel_read(int32_t channel, int32_t first, double *into, int32_t count);
+FROM_HOST(channel_read) int32_t channel_read(int32_t channel, int32_t first, int32_t count, double *into);
 FROM_HOST(result_write) int32_t result_write(const char *text, int32_t length);
 FROM_HOST(log) void host_log(int32_t level, const char *text, int32_t length);
 
@@ -20,7 +20,7 @@ __attribute__((export_name("analyze"))) int32_t analyze(const char *options, int
   for (int32_t channel = 0; channel < channel_count(); channel++) {
     int32_t count = channel_length(channel);
     double *samples = malloc(count * sizeof *samples), peak = 0;
-    if (!samples || channel_read(channel, 0, samples, count) != count) {
+    if (!samples || channel_read(channel, 0, count, samples) != count) {
       const char *problem = "a channel could not be read";
       host_log(3, problem, strlen(problem));
       free(samples);

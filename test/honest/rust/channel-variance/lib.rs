@@ -7,7 +7,7 @@ use core::panic::PanicInfo;
 extern "C" {
     fn channel_count() -> i32;
     fn channel_length(channel: i32) -> i32;
-    fn channel_read(channel: i32, first: i32, address: *mut f64, count: i32) -> i32;
+    fn channel_read(channel: i32, first: i32, count: i32, address: *mut f64) -> i32;
     fn result_write(address: *const u8, length: usize) -> i32;
     fn progress(share: f64);
 }
@@ -50,7 +50,7 @@ unsafe fn variance(channel: i32) -> f64 {
     let length = channel_length(channel);
     let mut first = 0;
     while first < length {
-        let count = channel_read(channel, first, SAMPLES.as_mut_ptr(), 256.min(length - first));
+        let count = channel_read(channel, first, 256.min(length - first), SAMPLES.as_mut_ptr());
         if count <= 0 {
             break;
         }

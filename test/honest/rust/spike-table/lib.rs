@@ -6,7 +6,7 @@ use std::fmt::Write;
 extern "C" {
     fn channel_count() -> i32;
     fn channel_length(channel: i32) -> i32;
-    fn channel_read(channel: i32, first: i32, address: *mut f64, count: i32) -> i32;
+    fn channel_read(channel: i32, first: i32, count: i32, address: *mut f64) -> i32;
     fn panel_render(address: *const u8, length: usize) -> i32;
 }
 
@@ -24,7 +24,7 @@ pub unsafe extern "C" fn analyze(_address: *const u8, _length: usize) -> i32 {
     let mut channels = HashSet::new();
     for channel in 0..channel_count() {
         let mut samples = vec![0.0; channel_length(channel).max(0) as usize];
-        channel_read(channel, 0, samples.as_mut_ptr(), samples.len() as i32);
+        channel_read(channel, 0, samples.len() as i32, samples.as_mut_ptr());
         let mean = samples.iter().sum::<f64>() / samples.len() as f64;
         let spread = (samples.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / samples.len() as f64).sqrt();
         for (at, sample) in samples.iter().enumerate().filter(|(_, x)| (*x - mean).abs() > 5.0 * spread) {

@@ -103,7 +103,8 @@ export const sameAnswersRuns: Check = ofRun((run, { map, profile }) => {
   return findingsOf(
     vectors.flatMap(({ name, vector, difference }) => {
       if (difference === undefined) return [];
-      const isExplained = varying.some((id) => vector.grants.includes(id));
+      // The host promises nothing about these, or was told to give what changes.
+      const isExplained = (map?.nondeterministic ?? []).length > 0 || varying.some((id) => vector.grants.includes(id));
       const ruleId = isExplained ? 'determinism.varies' : 'determinism.unexplained';
       return [{ ruleId, facts: { vector: name, difference } } as const];
     }),

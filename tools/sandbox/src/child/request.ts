@@ -27,7 +27,8 @@ export interface ChildVector {
 
 export type Meaning =
   | { readonly as: 'capability'; readonly capability: string }
-  | { readonly as: 'runtime' }
+  /** `varies`: the host promises nothing about its answers, as of a clock that goes on between calls. */
+  | { readonly as: 'runtime'; readonly varies?: true }
   | { readonly as: 'forbidden' };
 
 /** An import and what the host's profile says of it; without a meaning the profile does not know it. */

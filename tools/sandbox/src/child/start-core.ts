@@ -1,8 +1,9 @@
 // A core module, metered by the parent: compiled once, instantiated for each vector.
 
 import { CORE_ABIS } from './abis.ts';
-import { Fault, startEndingOf, trapped } from './faults.ts';
-import { encode, Guest, type HostModule } from './guest.ts';
+import { assemblyScript } from './assembly-script.ts';
+import { Fault, startEndingOf } from './faults.ts';
+import { Guest, type HostModule } from './guest.ts';
 import { linkImports } from './link.ts';
 import type { ChildRequest } from './request.ts';
 import type { Start, Started, Surroundings } from './run-vector.ts';
@@ -41,7 +42,11 @@ function startCore(request: ChildRequest, module: WebAssembly.Module, surroundin
   const host = entry.make(streams)({ guest, world, request });
   const wasi = wasiPreview1({ guest, world, streams, folder: folderOf(surroundings, entry.folder) });
   const offer = {
-    functions: { ...host.functions, [WASI]: wasi, env: environment(guest, world, wasi) },
+    functions: {
+      ...host.functions,
+      [WASI]: wasi,
+      env: { ...assemblyScript({ guest, world }), fd_write: wasi['fd_write'] as HostModule[string] },
+    },
     denials: { [WASI]: ERRNO.notcapable, ...NO_FOLDER, ...host.denials },
   };
   const imports = linkImports(request.imports, { offer, log, grants: world.grants });
@@ -52,26 +57,6 @@ function startCore(request: ChildRequest, module: WebAssembly.Module, surroundin
   if (start !== undefined) (exports[start] as () => void)();
   host.start?.();
   return { call: host.call };
-}
-
-/** Functions that compilers import from `env`. */
-function environment(guest: Guest, world: Surroundings['world'], wasi: HostModule): HostModule {
-  return {
-    fd_write: wasi['fd_write'] as HostModule[string],
-    /** AssemblyScript: two UTF-16 texts with their size four bytes before, line and column. */
-    abort: (message: number, file: number, line: number, column: number) => {
-      const text = `${utf16(guest, message)} at ${utf16(guest, file)}:${line >>> 0}:${column >>> 0}`;
-      world.print(encode(`abort: ${text}\n`));
-      throw trapped('abort', text.slice(0, 200));
-    },
-  };
-}
-
-function utf16(guest: Guest, address: number): string {
-  const size = address === 0 ? undefined : guest.slice(address - 4, 4);
-  const length = size === undefined ? 0 : new DataView(size.buffer, size.byteOffset, 4).getUint32(0, true);
-  const bytes = guest.slice(address, Math.min(length, 2000));
-  return bytes === undefined ? '' : new TextDecoder('utf-16le').decode(bytes).toWellFormed();
 }
 
 /** A folder is open when any capability of the class `filesystem` was granted. */

@@ -32,7 +32,9 @@ export class World {
     // A host that promises a clock that stands still, or a seed, keeps the promise in every world.
     const varies = (kind: string): boolean =>
       request.world > 0 && request.capabilities.some(({ id, class: of }) => of === kind && this.grants.has(id));
-    this.now = EPOCH + (varies('clock') ? OTHER_TIME * BigInt(request.world) : 0n);
+    const goesOn =
+      request.world > 0 && request.imports.some(({ meaning }) => meaning?.as === 'runtime' && meaning.varies);
+    this.now = EPOCH + (varies('clock') || goesOn ? OTHER_TIME * BigInt(request.world) : 0n);
     this.#random = generator((vector.seed ?? 0) + (varies('random') ? OTHER_SEED * request.world : 0));
     this.#responses = new Map(Object.entries(vector.responses ?? {}).map(([name, list]) => [name, [...list]]));
   }
