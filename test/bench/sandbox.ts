@@ -1,13 +1,14 @@
 // The sandbox: what one vector costs with everything around it, and what each example plugin needs, beside what hosts tell their users.
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ConfigurationId, runVectors } from '@plugmark/sandbox';
 import { HostProfile, parseJson, Vector, type VectorRun } from '@plugmark/schemas';
 import { buildPlugins, PLUGIN_RECIPES } from '../testkit/build-plugins.ts';
-import { median, medianMs, type Row, row, skippedRow } from './harness.ts';
+import { folderToCheck } from './check-folder.ts';
+import { median, medianMs, type Row, row } from './harness.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -46,9 +47,25 @@ export async function bench(): Promise<Row[]> {
   return [
     await vectorRow('vector-core', find('velocity-curve'), { bare, atMost: 3.4 }),
     await vectorRow('vector-component', find('degree-centrality'), { bare, atMost: 14 }),
-    skippedRow('check-1mb', 'ms', 'the command check does not run vectors yet'),
+    await checkRow(),
     ...(await profiles(subjects)),
   ];
+}
+
+/** The whole command on an author's folder: analysis, and five vectors in three configurations. */
+async function checkRow(): Promise<Row> {
+  const folder = folderToCheck();
+  try {
+    const command = [join(ROOT, 'tools/cli/bin/plugmark.js'), 'check', folder, '--json'];
+    const check = (): void => {
+      const report = JSON.parse(execFileSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8' }));
+      if (report.vectors.length !== 5 || report.determinism.word !== 'observed') throw new TypeError('it was not run');
+    };
+    const value = await medianMs(check, { runs: 5, warmup: 1 });
+    return row({ name: 'check-1mb', unit: 'ms', value, goal: { of: 'value', atMost: 1500 } });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** All in: layers, child, metering, one vector, the answer parsed; beside what Node alone takes to start. */
