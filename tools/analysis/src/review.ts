@@ -1,7 +1,7 @@
 // reviewRelease: the analysis as a table of contents. Bytes and everything that is not in them come through ports; nothing here
 // throws for a bad plugin, reads a clock or reaches outside.
 
-import type { AnalysisReport, Exceptions, HostProfile, Policy, Release } from '@plugmark/schemas';
+import type { AnalysisReport, CheckOutcome, Exceptions, HostProfile, Policy, Release } from '@plugmark/schemas';
 import { canonicalBytes } from '@plugmark/schemas';
 import { capabilityFacts, mapImports } from './capabilities.ts';
 import {
@@ -73,12 +73,18 @@ export async function reviewRelease(submission: Submission, ports: ReviewPorts):
       ? {}
       : { host: { id: submission.host, profileSha256: await sha256(canonicalBytes(submission.profile)) } }),
     policySha256: await sha256(canonicalBytes(submission.policy)),
-    verdict: verdictOf(outcomes),
+    verdict: 'error' in evidence.module ? unreadVerdict(outcomes) : verdictOf(outcomes),
     outcomes,
     ...(await factsOf(evidence)),
     determinism: determinismVerdict(staticDeterminism(evidence), observedRuns(counted)),
     vectors: (counted?.vectors ?? []).map(vectorResult),
   };
+}
+
+/** What was not read does not pass, whichever checks a policy requires. */
+function unreadVerdict(outcomes: readonly CheckOutcome[]): AnalysisReport['verdict'] {
+  const verdict = verdictOf(outcomes);
+  return verdict === 'pass' ? 'review' : verdict;
 }
 
 async function gatherEvidence(submission: Submission, ports: ReviewPorts, bytes: Uint8Array): Promise<Evidence> {
