@@ -1,13 +1,13 @@
 // A release that exists already gets another bundle: after a key was replaced, or to prove that a new key is held. The release itself
 // is what was signed before and stays as it is.
 
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type StatementSigner, sha256, signRelease } from '@plugmark/publish';
 import { parseCanonical, Release } from '@plugmark/schemas';
 import { CliError } from './cli-error.ts';
 import type { Io } from './io.ts';
+import { replaceFile } from './replace-file.ts';
 
 export interface SignedAgain {
   readonly release: Release;
@@ -31,13 +31,6 @@ export async function signAgain(
 /** The bundle appears whole or not at all; nothing beside it is touched. */
 export async function writeBundle({ cwd }: Io, path: string, bundle: Uint8Array): Promise<void> {
   const place = resolve(cwd, path);
-  const temporary = `${place}.${randomUUID()}.tmp`;
   await mkdir(dirname(place), { recursive: true });
-  try {
-    await writeFile(temporary, bundle, { flag: 'wx' });
-    await rename(temporary, place);
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    throw cause;
-  }
+  await replaceFile(place, bundle);
 }

@@ -1,13 +1,14 @@
 // The host-local list of trusted keys. A list that cannot be read is an error, never an empty list; it is replaced whole or not at all.
 
-import { createHash, createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { canonicalJson, KeyIdentity, parse, parseJson, type TrustedKey, TrustedKeys } from '@plugmark/schemas';
 import { CliError } from './cli-error.ts';
 import type { Io } from './io.ts';
 import { readInput } from './read-input.ts';
+import { replaceFile } from './replace-file.ts';
 
 export function trustFile({ cwd, env }: Io, named: string | undefined): string {
   if (named !== undefined) return resolve(cwd, named);
@@ -31,18 +32,10 @@ export async function readTrustedKeys(path: string): Promise<TrustedKeys> {
   }
 }
 
-/** Written beside its place, then renamed over it: a kill leaves the old list or the new one. */
 export async function writeTrustedKeys(path: string, keys: TrustedKeys): Promise<void> {
   const text = `${canonicalJson(parse(TrustedKeys, keys, path))}\n`;
-  const temporary = `${path}.${randomUUID()}.tmp`;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  try {
-    await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    throw cause;
-  }
+  await replaceFile(path, text, 0o600);
 }
 
 /** A public key in PEM form, or what `plugmark key show` prints. Throws USAGE for a key of another kind. */

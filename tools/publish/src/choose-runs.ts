@@ -37,7 +37,7 @@ export interface RunRules {
 /** For each target host the runs that count; a host without any is left out. Throws SchemaError, RUN_FOREIGN. */
 export function chooseRuns(choice: RunChoice, { hosts, policy }: RunRules): ChosenRuns[] {
   const { source } = choice;
-  const fits = (run: StoredRun): boolean => isOf(run.report, source, hosts);
+  const fits = (run: StoredRun): boolean => runFits(run.report, source, hosts.get(run.report.host.id));
   const kept = choice.kept.map(readRun).filter(fits);
   const offered = distinct(choice.offered.map(readRun));
   for (const { report } of offered) requireOf(report, source);
@@ -66,8 +66,8 @@ function hasLayers({ layers }: RunReport, required: readonly string[]): boolean 
   return required.every((name) => layers.some(({ layer, active }) => layer === name && active));
 }
 
-function isOf(report: RunReport, source: ReleaseSource, hosts: ReadonlyMap<string, HostProfile>): boolean {
-  const profile = hosts.get(report.host.id);
+/** Whether a report is of these bytes and this manifest, under this profile, by the analyser that asks. */
+export function runFits(report: RunReport, source: ReleaseSource, profile: HostProfile | undefined): boolean {
   return (
     isOfRelease(report, source) &&
     report.analyser.version === ANALYSER_VERSION &&

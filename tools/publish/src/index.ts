@@ -1,6 +1,7 @@
 export { checkSignature } from './admit.ts';
 export type { BuildEvent } from './admit-all.ts';
 export { type BuildInput, type BuildResult, buildRegistry } from './build-registry.ts';
+export { runFits } from './choose-runs.ts';
 export { detachedSignature, detachedSigner } from './detached-signature.ts';
 export { sha256 } from './digest.ts';
 export { PUBLISH_ERROR_CODES, PublishError, type PublishErrorCode } from './error.ts';

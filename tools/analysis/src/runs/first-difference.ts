@@ -10,14 +10,15 @@ type Engines = RunObservation['engines'];
 /** The first difference between the first run and another of one vector, with the configurations' names; undefined when all agree. */
 export function firstDifference(runs: readonly VectorRun[], engines: Engines): string | undefined {
   const [first, ...others] = runs;
+  if (first === undefined) return undefined;
   for (const other of others) {
-    const found = first && runDifference(first, other);
+    const found = runDifference(first, other);
     if (found !== undefined) return `${found} (${titleOf(engines, first)}; ${titleOf(engines, other)})`;
   }
   return undefined;
 }
 
-const titleOf = (engines: Engines, { engine }: VectorRun | { engine: number } = { engine: -1 }): string => {
+const titleOf = (engines: Engines, { engine }: VectorRun): string => {
   const found = engines[engine];
   return found === undefined ? 'an unnamed engine' : `${found.name} ${found.configuration}`;
 };

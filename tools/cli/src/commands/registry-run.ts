@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { ANALYSER_VERSION } from '@plugmark/analysis';
 import {
   completeWrite,
   type FileTree,
@@ -8,11 +7,12 @@ import {
   type ReleaseSource,
   readFolder,
   readRegistrySource,
+  runFits,
   sha256,
   withLock,
   writeTree,
 } from '@plugmark/publish';
-import { canonicalBytes, type HostProfile, parseJson, type RunList, RunReport, Vector } from '@plugmark/schemas';
+import { type HostProfile, parseJson, type RunList, RunReport, Vector } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { findArtifact, repositoryOf } from '../artifact-sources.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -129,12 +129,7 @@ interface Done {
 function keptReport(bytes: Uint8Array | undefined, { source, profile, path }: Job): Done | undefined {
   if (bytes === undefined) return undefined;
   const report = parseJson(RunReport, bytes, path);
-  const isSame =
-    report.subject.artifact.sha256 === source.release.artifact.sha256 &&
-    report.subject.manifest?.sha256 === source.manifestSha256 &&
-    report.host.profileSha256 === sha256(canonicalBytes(profile)) &&
-    report.analyser.version === ANALYSER_VERSION;
-  return isSame ? { report, kept: true } : undefined;
+  return runFits(report, source, profile) ? { report, kept: true } : undefined;
 }
 
 async function run(io: Io, { source, profile, vectors }: Job, artifact: Uint8Array): Promise<Done> {

@@ -1,4 +1,3 @@
-import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jsonFile, readFolder, readRegistrySource } from '@plugmark/publish';
 import { parse, RevokeResult, Status } from '@plugmark/schemas';
@@ -7,6 +6,7 @@ import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson } from '../io.ts';
 import { registryFolder } from '../registry-folder.ts';
+import { replaceFile } from '../replace-file.ts';
 
 interface RevokeOptions {
   readonly reason: string;
@@ -66,11 +66,10 @@ async function revoke(io: Io, named: string, options: RevokeOptions): Promise<Re
   const versions = { ...known.status?.versions, [version]: revoked };
   const status = parse(Status, { schemaVersion: 1, plugin, ...known.status, versions }, 'status.json');
   const path = join('plugins', plugin, 'status.json');
-  await writeFile(
-    join(data, `${path}.part`),
+  await replaceFile(
+    join(data, path),
     `${JSON.stringify(JSON.parse(new TextDecoder().decode(jsonFile(status))), null, 2)}\n`,
   );
-  await rename(join(data, `${path}.part`), join(data, path));
   return parse(RevokeResult, { plugin, version, sha256: release.artifact.sha256, status: path }, 'result');
 }
 

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { firstDifference } from '@plugmark/analysis';
 import { runVectors } from '@plugmark/sandbox';
@@ -9,6 +7,7 @@ import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson } from '../io.ts';
 import { grouped } from '../numbers.ts';
+import { replaceFile } from '../replace-file.ts';
 import { type RunSubject, readSubject, type SubjectOptions } from '../run-subject.ts';
 
 const EXAMPLE = `
@@ -98,23 +97,6 @@ function vectorText(vector: Vector): string {
     (_, numbers: string) => `[${numbers.replace(/\s+/g, ' ')}]`,
   );
   return `${compact}\n`;
-}
-
-/** Killed at any point the file is the old one or the new one. */
-async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  const unfinished = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    const file = await open(unfinished, 'wx');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(unfinished, path);
-  } finally {
-    await rm(unfinished, { force: true });
-  }
 }
 
 function renderRecord({ file, changed, configurations, fuel, endings }: RecordResult): string {
