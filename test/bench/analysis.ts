@@ -2,13 +2,13 @@
 // and the meter; each beside what else reads WebAssembly. PLUGMARK_CORPUS_DIR (see test/wasm/fetch-corpus.ts) adds the
 // file of 32 MB.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspectWasm } from '@plugmark/wasm';
 import { build } from 'esbuild';
-import { medianMs, type Row, type RowInput, row, skippedRow, talk } from './harness.ts';
+import { mediansMs, type Row, type RowInput, row, skippedRow, talk } from './harness.ts';
 import { bench as benchMeter } from './meter.ts';
 import { PEERS, type Peer, type PeerInput } from './peers.ts';
 import { reviewer } from './review-file.ts';
@@ -53,29 +53,35 @@ function rowName(name: keyof typeof PEERS, size: string): string {
   return `${COMPARED[name].of}-${size}${COMPARED[name].suffix}`;
 }
 
+/** Large files are warm after a few turns, small ones only after many. */
+const WARM_MS = 2000;
+
 async function benchFile(size: string, path: string): Promise<Row[]> {
   const input: PeerInput = { bytes: new Uint8Array(readFileSync(path)), path };
   const review = reviewer(REGISTRY, HOST);
-  const times = {
-    report: await medianMs(() => review(input.bytes), { runs: 11, warmup: 5 }),
-    walk: await medianMs(() => inspectWasm(input.bytes), { runs: 11, warmup: 5 }),
-  };
+  const peers = await Promise.all(NAMES.map((name) => PEERS[name](input)));
+  const running = peers.filter((peer) => 'run' in peer);
+  const own = [() => review(input.bytes), () => inspectWasm(input.bytes)];
+  const medians = await mediansMs([...own, ...running.map(({ run }) => run)], { runs: 15, warmMs: WARM_MS });
+  const [report = Number.NaN, walk = Number.NaN] = medians;
+  const times = { report, walk };
   talk(
-    `${size}: ${(input.bytes.length / 1e6).toFixed(1)} MB, report ${times.report.toFixed(1)} ms, walk ${times.walk.toFixed(1)} ms`,
+    `${size}: ${(input.bytes.length / 1e6).toFixed(1)} MB, report ${report.toFixed(1)} ms, walk ${walk.toFixed(1)} ms`,
   );
-  const rows: Row[] = [];
-  for (const name of NAMES) {
+  return NAMES.map((name, index) => {
     const { of, atMost } = COMPARED[name];
-    const peer = await measure(await PEERS[name](input));
     const goal = atMost === undefined ? {} : { goal: { of: 'ratio', atMost } as const };
-    rows.push(row({ name: rowName(name, size), unit: 'ms', value: times[of], peer, ...goal }));
-  }
-  return rows;
+    const peer = measured(peers[index] as Peer, { running, medians: medians.slice(own.length) });
+    return row({ name: rowName(name, size), unit: 'ms', value: times[of], peer, ...goal });
+  });
 }
 
-async function measure(peer: Peer): Promise<NonNullable<RowInput['peer']>> {
+function measured(
+  peer: Peer,
+  { running, medians }: { readonly running: readonly Peer[]; readonly medians: readonly number[] },
+): NonNullable<RowInput['peer']> {
   if ('missing' in peer) return peer;
-  return { name: peer.name, value: await medianMs(peer.run, { runs: 5, warmup: 1 }) };
+  return { name: peer.name, value: medians[running.indexOf(peer)] as number };
 }
 
 /** The whole process, bundled as an installed package is, and the command itself; both beside a process that does nothing. */
@@ -96,9 +102,22 @@ async function benchProcess(path: string): Promise<Row[]> {
         logLevel: 'error',
       },
     });
-    const peer = { name: 'node -e 0', value: await processMs(['-e', '0']) };
-    const cold = await processMs([entry, path, REGISTRY, HOST]);
-    const cli = await processMs([join(ROOT, 'tools/cli/bin/plugmark.js'), 'check', path, '--host', HOST, '--json']);
+    // As an installed command starts: a small file that lets Node keep what it compiled, and then the rest.
+    const launcher = join(folder, 'launch.mjs');
+    writeFileSync(
+      launcher,
+      `import { enableCompileCache } from 'node:module';\nenableCompileCache(${JSON.stringify(folder)});\nawait import('./review-file.mjs');\n`,
+    );
+    const commands = [
+      ['-e', '0'],
+      [launcher, path, REGISTRY, HOST],
+      [join(ROOT, 'tools/cli/bin/plugmark.js'), 'check', path, '--host', HOST, '--json'],
+    ];
+    const [bare = Number.NaN, cold = Number.NaN, cli = Number.NaN] = await mediansMs(
+      commands.map((command) => () => runNode(command)),
+      { runs: 15, warmMs: 500 },
+    );
+    const peer = { name: 'node -e 0', value: bare };
     return [
       row({ name: 'report-4mb-cold', unit: 'ms', value: cold, peer, goal: { of: 'ratio', atMost: 2.5 } }),
       row({ name: 'report-4mb-cli', unit: 'ms', value: cli, peer }),
@@ -108,14 +127,9 @@ async function benchProcess(path: string): Promise<Row[]> {
   }
 }
 
-function processMs(args: readonly string[]): Promise<number> {
+function runNode(args: readonly string[]): void {
   const env = { ...process.env, PLUGMARK_REVIEW_FILE: '1' };
-  return medianMs(
-    () => {
-      const { status, stdout } = spawnSync(process.execPath, args, { env, encoding: 'utf8', maxBuffer: 2 ** 26 });
-      const judged = args[0] === '-e' || (status !== null && status < 2 && stdout.includes('"verdict"'));
-      if (!judged) throw new TypeError(`${args.join(' ')} ended with ${status}`);
-    },
-    { runs: 11, warmup: 2 },
-  );
+  const { status, stdout } = spawnSync(process.execPath, args, { env, encoding: 'utf8', maxBuffer: 2 ** 26 });
+  const judged = args[0] === '-e' || (status !== null && status < 2 && stdout.includes('"verdict"'));
+  if (!judged) throw new TypeError(`${args.join(' ')} ended with ${status}`);
 }

@@ -98,6 +98,30 @@ export async function medianMs(
   return median(times);
 }
 
+/**
+ * Median milliseconds of several things that are to be compared, each measured in turn, so that whatever else the machine does meets
+ * all of them alike. Every one runs until it has been warm for `warmMs`: compilers of the engine go on for many calls.
+ */
+export async function mediansMs(
+  works: readonly (() => unknown)[],
+  { runs = 7, warmMs = 0 }: { readonly runs?: number; readonly warmMs?: number } = {},
+): Promise<number[]> {
+  for (const work of works) {
+    const until = performance.now() + warmMs;
+    do await work();
+    while (performance.now() < until);
+  }
+  const times: number[][] = works.map(() => []);
+  for (let i = 0; i < Math.max(5, runs); i += 1) {
+    for (const [index, work] of works.entries()) {
+      const start = performance.now();
+      await work();
+      times[index]?.push(performance.now() - start);
+    }
+  }
+  return times.map(median);
+}
+
 /** The middle value, or the mean of the middle two. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

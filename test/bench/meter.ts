@@ -2,7 +2,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { meterFuel } from '@plugmark/wasm';
-import { median, medianMs, type Row, row, skippedRow, talk } from './harness.ts';
+import { median, mediansMs, type Row, row, skippedRow, talk } from './harness.ts';
 
 const PACKAGES = fileURLToPath(new URL('../../node_modules/', import.meta.url));
 const plugin = (name: string): string => `${PACKAGES}@dprint/${name}/plugin.wasm`;
@@ -35,7 +35,7 @@ async function throughput(): Promise<Row> {
   const path = plugin('typescript');
   if (!existsSync(path)) return skippedRow('meter-throughput', 'MB/s', '@dprint/typescript is not installed');
   const bytes = new Uint8Array(readFileSync(path));
-  const ms = await medianMs(() => meterFuel(bytes, SCHEDULE), { runs: 11, warmup: 5 });
+  const [ms = Number.NaN] = await mediansMs([() => meterFuel(bytes, SCHEDULE)], { runs: 21, warmMs: 3000 });
   return row({
     name: 'meter-throughput',
     unit: 'MB/s',
@@ -68,8 +68,7 @@ async function slowdown(name: string): Promise<Row> {
   const metered = meterFuel(bytes, SCHEDULE);
   const [plain, counted] = [formatter(bytes, name), formatter(metered.bytes, name, metered.exports.fuel)];
   // Enough turns for the optimising compiler to be done with both.
-  const peerValue = await medianMs(plain, { runs: 25, warmup: 25 });
-  const value = await medianMs(counted, { runs: 25, warmup: 25 });
+  const [peerValue = Number.NaN, value = Number.NaN] = await mediansMs([plain, counted], { runs: 41, warmMs: 2000 });
   const peer = { name: 'the module as published', value: peerValue };
   return row({ name: rowName, unit: 'ms', value, peer, goal: { of: 'ratio', atMost: 1.2 } });
 }

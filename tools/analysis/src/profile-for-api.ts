@@ -21,8 +21,13 @@ export function profileForApi(
 }
 
 function only(profile: HostProfile, version: string, satisfies: Satisfies): HostProfile {
-  const applies = ({ api }: { readonly api?: string | undefined }): boolean =>
-    api === undefined || satisfies(version, api);
+  // A profile has hundreds of imports and names a handful of ranges.
+  const answers = new Map<string | undefined, boolean>([[undefined, true]]);
+  const applies = ({ api }: { readonly api?: string | undefined }): boolean => {
+    const answer = answers.get(api) ?? satisfies(version, api as string);
+    answers.set(api, answer);
+    return answer;
+  };
   return { ...profile, exports: profile.exports.filter(applies), imports: profile.imports.filter(applies) };
 }
 

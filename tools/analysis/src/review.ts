@@ -2,7 +2,6 @@
 // throws for a bad plugin, reads a clock or reaches outside.
 
 import type { AnalysisReport, CheckOutcome, Exceptions, HostProfile, Policy, Release } from '@plugmark/schemas';
-import { canonicalBytes } from '@plugmark/schemas';
 import { capabilityFacts, mapImports } from './capabilities.ts';
 import {
   type AcceptedExceptions,
@@ -13,7 +12,7 @@ import {
 } from './check.ts';
 import { checksOf } from './checks/table.ts';
 import { determinismVerdict, staticDeterminism } from './determinism.ts';
-import { sha256 } from './digest.ts';
+import { documentDigest, sha256 } from './digest.ts';
 import { artifactFacts } from './facts.ts';
 import type { KnownNames } from './known-names.ts';
 import { PROCESS_MAP, processCapabilities } from './process-capabilities.ts';
@@ -71,8 +70,8 @@ export async function reviewRelease(submission: Submission, ports: ReviewPorts):
     subject: subjectOf(submission, evidence),
     ...(submission.profile === undefined
       ? {}
-      : { host: { id: submission.host, profileSha256: await sha256(canonicalBytes(submission.profile)) } }),
-    policySha256: await sha256(canonicalBytes(submission.policy)),
+      : { host: { id: submission.host, profileSha256: await documentDigest(submission.profile) } }),
+    policySha256: await documentDigest(submission.policy),
     verdict: 'error' in evidence.module ? unreadVerdict(outcomes) : verdictOf(outcomes),
     outcomes,
     ...(await factsOf(evidence)),
@@ -124,7 +123,7 @@ async function submittedRun(
   return runEvidence(run, {
     sha256: artifactSha256,
     host,
-    profileSha256: profile === undefined ? undefined : await sha256(canonicalBytes(profile)),
+    profileSha256: profile === undefined ? undefined : await documentDigest(profile),
     manifestSha256: release?.sha256,
     requiredLayers: policy.sandbox.requiredLayers,
   });

@@ -38,9 +38,20 @@ export class ByteWriter {
   }
 
   pair(first: number, second: number): void {
+    const { length } = this;
     this.reserve(2);
-    this.bytes[this.length++] = first;
-    this.bytes[this.length++] = second;
+    this.bytes[length] = first;
+    this.bytes[length + 1] = second;
+    this.length = length + 2;
+  }
+
+  triple(first: number, second: number, third: number): void {
+    const { length } = this;
+    this.reserve(3);
+    this.bytes[length] = first;
+    this.bytes[length + 1] = second;
+    this.bytes[length + 2] = third;
+    this.length = length + 3;
   }
 
   /** Unsigned LEB128. */
@@ -56,6 +67,12 @@ export class ByteWriter {
   /** Signed LEB128 of a number that fits 53 bits. */
   signed(value: number): void {
     let rest = value;
+    // Most numbers that are written are costs of a few instructions, or of some hundred.
+    if (rest >= -0x2000 && rest < 0x2000) {
+      if (rest >= -0x40 && rest < 0x40) this.u8(rest & 0x7f);
+      else this.pair((rest & 0x7f) | 0x80, (rest >> 7) & 0x7f);
+      return;
+    }
     while (rest < -0x40 || rest >= 0x40) {
       this.u8((((rest % 0x80) + 0x80) % 0x80) | 0x80);
       rest = Math.floor(rest / 0x80);

@@ -12,7 +12,7 @@ import type { CoreModule } from './core-module.ts';
 import { Frames } from './frames.ts';
 import { FrequentSteps, LENGTHS, LONGEST, SECOND_BOUNDS } from './frequent-steps.ts';
 import type { ReaderLimits } from './limits.ts';
-import { BULK, type MeterPoints } from './meter-points.ts';
+import { BULK, FREE, type MeterPoints, POINT } from './meter-points.ts';
 import { ShapeSteps } from './shape-steps.ts';
 
 export class CodeChecker {
@@ -91,7 +91,10 @@ export class CodeChecker {
     return instructions;
   }
 
-  /** The same loop once more, so that the other one does not pay for the notes. */
+  /**
+   * The same loop once more, so that the other one does not pay for the notes. Every instruction is written down and the place moves
+   * on only behind a point: a branch that no processor can foresee would cost more than the writing.
+   */
   #walkNoting(start: number, end: number, points: MeterPoints): number {
     const { bytes } = this.#module;
     const { opcodes } = this.#counts;
@@ -99,13 +102,15 @@ export class CodeChecker {
     const shapes = this.#shapes;
     const frames = this.#frames;
     const { kinds, frequentKinds } = points;
+    const list = points.listFor(end - start);
     const lengths = LENGTHS;
     const secondBounds = SECOND_BOUNDS;
     const last = end - LONGEST;
     let instructions = 0;
+    let free = 0;
+    let length = 0;
     let at = start;
     let before = start;
-    points.clear();
     while (frames.depth >= 0) {
       while (at <= last) {
         const opcode = bytes[at] as number;
@@ -114,7 +119,10 @@ export class CodeChecker {
         opcodes[opcode] = (opcodes[opcode] as number) + 1;
         instructions += 1;
         const noted = frequentKinds[opcode] as number;
-        if (noted !== 0) points.add(noted, at, instructions);
+        free += (noted & FREE) >> 1;
+        list[length] = at;
+        list[length + 1] = instructions - free;
+        length += (noted & POINT) << 1;
         before = at;
         at += lengths[opcode] as number;
       }
@@ -122,14 +130,15 @@ export class CodeChecker {
       const begin = at;
       at = shapes.step(begin);
       instructions += 1;
-      const { index } = shapes;
-      const noted = kinds[index] as number;
-      if (noted !== 0) {
-        points.add(noted, begin, instructions);
-        if ((noted & BULK) !== 0) points.predecessors.push(before);
-      }
+      const noted = kinds[shapes.index] as number;
+      free += (noted & FREE) >> 1;
+      list[length] = begin;
+      list[length + 1] = instructions - free;
+      length += (noted & POINT) << 1;
+      if ((noted & BULK) !== 0) points.predecessors.push(before);
       before = begin;
     }
+    points.length = length;
     if (frames.depth >= 0) this.#careful.finish(at);
     return instructions;
   }

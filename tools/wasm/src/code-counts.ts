@@ -18,9 +18,12 @@ const KEPT_INSTRUCTIONS = 200;
 const KEPT_SHARE = 0.25;
 const KEPT_FUNCTIONS = 64;
 
+/** and, or, xor, shifts and rotations of integers */
+export const MIXING_NAMES: RegExp = /^i(32|64)\.(and|or|xor|shl|shr_[su]|rot[lr])$/;
+
 /** Indices of the instructions that mix bits. */
 const MIXING: readonly number[] = OPCODES.flatMap((instruction, index) =>
-  /^i(32|64)\.(and|or|xor|shl|shr_[su]|rot[lr])$/.test(instruction?.name ?? '') ? [index] : [],
+  instruction !== undefined && MIXING_NAMES.test(instruction.name) ? [index] : [],
 );
 
 export class CodeCounts {

@@ -1,9 +1,9 @@
 /**
  * What the bodies of a module hold, as plain data for rules and reports. Counts of instructions, never of executions.
  */
-import type { CodeCounts, MixingFunction } from './code-counts.ts';
+import { type CodeCounts, MIXING_NAMES, type MixingFunction } from './code-counts.ts';
 import type { CoreModule } from './core-module.ts';
-import { OPCODES } from './opcodes.ts';
+import { type Instruction, OPCODES } from './opcodes.ts';
 
 /** Groups of instructions that a rule asks for. */
 export type InstructionGroup =
@@ -25,8 +25,7 @@ type NamedGroup = Exclude<InstructionGroup, 'nanProducing' | 'nanProducingVector
 
 /** A group counts every instruction whose name matches. */
 const GROUPS: Readonly<Record<NamedGroup, RegExp>> = {
-  /** and, or, xor, shifts and rotations of integers */
-  mixing: /^i(32|64)\.(and|or|xor|shl|shr_[su]|rot[lr])$/,
+  mixing: MIXING_NAMES,
   /** instructions that change what a table holds or how long it is */
   tableChanges: /^table\.(set|grow|fill|copy|init)$/,
   memoryGrow: /^memory\.grow$/,
@@ -69,9 +68,12 @@ export interface CodeFacts {
 
 export function codeFacts(module: CoreModule, counts: CodeCounts): CodeFacts {
   const opcodes: Record<string, number> = {};
-  OPCODES.forEach((instruction, index) => {
-    const count = counts.opcodes[index] as number;
-    if (instruction !== undefined && count > 0) opcodes[instruction.name] = (opcodes[instruction.name] ?? 0) + count;
+  const groups = noInstructions();
+  counts.opcodes.forEach((count, index) => {
+    const name = OPCODES[index]?.name;
+    if (count === 0 || name === undefined) return;
+    opcodes[name] = (opcodes[name] ?? 0) + count;
+    for (const group of groupsOf(index)) groups[group] += count;
   });
   return {
     offset: module.offset,
@@ -84,35 +86,29 @@ export function codeFacts(module: CoreModule, counts: CodeCounts): CodeFacts {
     longestUnreachableRun: counts.longestUnreachableRun,
     largestBranchTable: counts.largestBranchTable,
     opcodes,
-    groups: countGroups(counts),
+    groups,
     mixingFunctions: counts.mixingFunctions,
     hashConstants: Object.fromEntries(counts.hashConstants),
   };
 }
 
-const NAMES = Object.keys(GROUPS) as NamedGroup[];
+const NAMED = Object.entries(GROUPS) as [NamedGroup, RegExp][];
 
-/** Group -> indices in OPCODES. */
-const MEMBERS: Readonly<Record<InstructionGroup, readonly number[]>> = {
-  ...(Object.fromEntries(NAMES.map((group) => [group, indices((name) => GROUPS[group].test(name))])) as Record<
-    NamedGroup,
-    readonly number[]
-  >),
-  nanProducing: OPCODES.flatMap((instruction, index) => (instruction?.nan !== undefined ? [index] : [])),
-  nanProducingVector: OPCODES.flatMap((instruction, index) => (instruction?.nan?.includes('x') ? [index] : [])),
-};
+/** The groups of each instruction, by index in OPCODES; filled as instructions are met, since few of them ever are. */
+const GROUPS_OF: (readonly InstructionGroup[] | undefined)[] = [];
 
-function indices(matches: (name: string) => boolean): readonly number[] {
-  return OPCODES.flatMap((instruction, index) =>
-    instruction !== undefined && matches(instruction.name) ? [index] : [],
-  );
+function groupsOf(index: number): readonly InstructionGroup[] {
+  const known = GROUPS_OF[index];
+  if (known !== undefined) return known;
+  const { name, nan } = OPCODES[index] as Instruction;
+  const groups: InstructionGroup[] = NAMED.flatMap(([group, names]) => (names.test(name) ? [group] : []));
+  if (nan !== undefined) groups.push('nanProducing');
+  if (nan?.includes('x')) groups.push('nanProducingVector');
+  GROUPS_OF[index] = groups;
+  return groups;
 }
 
-function countGroups({ opcodes }: CodeCounts): Record<InstructionGroup, number> {
-  const sum = (members: readonly number[]): number =>
-    members.reduce((total, index) => total + (opcodes[index] as number), 0);
-  return Object.fromEntries(Object.entries(MEMBERS).map(([group, members]) => [group, sum(members)])) as Record<
-    InstructionGroup,
-    number
-  >;
+function noInstructions(): Record<InstructionGroup, number> {
+  const names = [...NAMED.map(([group]) => group), 'nanProducing', 'nanProducingVector'] as const;
+  return Object.fromEntries(names.map((group) => [group, 0])) as Record<InstructionGroup, number>;
 }

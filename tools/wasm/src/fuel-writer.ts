@@ -23,6 +23,10 @@ const I32_AND = 0x71;
 const I64_SUB = 0x7d;
 const I64_EXTEND_I32_U = 0xad;
 
+/** A LEB128 of one byte is below these. */
+const ONE_BYTE_UNSIGNED = 0x80;
+const ONE_BYTE_SIGNED = 0x40;
+
 /** Type byte of each local that may be added, by what it is for. */
 const LOCAL_TYPES = {
   fuel: 0x7e,
@@ -73,13 +77,19 @@ export class FuelWriter {
 
   /** The index of a local that is added when it is first asked for. */
   local(name: AddedLocal): number {
+    // Nearly always the counter, which is the first.
+    if (this.#added[0] === name) return this.#firstAdded;
     const known = this.#added.indexOf(name);
     return this.#firstAdded + (known >= 0 ? known : this.#added.push(name) - 1);
   }
 
   access(opcode: number, index: number): void {
-    this.#code.u8(opcode);
-    this.#code.u32(index);
+    if (index < ONE_BYTE_UNSIGNED) {
+      this.#code.pair(opcode, index);
+    } else {
+      this.#code.u8(opcode);
+      this.#code.u32(index);
+    }
   }
 
   /** wasmtime checks after it has counted the 1 of the entry, so 1 unit is too little and 2 suffice. */
@@ -157,9 +167,12 @@ export class FuelWriter {
   #subtract(rest = 0): void {
     if (this.inGlobal) this.access(GLOBAL_GET, this.#targets.fuelGlobal);
     else this.access(LOCAL_GET, this.local('fuel'));
-    if (this.pending !== rest) {
+    const cost = this.pending - rest;
+    if (cost > 0 && cost < ONE_BYTE_SIGNED) {
+      this.#code.triple(I64_CONST, cost, I64_SUB);
+    } else if (cost !== 0) {
       this.#code.u8(I64_CONST);
-      this.#code.signed(this.pending - rest);
+      this.#code.signed(cost);
       this.#code.u8(I64_SUB);
     }
     this.pending = rest;

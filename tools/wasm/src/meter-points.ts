@@ -7,8 +7,10 @@ import * as step from './meter-steps.ts';
 import { COSTS, STEPS } from './meter-steps.ts';
 import { OPCODE_COUNT } from './opcodes.ts';
 
-const POINT = 1;
-const FREE = 2;
+/** The meter acts here. */
+export const POINT = 1;
+/** Costs nothing. */
+export const FREE = 2;
 /** Costs by an operand; where the instruction before it starts is wanted too. */
 export const BULK = 4;
 const FIRST_SIZE = 4_096;
@@ -21,10 +23,9 @@ export interface PointOptions {
 }
 
 export class MeterPoints {
-  /** Offset and cost of each point. */
+  /** Offset of each point, and what all instructions up to and with it cost. */
   list: Int32Array = new Int32Array(FIRST_SIZE);
   length = 0;
-  #free = 0;
   /** For each instruction that works in bulk, where the one before it starts. */
   readonly predecessors: number[] = [];
   /** What an instruction is by its index in OPCODES: bits that say whether it is a point and whether it costs nothing. */
@@ -44,22 +45,12 @@ export class MeterPoints {
     this.frequentKinds = this.kinds.map((of, index) => (roomy && STEPS[index] === step.ACCESS ? 0 : of));
   }
 
-  clear(): void {
+  /** Starts a body of so many bytes; the list has room for a point at each of them, and for one behind the last. */
+  listFor(bodyBytes: number): Int32Array {
+    const needed = 2 * bodyBytes + 2;
+    if (this.list.length < needed) this.list = new Int32Array(Math.max(needed, this.list.length * 2));
     this.length = 0;
-    this.#free = 0;
     this.predecessors.length = 0;
-  }
-
-  /** Notes an instruction of one of the kinds; `count` is how many there were with it. */
-  add(noted: number, begin: number, count: number): void {
-    if ((noted & FREE) !== 0) this.#free += 1;
-    if ((noted & POINT) === 0) return;
-    if (this.length === this.list.length) {
-      const larger = new Int32Array(this.list.length * 2);
-      larger.set(this.list);
-      this.list = larger;
-    }
-    this.list[this.length++] = begin;
-    this.list[this.length++] = count - this.#free;
+    return this.list;
   }
 }

@@ -464,6 +464,15 @@ export const OPCODE_COUNT = 0x600;
 /** Instruction by the index that {@link opcodeIndex} gives; one-byte opcodes stand at their own value. */
 export const OPCODES: readonly (Instruction | undefined)[] = buildTable();
 
+/** A number for each defined instruction, by index in {@link OPCODES}; 0 elsewhere. Two thirds of the table are empty, and start-up counts. */
+export function numberedOpcodes(numberOf: (instruction: Instruction, index: number) => number): Uint8Array {
+  const numbers = new Uint8Array(OPCODE_COUNT);
+  OPCODES.forEach((instruction, index) => {
+    if (instruction !== undefined) numbers[index] = numberOf(instruction, index);
+  });
+  return numbers;
+}
+
 /** Opcodes of proposals that are not read, by prefix (0: none): from, to (inclusive), proposal. */
 export const UNSUPPORTED_OPCODES: Readonly<Record<number, readonly (readonly [number, number, string])[]>> = {
   0: [[0xe0, 0xe6, 'stack-switching']],
@@ -473,6 +482,9 @@ export const UNSUPPORTED_OPCODES: Readonly<Record<number, readonly (readonly [nu
   ],
   0xfe: [[0x4f, 0x7f, 'shared-everything-threads']],
 };
+
+/** The bytes that only start an opcode. */
+export const PREFIXES: readonly number[] = Object.keys(PAGES).map(Number).filter(isPrefix);
 
 /** Whether this byte only starts an opcode. */
 export function isPrefix(byte: number): boolean {

@@ -2,7 +2,7 @@
  * The opcode table as small numbers in a typed array: how the two loops over bodies step over each instruction.
  * Derived from OPCODES, never written by hand. What is not here is CAREFUL: the decoder of immediates.ts.
  */
-import { type Instruction, isPrefix, OPCODE_COUNT, OPCODES, opcodeIndex } from './opcodes.ts';
+import { type Instruction, numberedOpcodes, opcodeIndex, PREFIXES } from './opcodes.ts';
 
 // Plain constants and not an object, so that a switch over them compiles to a jump table.
 const CAREFUL = 0;
@@ -62,25 +62,20 @@ const KINDS_BY_NAME: Readonly<Record<string, number>> = {
   delegate: CAREFUL,
 };
 
-function kindOf(instruction: Instruction | undefined): number {
-  if (instruction === undefined) return CAREFUL;
+function kindOf(instruction: Instruction): number {
   return KINDS_BY_NAME[instruction.name] ?? KINDS_BY_IMMEDIATES[instruction.immediates.join(' ')] ?? CAREFUL;
 }
 
 /** Kind by index in OPCODES. */
-export const KINDS: Uint8Array = Uint8Array.from({ length: OPCODE_COUNT }, (_, index) =>
-  isPrefix(index) ? PREFIX : kindOf(OPCODES[index]),
-);
+export const KINDS: Uint8Array = numberedOpcodes(kindOf);
+for (const prefix of PREFIXES) KINDS[prefix] = PREFIX;
 
 /** Where the opcodes of a prefix byte start in OPCODES. */
-export const PREFIX_BASES: Uint16Array = Uint16Array.from({ length: 0x100 }, (_, byte) =>
-  isPrefix(byte) ? opcodeIndex(byte, 0) : 0,
-);
+export const PREFIX_BASES: Uint16Array = new Uint16Array(0x100);
+for (const prefix of PREFIXES) PREFIX_BASES[prefix] = opcodeIndex(prefix, 0);
 
 /** log2 of the natural alignment of a memory access, by index in OPCODES. */
-export const ALIGNMENTS: Uint8Array = Uint8Array.from({ length: OPCODE_COUNT }, (_, index) =>
-  Math.log2(OPCODES[index]?.access || 1),
-);
+export const ALIGNMENTS: Uint8Array = numberedOpcodes(({ access }) => Math.log2(access || 1));
 
 /** Lanes a lane immediate may name, by index in OPCODES. */
-export const LANES: Uint8Array = Uint8Array.from({ length: OPCODE_COUNT }, (_, index) => OPCODES[index]?.lanes ?? 0);
+export const LANES: Uint8Array = numberedOpcodes(({ lanes }) => lanes);

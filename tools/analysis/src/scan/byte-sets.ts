@@ -54,7 +54,9 @@ export function spanBefore(
 
 /** ASCII text of a few bytes; what is no ASCII becomes a question mark. */
 export function asciiText(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes.subarray(0, 200).map((byte) => (byte >= 0x20 && byte < 0x7f ? byte : 0x3f)));
+  let text = '';
+  for (const byte of bytes.subarray(0, 200)) text += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '?';
+  return text;
 }
 
 export function hasText(bytes: Uint8Array, from: number, text: string): boolean {
