@@ -84,6 +84,26 @@ const V8_TRAPS: Readonly<Record<string, TrapKind>> = {
   'wasm trap: wasm `unreachable` instruction executed': 'unreachable',
 };
 
+/** JavaScriptCore's texts, without what it adds about the place in the JavaScript that called. */
+const JSC_TRAPS: Readonly<Record<string, TrapKind>> = {
+  'Unreachable code should not be executed': 'unreachable',
+  'Out of bounds memory access': 'memory-access',
+  'Out of bounds table access': 'table-access',
+  'Out of bounds call_indirect': 'table-access',
+  'call_indirect to a signature that does not match': 'indirect-call',
+  'Division by zero': 'divide-by-zero',
+  'Integer overflow': 'integer-overflow',
+  'Out of bounds Trunc operation': 'integer-overflow',
+};
+const JSC_PLACE = / \(evaluating '[^]*'\)$/;
+
+/** The kind of a trap by an engine's text for it. */
+export const trapOf = (message: string): TrapKind =>
+  ofText(V8_TRAPS, message) ?? ofText(JSC_TRAPS, message.replace(JSC_PLACE, '')) ?? 'other';
+
+const ofText = (texts: Readonly<Record<string, TrapKind>>, text: string): TrapKind | undefined =>
+  Object.hasOwn(texts, text) ? texts[text] : undefined;
+
 /** What an error says about the call it ended. */
 export function endingOf(error: unknown): Ended {
   if (error instanceof Fault) {
@@ -91,7 +111,7 @@ export function endingOf(error: unknown): Ended {
   }
   if (error instanceof Exit) return { ending: 'trap', trap: 'exit', detail: textOf(error) };
   if (error instanceof WebAssembly.RuntimeError) {
-    return { ending: 'trap', trap: V8_TRAPS[error.message] ?? 'other', detail: textOf(error) };
+    return { ending: 'trap', trap: trapOf(error.message), detail: textOf(error) };
   }
   if (error instanceof RangeError) return { ending: 'trap', trap: 'stack-overflow', detail: textOf(error) };
   if (error instanceof WebAssembly.Exception)
