@@ -103,12 +103,16 @@ export type CapabilityFacts = z.output<typeof CapabilityFacts>;
 
 export const DETERMINISM_WORDS = ['by-construction', 'observed', 'nondeterministic', 'untested'] as const;
 
+/** In how many of its configurations an engine was used. */
+export const EngineCount = z.strictObject({ name: line(60), configurations: Count });
+export type EngineCount = z.output<typeof EngineCount>;
+
 export const Determinism = z.strictObject({
   word: z.enum(DETERMINISM_WORDS),
   inputs: Count,
   runs: Count,
   /** In which engines every input was run, and in how many configurations of each; absent where nothing was run. */
-  engines: z.optional(z.array(z.strictObject({ name: line(60), configurations: Count }))),
+  engines: z.optional(z.array(EngineCount)),
   /** What speaks against by-construction, as rule ids. */
   causes: z.array(RuleId),
   firstDifference: z.optional(line(600)),

@@ -29,7 +29,16 @@ describe('maxima', () => {
     ['a memory of 64 bits', '(memory i64 1 0x1000000000)', [[1, 4]]],
     ['a table', '(table 2 funcref)', [[2, 5]]],
     ['a table of another type', '(table 2 1000 externref)', [[2, 5]]],
-    ['each of several', '(memory 0) (table 1 2 funcref) (table 1 funcref) (table 6 funcref)', [[0, 4], [1, 2], [1, 5], [6, undefined]]],
+    [
+      'each of several',
+      '(memory 0) (table 1 2 funcref) (table 1 funcref) (table 6 funcref)',
+      [
+        [0, 4],
+        [1, 2],
+        [1, 5],
+        [6, undefined],
+      ],
+    ],
   ])('%s', (_, fields, expected) => {
     expect(boundsOf(`(module ${fields})`)).toEqual(expected);
   });

@@ -96,7 +96,8 @@ export const LAYERS = {
   'page-cap': {
     always: true,
     nodeOnly: true,
-    stops: 'memories and tables beyond the host’s limits, whatever the module’s own maxima say, and garbage without end',
+    stops:
+      'memories and tables beyond the host’s limits, whatever the module’s own maxima say, and garbage without end',
     nodeFlags: () => [`--max-old-space-size=${HEAP_MEGABYTES}`],
     engineFlags: (bounds) => {
       const { memoryBytes, tableElements } = capsOf(bounds);

@@ -66,5 +66,8 @@ export function withoutUnreadable(
   // It is last, so that the others keep their numbers.
   if (!unreadable || at !== plan.ids.length - 1) return { plan, runs };
   const reason = `the module does not load there: ${ofSecond[0]?.detail ?? 'it says no more'}`;
-  return { plan: { ids: plan.ids.slice(0, -1), second: undefined, notRun: [notRunFor(reason)] }, runs: runs.slice(0, -1) };
+  return {
+    plan: { ids: plan.ids.slice(0, -1), second: undefined, notRun: [notRunFor(reason)] },
+    runs: runs.slice(0, -1),
+  };
 }

@@ -12,8 +12,8 @@ import {
   WasmError,
   type WasmFacts,
 } from '@plugmark/wasm';
-import { satisfiesCaret } from './caret-range.ts';
 import { capsOf } from './caps.ts';
+import { satisfiesCaret } from './caret-range.ts';
 import type { ChildRequest, ImportRule, Meaning, MeterNames } from './child/request.ts';
 
 /** Where a host sets no budget: still an end for what would never end. */
@@ -53,7 +53,12 @@ export function meterPart(
   }
   const { comparable, exports, state } = metered;
   const meter = state === undefined ? {} : { meter: { ...exports, state } };
-  return { bytes: capLimits(metered.bytes, capsOf(limits)), ...meter, exact: comparable.exact, reasons: comparable.reasons };
+  return {
+    bytes: capLimits(metered.bytes, capsOf(limits)),
+    ...meter,
+    exact: comparable.exact,
+    reasons: comparable.reasons,
+  };
 }
 
 /** What the child is told of a host, whatever the vectors are. */
@@ -147,8 +152,13 @@ export function beyondCaps(facts: WasmFacts | undefined, limits: HostProfile['li
   const caps = capsOf(limits);
   const table = facts.tables.find(({ imported, min }) => !imported && min > caps.tableElements);
   if (table !== undefined)
-    return { ending: 'linkError', detail: `a table starts with ${table.min} elements, the host has ${caps.tableElements}` };
-  const memory = facts.memories.find(({ imported, minPages, pageSize }) => !imported && minPages * pageSize > caps.memoryBytes);
+    return {
+      ending: 'linkError',
+      detail: `a table starts with ${table.min} elements, the host has ${caps.tableElements}`,
+    };
+  const memory = facts.memories.find(
+    ({ imported, minPages, pageSize }) => !imported && minPages * pageSize > caps.memoryBytes,
+  );
   if (memory === undefined) return undefined;
   const bytes = memory.minPages * memory.pageSize;
   return { ending: 'outOfMemory', detail: `a memory starts with ${bytes} bytes, the host has ${caps.memoryBytes}` };
