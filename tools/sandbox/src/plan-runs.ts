@@ -40,7 +40,7 @@ export async function planRuns(
 const notRunFor = (reason: string): NotRun[number] => ({
   name: CONFIGURATIONS[SECOND].engine,
   configuration: CONFIGURATIONS[SECOND].title,
-  reason: reason.slice(0, 300),
+  reason: reason.slice(0, 300).toWellFormed(),
 });
 
 export function engineOf(id: ConfigurationId, { second }: RunPlan): RunObservation['engines'][number] {
