@@ -23,7 +23,7 @@ import {
   text,
 } from './primitives.ts';
 import { FileName } from './release.ts';
-import { HostCall, LayerState, RunCall, RunEnding } from './report.ts';
+import { EngineCount, HostCall, LayerState, RunCall, RunEnding } from './report.ts';
 import { VerifiedLevel } from './statement.ts';
 
 /** Printed in place of a result when a command could not do its work. */
@@ -254,6 +254,7 @@ export const RecordResult = z.strictObject({
   /** Whether the file now has other bytes. */
   changed: z.boolean(),
   configurations: z.array(line(120)),
+  engines: z.optional(z.array(EngineCount)),
   /** Of each call. */
   fuel: z.array(Count),
   endings: z.array(RunEnding),

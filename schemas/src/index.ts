@@ -132,6 +132,7 @@ export {
   DETERMINISM_WORDS,
   DerivedCapability,
   Determinism,
+  EngineCount,
   Finding,
   HostCall,
   LayerState,

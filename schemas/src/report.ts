@@ -103,10 +103,16 @@ export type CapabilityFacts = z.output<typeof CapabilityFacts>;
 
 export const DETERMINISM_WORDS = ['by-construction', 'observed', 'nondeterministic', 'untested'] as const;
 
+/** In how many of its configurations an engine was used. */
+export const EngineCount = z.strictObject({ name: line(60), configurations: Count });
+export type EngineCount = z.output<typeof EngineCount>;
+
 export const Determinism = z.strictObject({
   word: z.enum(DETERMINISM_WORDS),
   inputs: Count,
   runs: Count,
+  /** In which engines every input was run, and in how many configurations of each; absent where nothing was run. */
+  engines: z.optional(z.array(EngineCount)),
   /** What speaks against by-construction, as rule ids. */
   causes: z.array(RuleId),
   firstDifference: z.optional(line(600)),
@@ -228,13 +234,21 @@ export const VectorRun = z.strictObject({
 });
 export type VectorRun = z.output<typeof VectorRun>;
 
-const Engine = z.strictObject({ name: line(60), version: line(60), configuration: line(120) });
+const Engine = z.strictObject({
+  name: line(60),
+  version: line(60),
+  configuration: line(120),
+  /** Of the layers that were active, those that this engine cannot have around it. */
+  without: z.optional(z.array(CheckId)),
+});
 export const LayerState = z.strictObject({ layer: CheckId, active: z.boolean(), reason: z.optional(line(300)) });
 export type LayerState = z.output<typeof LayerState>;
 
 /** What running a plugin's vectors showed; the sandbox reports it and judges nothing. */
 export const RunObservation = z.strictObject({
   engines: z.array(Engine),
+  /** Engines that were asked for and not used, and why. */
+  notRun: z.optional(z.array(z.strictObject({ name: line(60), configuration: line(120), reason: line(300) }))),
   layers: z.array(LayerState),
   /** Absent when the module could not be metered; then no call has `fuel`. `budget` is for one call. */
   fuel: z.optional(

@@ -75,7 +75,15 @@ test('a layer that is not asked for is not put around, and is reported so', asyn
     active: false,
     reason: 'not asked for',
   });
-  const bounds = { image: '/x', memoryBytes: 65_536, tableElements: 1, cpuSeconds: 1, name: 'n', containerImage: 'i' };
+  const bounds = {
+    image: '/x',
+    memoryBytes: 65_536,
+    tableElements: 1,
+    cpuSeconds: 1,
+    executable: '/node',
+    name: 'n',
+    containerImage: 'i',
+  };
   const words = command(bounds, { flags: ['--liftoff-only'], entry: '/x/main.js' });
   expect(words).not.toContain('unshare');
   expect(words.slice(words.indexOf('/x/main.js'))).toEqual([

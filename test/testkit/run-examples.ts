@@ -65,6 +65,19 @@ export const RUN_OBSERVATION = {
   ],
 } as const;
 
+/** With Bun: once used, once left out because it cannot have a layer. */
+export const SECOND_ENGINE = {
+  name: 'JavaScriptCore',
+  version: 'Bun 1.4.4',
+  configuration: 'tiering as Bun has it',
+  without: ['permission', 'page-cap'],
+} as const;
+export const SECOND_ENGINE_NOT_RUN = {
+  name: 'JavaScriptCore',
+  configuration: 'tiering as Bun has it',
+  reason: 'policy requires the layer permission, which it cannot have',
+} as const;
+
 export const RUN_RESULT = {
   fuel: 118_712,
   budgetShare: 6,
@@ -96,6 +109,7 @@ export const RECORD_RESULT = {
   vector: 'sine-10hz',
   changed: true,
   configurations: ['Liftoff', 'Liftoff, other seed and time', 'TurboFan'],
+  engines: [{ name: 'V8', configurations: 3 }],
   fuel: [118_402],
   endings: ['ok'],
 } as const;

@@ -15,7 +15,7 @@ import {
 } from '@plugmark/schemas';
 import { CLI_OUTPUT_EXAMPLES } from './cli-output-examples.ts';
 import { REPORT_DIFF_EXAMPLE } from './report-diff-example.ts';
-import { RUN_OBSERVATION } from './run-examples.ts';
+import { RUN_OBSERVATION, SECOND_ENGINE, SECOND_ENGINE_NOT_RUN } from './run-examples.ts';
 import { ed25519Key, type TestKey } from './test-keys.ts';
 
 const hex = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -163,6 +163,7 @@ const determinism = {
   word: 'nondeterministic',
   inputs: 2,
   runs: 6,
+  engines: [{ name: 'V8', configurations: 3 }],
   causes: ['determinism.clock'],
   firstDifference: 'vector sine-10hz, byte 14: 0x31 and 0x32',
 };
@@ -882,6 +883,8 @@ export const VARIANTS: readonly (readonly [FormatName, string, unknown])[] = [
   ['tuf-metadata', 'timestamp', tuf.timestamp],
   ['tuf-metadata', 'snapshot', tuf.snapshot],
   ['bundle', 'keyless', keylessBundle],
+  ['run', 'second engine', { ...run, engines: [...run.engines, SECOND_ENGINE] }],
+  ['run', 'second engine left out', { ...run, notRun: [SECOND_ENGINE_NOT_RUN] }],
   [
     'sign-result',
     'keyless',

@@ -4,7 +4,7 @@
 // Left out on purpose, since no module can do anything about it: the depth of the stack, and a stop by fuel or time. Both end a
 // call; they never change an answer.
 
-import type { AnalysisReport, HostProfile } from '@plugmark/schemas';
+import type { AnalysisReport, EngineCount, HostProfile } from '@plugmark/schemas';
 import type { TableFacts } from '@plugmark/wasm';
 import type { Evidence, RawFinding } from './check.ts';
 import { importText } from './import-text.ts';
@@ -19,10 +19,11 @@ export interface StaticDeterminism {
   readonly causes: readonly RuleName[];
 }
 
-/** What runs showed: inputs, runs of all inputs together, and where two runs of one input differed first. */
+/** What runs showed: inputs, runs of all inputs together, in which engines, and where two runs of one input differed first. */
 export interface ObservedRuns {
   readonly inputs: number;
   readonly runs: number;
+  readonly engines?: readonly EngineCount[];
   readonly firstDifference?: string;
 }
 
@@ -31,8 +32,13 @@ export function determinismVerdict(
   decided: StaticDeterminism | undefined,
   observed?: ObservedRuns,
 ): AnalysisReport['determinism'] {
-  const { inputs = 0, runs = 0, firstDifference } = observed ?? {};
-  const facts = { inputs, runs, causes: [...(decided?.causes ?? [])] };
+  const { inputs = 0, runs = 0, engines, firstDifference } = observed ?? {};
+  const facts = {
+    inputs,
+    runs,
+    ...(engines === undefined ? {} : { engines: [...engines] }),
+    causes: [...(decided?.causes ?? [])],
+  };
   if (firstDifference !== undefined) return { word: 'nondeterministic', ...facts, firstDifference };
   if (decided?.holds === true) return { word: 'by-construction', ...facts };
   // One run of an input has nothing to be compared with.

@@ -43,6 +43,7 @@ const PUBLISH_HINTS: { readonly [C in PublishErrorCode]?: string } = {
 
 const IO_CODES: ReadonlySet<string> = new Set([
   'CHILD_UNAVAILABLE',
+  'ENGINE_UNAVAILABLE',
   'NETWORK',
   'STORE',
   'ABORTED',

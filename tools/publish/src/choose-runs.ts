@@ -13,7 +13,7 @@ interface StoredRun {
   readonly bytes: Uint8Array;
 }
 
-/** The runs of a release under one host: one a machine, the first is the one that is analysed. */
+/** The runs of a release under one host: one a machine, the first is the one that is analysed and has most engines. */
 export interface ChosenRuns {
   readonly host: string;
   readonly runs: readonly StoredRun[];
@@ -44,7 +44,7 @@ export function chooseRuns(choice: RunChoice, { hosts, policy }: RunRules): Chos
   return source.release.targets.flatMap(({ host }) => {
     const ofHost = (runs: readonly StoredRun[]): StoredRun[] => runs.filter(({ report }) => report.host.id === host);
     const [old, fresh] = [ofHost(kept), ofHost(offered.filter(fits))];
-    const runs = fresh.length > old.length ? fresh : old;
+    const runs = richestFirst(isMore(fresh, old) ? fresh : old);
     const [first, ...others] = runs;
     if (first === undefined) return [];
     const isHeld = ({ report }: StoredRun): boolean => hasLayers(report, policy.sandbox.requiredLayers);
@@ -52,6 +52,18 @@ export function chooseRuns(choice: RunChoice, { hosts, policy }: RunRules): Chos
       others.length > 0 && runs.every(isHeld) && others.every(({ report }) => runsAgree(first.report, report));
     return [{ host, runs, agreed }];
   });
+}
+
+const enginesIn = (runs: readonly StoredRun[]): number =>
+  new Set(runs.flatMap(({ report }) => report.engines.map(({ name }) => name))).size;
+
+/** The first is analysed: the one with most engines, so that what only its machine can see is seen. */
+const richestFirst = (runs: readonly StoredRun[]): StoredRun[] =>
+  [...runs].sort((a, b) => enginesIn([b]) - enginesIn([a]));
+
+/** Another machine is worth more than another engine, since the observed level needs two; as many of both replace nothing. */
+function isMore(fresh: readonly StoredRun[], old: readonly StoredRun[]): boolean {
+  return fresh.length === old.length ? enginesIn(fresh) > enginesIn(old) : fresh.length > old.length;
 }
 
 const readRun = (bytes: Uint8Array): StoredRun => ({ report: parseJson(RunReport, bytes, 'run.json'), bytes });
@@ -66,7 +78,10 @@ function hasLayers({ layers }: RunReport, required: readonly string[]): boolean 
   return required.every((name) => layers.some(({ layer, active }) => layer === name && active));
 }
 
-/** Whether a report is of these bytes and this manifest, under this profile, by the analyser that asks. */
+/**
+ * Whether a report is of these bytes and this manifest, under this profile, by the analyser that asks. Which engines it has does not
+ * matter: what one saw stays true on a machine without it.
+ */
 export function runFits(report: RunReport, source: ReleaseSource, profile: HostProfile | undefined): boolean {
   return (
     isOfRelease(report, source) &&

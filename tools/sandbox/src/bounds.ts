@@ -11,12 +11,17 @@ const THREADS = 4;
 export function childBounds(
   image: ChildImage,
   limits: HostProfile['limits'],
-  { milliseconds, options }: { readonly milliseconds: number; readonly options: RunOptions },
+  {
+    milliseconds,
+    options,
+    executable = process.execPath,
+  }: { readonly milliseconds: number; readonly options: RunOptions; readonly executable?: string },
 ): Bounds {
   return {
     image: image.folder,
     memoryBytes: limits.memoryBytes,
     tableElements: limits.tableElements,
+    executable,
     cpuSeconds: Math.ceil((milliseconds * THREADS) / 1000) + 10,
     name: `plugmark-${randomBytes(8).toString('hex')}`,
     containerImage: options.containerImage ?? DEFAULT_CONTAINER_IMAGE,

@@ -3,6 +3,7 @@ export const SANDBOX_ERROR_CODES = {
   ABI_UNSUPPORTED: 'the host runs its plugins in a way this sandbox does not have',
   VECTOR_MISMATCH: 'a vector is for another host',
   LAYER_UNKNOWN: 'a layer that was asked for does not exist',
+  ENGINE_UNAVAILABLE: 'the second engine cannot be used, or must not run this plugin',
   CHILD_UNAVAILABLE: 'the child process that runs plugins could not be prepared or started',
 } as const;
 

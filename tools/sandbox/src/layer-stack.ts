@@ -3,6 +3,7 @@
 import type { LayerState } from '@plugmark/schemas';
 import { SandboxError } from './error.ts';
 import { type Bounds, LAYERS, type Layer, type LayerId } from './layers.ts';
+import { secondEngineFlags } from './second-engine.ts';
 
 const IDS = Object.keys(LAYERS) as LayerId[];
 const layerOf = (id: LayerId): Layer => LAYERS[id];
@@ -11,8 +12,10 @@ export interface LayerStack {
   readonly states: readonly LayerState[];
   /** Ends what a signal to the process group does not reach. */
   stop(bounds: Bounds): (() => void) | undefined;
-  /** The command and its arguments; `flags` are the engine's, see `Layer.engineFlags`. */
+  /** The command and its arguments for a child in Node; `flags` are the engine's, see `Layer.engineFlags`. */
   command(bounds: Bounds, node: { readonly flags: readonly string[]; readonly entry: string }): readonly string[];
+  /** The same for a child in the second engine, which has the layers that are not made of Node. */
+  secondCommand(bounds: Bounds, entry: string): readonly string[];
 }
 
 export const DEFAULT_CONTAINER_IMAGE = 'node:24-slim';
@@ -36,6 +39,9 @@ export async function layerStack(
   const states = await Promise.all(IDS.map((id) => stateOf(id, wanted, containerImage)));
   const active = IDS.filter((_, i) => states[i]?.active);
   const replaced = new Set(active.flatMap((id) => layerOf(id).replaces ?? []));
+  // The outermost layer comes last in the table and first on the command line.
+  const wrapped = (bounds: Bounds): string[] =>
+    [...active].reverse().flatMap((id) => (replaced.has(id) ? [] : (layerOf(id).wrap?.(bounds) ?? [])));
   return {
     states,
     stop: (bounds) => {
@@ -43,13 +49,18 @@ export async function layerStack(
       return stops.length === 0 ? undefined : () => stops.forEach((stop) => void stop(bounds));
     },
     command: (bounds, { flags, entry }) => [
-      // The outermost layer comes last in the table and first on the command line.
-      ...[...active].reverse().flatMap((id) => (replaced.has(id) ? [] : (layerOf(id).wrap?.(bounds) ?? []))),
-      process.execPath,
+      ...wrapped(bounds),
+      bounds.executable,
       ...active.flatMap((id) => layerOf(id).nodeFlags?.(bounds) ?? []),
       entry,
       ...active.flatMap((id) => layerOf(id).engineFlags?.(bounds) ?? []),
       ...flags,
+    ],
+    secondCommand: (bounds, entry) => [
+      ...wrapped(bounds),
+      bounds.executable,
+      ...secondEngineFlags(bounds.image),
+      entry,
     ],
   };
 }
@@ -60,3 +71,6 @@ async function stateOf(layer: LayerId, wanted: readonly LayerId[], containerImag
   const reason = await problemOf(layer, containerImage);
   return reason === undefined ? { layer, active: true } : { layer, active: false, reason };
 }
+
+/** Layers that no child in the second engine has around it. */
+export const NODE_ONLY_LAYERS: readonly LayerId[] = IDS.filter((id) => layerOf(id).nodeOnly === true);

@@ -3,6 +3,7 @@
 // which must be. Order is from the inside out.
 
 import { readFileSync } from 'node:fs';
+import { capsOf } from './caps.ts';
 import { succeeds } from './probe.ts';
 
 /** What a layer may be set to for one child. */
@@ -14,6 +15,8 @@ export interface Bounds {
   readonly tableElements: number;
   /** Processor seconds for the whole child. */
   readonly cpuSeconds: number;
+  /** Of the engine the child runs in; a container has to be shown it. */
+  readonly executable: string;
   /** Name for a container, unique for each child. */
   readonly name: string;
   readonly containerImage: string;
@@ -21,6 +24,8 @@ export interface Bounds {
 
 export interface Layer {
   readonly always: boolean;
+  /** Made of what only Node and V8 have: no other engine has it around it. */
+  readonly nodeOnly?: true;
   /** What it stops, for people. */
   readonly stops: string;
   /** Why it is not there, or undefined when it works here. Tried for real, not read from a version. */
@@ -47,9 +52,6 @@ const NODE_DATA_BYTES = 1_500_000_000;
 const OPEN_FILES = 64;
 const CONTAINER_USER = '65534:65534';
 
-/** memory.grow answers -1 beyond the cap, and a module that starts with more does not instantiate. */
-const pages = ({ memoryBytes }: Bounds): number => Math.max(1, Math.min(65_536, Math.floor(memoryBytes / PAGE)));
-
 const prlimitFlags = ({ cpuSeconds, memoryBytes }: Bounds): string[] => [
   `--cpu=${cpuSeconds}`,
   '--fsize=0',
@@ -60,12 +62,12 @@ const prlimitFlags = ({ cpuSeconds, memoryBytes }: Bounds): string[] => [
 
 const unshareFlags = ['--user', '--map-root-user', '--net', '--pid', '--ipc', '--uts', '--fork', '--kill-child'];
 
-/** Read-only, no network, no rights; Node and the code come from outside, so any image with a libc will do. */
-const containerFlags = ({ image, memoryBytes, name }: Bounds): string[] => [
+/** Read-only, no network, no rights; engine and code come from outside, so any image with a libc will do. */
+const containerFlags = ({ image, executable, memoryBytes, name }: Bounds): string[] => [
   ...['run', '--rm', '--interactive', '--name', name, '--pull', 'never', '--network', 'none', '--read-only'],
   ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--user', CONTAINER_USER, '--pids-limit', '64'],
   ...['--memory', String(NODE_DATA_BYTES + 2 * memoryBytes), '--ulimit', 'fsize=0', '--ulimit', 'core=0'],
-  ...['--volume', `${image}:${image}:ro`, '--volume', `${process.execPath}:${process.execPath}:ro`, '--workdir', '/'],
+  ...['--volume', `${image}:${image}:ro`, '--volume', `${executable}:${executable}:ro`, '--workdir', '/'],
 ];
 
 const SMALLEST: Bounds = {
@@ -73,6 +75,7 @@ const SMALLEST: Bounds = {
   memoryBytes: PAGE,
   tableElements: 1,
   cpuSeconds: 10,
+  executable: process.execPath,
   name: 'plugmark-probe',
   containerImage: '',
 };
@@ -86,17 +89,20 @@ export const LAYERS = {
   },
   permission: {
     always: true,
+    nodeOnly: true,
     stops: 'reading files other than the sandbox’s own code, writing any, starting processes, workers and native code',
     nodeFlags: ({ image }) => ['--permission', `--allow-fs-read=${image}`, '--disable-proto=delete'],
   },
   'page-cap': {
     always: true,
-    stops: 'memories and tables beyond the host’s limits',
+    nodeOnly: true,
+    stops:
+      'memories and tables beyond the host’s limits, whatever the module’s own maxima say, and garbage without end',
     nodeFlags: () => [`--max-old-space-size=${HEAP_MEGABYTES}`],
-    engineFlags: (bounds) => [
-      `--wasm-max-mem-pages=${pages(bounds)}`,
-      `--wasm-max-table-size=${Math.max(1, Math.min(10_000_000, bounds.tableElements))}`,
-    ],
+    engineFlags: (bounds) => {
+      const { memoryBytes, tableElements } = capsOf(bounds);
+      return [`--wasm-max-mem-pages=${memoryBytes / PAGE}`, `--wasm-max-table-size=${tableElements}`];
+    },
   },
   'output-cap': {
     always: true,

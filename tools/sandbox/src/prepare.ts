@@ -4,6 +4,7 @@
 import type { HostProfile } from '@plugmark/schemas';
 import {
   type ComponentFacts,
+  capLimits,
   type FuelSchedule,
   type MeteredModule,
   meterFuel,
@@ -11,6 +12,7 @@ import {
   WasmError,
   type WasmFacts,
 } from '@plugmark/wasm';
+import { capsOf } from './caps.ts';
 import { satisfiesCaret } from './caret-range.ts';
 import type { ChildRequest, ImportRule, Meaning, MeterNames } from './child/request.ts';
 
@@ -36,7 +38,12 @@ export interface MeteredPart {
   readonly reasons: readonly string[];
 }
 
-export function meterPart(bytes: Uint8Array, { schedule, budget }: Metering): MeteredPart {
+/** With the host's bounds written in, so that a memory ends where it ends on every machine and in every engine. */
+export function meterPart(
+  bytes: Uint8Array,
+  { schedule, budget }: Metering,
+  limits: HostProfile['limits'],
+): MeteredPart {
   let metered: MeteredModule;
   try {
     metered = meterFuel(bytes, { schedule, initialFuel: BigInt(budget), observeState: true });
@@ -46,7 +53,12 @@ export function meterPart(bytes: Uint8Array, { schedule, budget }: Metering): Me
   }
   const { comparable, exports, state } = metered;
   const meter = state === undefined ? {} : { meter: { ...exports, state } };
-  return { bytes: metered.bytes, ...meter, exact: comparable.exact, reasons: comparable.reasons };
+  return {
+    bytes: capLimits(metered.bytes, capsOf(limits)),
+    ...meter,
+    exact: comparable.exact,
+    reasons: comparable.reasons,
+  };
 }
 
 /** What the child is told of a host, whatever the vectors are. */
@@ -129,6 +141,27 @@ function meaningOf(rule: { readonly meaning: HostProfile['imports'][number]['mea
   if (meaning.as === 'capability') return { meaning: { as: 'capability', capability: meaning.capability } };
   const varies = meaning.as === 'runtime' && meaning.deterministic === false;
   return { meaning: varies ? { as: 'runtime', varies } : { as: meaning.as } };
+}
+
+/**
+ * Why a module cannot start: it begins with more than a memory or a table of the host has. Engines refuse that too, each at another
+ * moment and in other words, and one without caps would not.
+ */
+export function beyondCaps(facts: WasmFacts | undefined, limits: HostProfile['limits']): ChildRequest['beyond'] {
+  if (facts?.kind !== 'core') return undefined;
+  const caps = capsOf(limits);
+  const table = facts.tables.find(({ imported, min }) => !imported && min > caps.tableElements);
+  if (table !== undefined)
+    return {
+      ending: 'linkError',
+      detail: `a table starts with ${table.min} elements, the host has ${caps.tableElements}`,
+    };
+  const memory = facts.memories.find(
+    ({ imported, minPages, pageSize }) => !imported && minPages * pageSize > caps.memoryBytes,
+  );
+  if (memory === undefined) return undefined;
+  const bytes = memory.minPages * memory.pageSize;
+  return { ending: 'outOfMemory', detail: `a memory starts with ${bytes} bytes, the host has ${caps.memoryBytes}` };
 }
 
 /** undefined for bytes that are no WebAssembly: the child then says so as its engine does. */

@@ -12,6 +12,7 @@ import { SandboxError } from './error.ts';
 import type { LayerStack } from './layer-stack.ts';
 import type { MeteredPart, Metering } from './prepare.ts';
 import type { RunOptions, RunRequest } from './request.ts';
+import type { SecondEngine } from './second-engine.ts';
 import { VectorListener } from './vector-listener.ts';
 
 export interface Prepared {
@@ -30,6 +31,8 @@ export interface ConfigurationRun {
   readonly id: ConfigurationId;
   readonly layers: LayerStack;
   readonly options: RunOptions;
+  /** For the configurations that are its. */
+  readonly second: SecondEngine | undefined;
 }
 
 /** Node's own start on a machine with other work. */
@@ -49,13 +52,18 @@ export async function runConfiguration(run: ConfigurationRun): Promise<VectorRun
 /** At least one run: that of the vector at `from`. */
 async function runChild(run: ConfigurationRun, from: number): Promise<VectorRun[]> {
   const { request, prepared, metering, engine, id, layers, options } = run;
+  const second = CONFIGURATIONS[id].engine === 'V8' ? undefined : run.second;
   const { limits } = request.profile;
   const configuration = CONFIGURATIONS[id];
   const vectors = request.vectors.slice(from);
   const image = await childImage('run');
   const calls = vectors.reduce((sum, vector) => sum + vector.calls.length, 0);
   const milliseconds = vectors.length * wall(limits.startMilliseconds) + calls * wall(limits.callMilliseconds);
-  const bounds = childBounds(image, limits, { milliseconds: Math.min(milliseconds, 3_600_000), options });
+  const bounds = childBounds(image, limits, {
+    milliseconds: Math.min(milliseconds, 3_600_000),
+    options,
+    ...(second === undefined ? {} : { executable: second.path }),
+  });
   const nonce = randomBytes(16).toString('hex');
   const message: ChildRequest = {
     ...prepared.base,
@@ -65,7 +73,10 @@ async function runChild(run: ConfigurationRun, from: number): Promise<VectorRun[
   };
   const listener = new VectorListener({ nonce, vectors, from, metering, engine, limits, wall });
   const end = await converse({
-    command: layers.command(bounds, { flags: configuration.flags, entry: image.entry }),
+    command:
+      second === undefined
+        ? layers.command(bounds, { flags: configuration.flags, entry: image.entry })
+        : layers.secondCommand(bounds, image.entry),
     frames: [new TextEncoder().encode(JSON.stringify(message)), ...prepared.frames],
     frameBytes: 2 * limits.outputBytes + 1_000_000,
     first: FIRST_MILLISECONDS,

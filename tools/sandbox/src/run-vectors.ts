@@ -5,10 +5,11 @@ import { availableParallelism } from 'node:os';
 import type { RunObservation, VectorRun } from '@plugmark/schemas';
 import type { WasmFacts } from '@plugmark/wasm';
 import type { ComponentParts } from './child/request.ts';
-import { CONFIGURATIONS, type ConfigurationId, DETERMINISM_CONFIGURATIONS } from './configurations.ts';
+import type { ConfigurationId } from './configurations.ts';
 import { SandboxError } from './error.ts';
 import { type LayerStack, layerStack } from './layer-stack.ts';
-import { factsOf, hostPart, type Metering, meteringOf, meterPart } from './prepare.ts';
+import { engineOf, planRuns, withoutUnreadable } from './plan-runs.ts';
+import { beyondCaps, factsOf, hostPart, type Metering, meteringOf, meterPart } from './prepare.ts';
 import type { RunOptions, RunRequest } from './request.ts';
 import { type Prepared, runConfiguration } from './run-configuration.ts';
 import { translateComponent } from './translate-component.ts';
@@ -17,31 +18,36 @@ import { translateComponent } from './translate-component.ts';
 const OTHER_ABIS: ReadonlySet<string> = new Set(['process']);
 
 /**
- * @throws {SandboxError} ABI_UNSUPPORTED, VECTOR_MISMATCH, LAYER_UNKNOWN, CHILD_UNAVAILABLE
+ * @throws {SandboxError} ABI_UNSUPPORTED, VECTOR_MISMATCH, LAYER_UNKNOWN, ENGINE_UNAVAILABLE, CHILD_UNAVAILABLE
  */
 export async function runVectors(request: RunRequest, options: RunOptions = {}): Promise<RunObservation> {
   refuseMistakes(request);
   options.signal?.throwIfAborted();
   const layers = await layerStack(options.layers, options.containerImage);
-  const ids = options.configurations ?? DETERMINISM_CONFIGURATIONS;
   const metering = meteringOf(request.profile);
   const prepared = await prepare(request, { metering, layers, options });
-  const runs = await inParallel(ids, (id, engine) =>
+  const planned = await planRuns(options, { ...kindOf(prepared), layers });
+  const seen = await inParallel(planned.ids, (id, engine) =>
     'refused' in prepared
       ? request.vectors.map(({ name }) => notLinked(name, engine, prepared.refused))
-      : runConfiguration({ request, prepared, metering, engine, id, layers, options }),
+      : runConfiguration({ request, prepared, metering, engine, id, layers, options, second: planned.second }),
   );
   options.signal?.throwIfAborted();
+  const { plan, runs } = withoutUnreadable(planned, seen, options);
   return {
-    engines: ids.map((id) => ({
-      name: 'V8',
-      version: process.versions.v8,
-      configuration: CONFIGURATIONS[id].title,
-    })),
+    engines: plan.ids.map((id) => engineOf(id, plan)),
+    ...(plan.notRun.length === 0 ? {} : { notRun: plan.notRun }),
     layers: [...layers.states],
     ...fuelOf(prepared, metering),
     runs: runs.flat(),
   };
+}
+
+/** What decides where it may run; what is refused runs nowhere. */
+function kindOf(prepared: Prepared | Refused): { readonly component: boolean; readonly metered: boolean } {
+  if ('refused' in prepared) return { component: false, metered: true };
+  const metered = prepared.parts.every(({ meter }) => meter !== undefined);
+  return { component: prepared.base.component !== undefined, metered };
 }
 
 function refuseMistakes({ profile, vectors }: RunRequest): void {
@@ -73,9 +79,14 @@ async function prepare(
   if (facts?.kind === 'component')
     return prepareComponent(artifact, facts, { base, profile, metering, layers, options });
   if (profile.abi === 'component') return { refused: 'the host runs components, and this is none' };
-  const part = meterPart(artifact, metering);
+  const part = meterPart(artifact, metering, profile.limits);
+  const beyond = beyondCaps(facts, profile.limits);
   return {
-    base: { ...base, ...(part.meter === undefined ? {} : { meter: part.meter }) },
+    base: {
+      ...base,
+      ...(part.meter === undefined ? {} : { meter: part.meter }),
+      ...(beyond === undefined ? {} : { beyond }),
+    },
     frames: [part.bytes],
     parts: [part],
   };
@@ -96,7 +107,7 @@ async function prepareComponent(
   if (world === undefined) return { refused: 'the component’s world cannot be told' };
   const translated = await translateComponent(artifact, how);
   if ('refused' in translated) return translated;
-  const parts = translated.modules.map(({ bytes }) => meterPart(bytes, how.metering));
+  const parts = translated.modules.map(({ bytes }) => meterPart(bytes, how.metering, how.profile.limits));
   const modules = translated.modules.map(({ name }, i) => ({ name, meter: parts[i]?.meter }));
   const component: ComponentParts = { world, modules };
   return { base: { ...how.base, component }, frames: [translated.glue, ...parts.map(({ bytes }) => bytes)], parts };

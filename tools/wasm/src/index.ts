@@ -1,3 +1,4 @@
+export { capLimits, type LimitCaps } from './cap-limits.ts';
 export type { MixingFunction } from './code-counts.ts';
 export type { CodeFacts, InstructionGroup } from './code-facts.ts';
 export { WASM_ERROR_CODES, WasmError, type WasmErrorCode, type WasmErrorOptions } from './error.ts';

@@ -1,6 +1,6 @@
 // What running the vectors showed, in words and rows: the determinism word with its evidence, and each vector's figures.
 
-import type { Determinism, VectorResult } from '@plugmark/schemas';
+import type { Determinism, EngineCount, VectorResult } from '@plugmark/schemas';
 import { grouped } from '../rules/rule.ts';
 
 const WORDS: Readonly<Record<Determinism['word'], (facts: Determinism) => string>> = {
@@ -16,8 +16,19 @@ export function sayDeterminism(determinism: Determinism): string {
   return WORDS[determinism.word](determinism);
 }
 
-function evidence({ inputs, runs }: Determinism): string {
-  return inputs === 0 ? '' : ` (${many(inputs, 'input')}, ${many(runs, 'run')})`;
+function evidence({ inputs, runs, engines = [] }: Determinism): string {
+  if (inputs === 0) return '';
+  const where = engines.length === 0 ? '' : ` in ${sayEngines(engines)}`;
+  return ` (${many(inputs, 'input')}, ${many(runs, 'run')}${where})`;
+}
+
+/** `3 configurations of V8 and 1 of JavaScriptCore` */
+export function sayEngines(engines: readonly EngineCount[]): string {
+  const parts = engines.map(({ name, configurations }, i) =>
+    i === 0 ? `${many(configurations, 'configuration')} of ${name}` : `${grouped(configurations)} of ${name}`,
+  );
+  const last = parts.pop() ?? '';
+  return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;
 }
 
 const many = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;

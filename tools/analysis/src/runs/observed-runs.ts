@@ -8,7 +8,11 @@ const OF_THE_MACHINE: readonly string[] = ['timeout', 'crash'];
 export function observedRuns(run: RunEvidence | undefined): ObservedRuns | undefined {
   if (run === undefined || run.vectors.length === 0) return undefined;
   if (run.vectors.some(({ runs }) => runs.some(({ ending }) => OF_THE_MACHINE.includes(ending)))) return undefined;
-  const counts = { inputs: run.vectors.length, runs: run.vectors.reduce((sum, { runs }) => sum + runs.length, 0) };
+  const counts = {
+    inputs: run.vectors.length,
+    runs: run.vectors.reduce((sum, { runs }) => sum + runs.length, 0),
+    engines: run.engines,
+  };
   const differing = run.vectors.find(({ difference }) => difference !== undefined);
   if (differing?.difference === undefined) return counts;
   return { ...counts, firstDifference: `${differing.name}: ${differing.difference}`.slice(0, 600) };

@@ -1,7 +1,8 @@
 // A run report on its way into the analysis. It comes from another process, perhaps another machine: it counts only for the bytes,
 // the host profile and the vectors it names, and only with the layers that policy requires around it.
 
-import type { RunReport, Vector, VectorResult, VectorRun } from '@plugmark/schemas';
+import type { EngineCount, RunReport, Vector, VectorResult, VectorRun } from '@plugmark/schemas';
+import { countEngines } from './count-engines.ts';
 import { firstDifference } from './first-difference.ts';
 import { matchesExpected } from './match-output.ts';
 
@@ -24,8 +25,10 @@ export interface RunVector {
 /** A run that belongs to the submission. */
 export interface RunEvidence {
   readonly vectors: readonly RunVector[];
-  /** Configurations of an engine that ran every vector. */
+  /** Configurations that ran every vector. */
   readonly configurations: number;
+  /** The same by engine; without those that ran some vectors only. */
+  readonly engines: readonly EngineCount[];
   /** Layers that policy requires and that were not active. */
   readonly missingLayers: readonly string[];
 }
@@ -42,9 +45,10 @@ export interface RunSubject {
 export function runEvidence({ report, vectors }: SubmittedRun, subject: RunSubject): RunEvidence | { reason: string } {
   const foreign = whyForeign(report, subject);
   if (foreign !== undefined) return { reason: `the run is of another ${foreign}` };
+  const counted = countedRuns(report, subject.requiredLayers);
   const found: RunVector[] = [];
   for (const [name, { vector, sha256 }] of vectors) {
-    const [first, ...others] = report.runs.filter((run) => run.vector === name);
+    const [first, ...others] = counted.filter((run) => run.vector === name);
     if (first === undefined) return { reason: `vector ${name} was not run` };
     const runs = [first, ...others] as const;
     found.push({ name, vector, sha256, runs, difference: firstDifference(runs, report.engines) });
@@ -52,9 +56,25 @@ export function runEvidence({ report, vectors }: SubmittedRun, subject: RunSubje
   const active = new Set(report.layers.filter((state) => state.active).map(({ layer }) => layer));
   return {
     vectors: found,
-    configurations: Math.min(...found.map(({ runs }) => new Set(runs.map(({ engine }) => engine)).size)),
+    ...inAll(found, report),
     missingLayers: subject.requiredLayers.filter((layer) => !active.has(layer)),
   };
+}
+
+/** An engine without a layer that policy requires counts for nothing; that others ran with it is no help. */
+function countedRuns({ runs, engines }: RunReport, required: readonly string[]): VectorRun[] {
+  return runs.filter(({ engine }) => {
+    const without = engines[engine]?.without ?? [];
+    return !required.some((layer) => without.includes(layer));
+  });
+}
+
+/** The configurations that no vector lacks, in all and by engine. */
+function inAll(vectors: readonly RunVector[], { engines }: RunReport): Pick<RunEvidence, 'configurations' | 'engines'> {
+  const used = engines.filter((_, number) => vectors.every(({ runs }) => runs.some(({ engine }) => engine === number)));
+  return vectors.length === 0
+    ? { configurations: 0, engines: [] }
+    : { configurations: used.length, engines: countEngines(used) };
 }
 
 function whyForeign({ subject: of, host }: RunReport, subject: RunSubject): string | undefined {

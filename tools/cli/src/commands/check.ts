@@ -27,7 +27,8 @@ import { columnsOf, type Io, painter, print } from '../io.ts';
 import { readManifestFolder } from '../manifest-folder.ts';
 import { inspectNamed, isFolder, readInput } from '../read-input.ts';
 import { hostNames, hostProfile, registryFolder, registryPolicy } from '../registry-folder.ts';
-import { runReport } from '../run-report.ts';
+import { type RunInput, runReport } from '../run-report.ts';
+import { SECOND_ENGINE_HELP, sayNotRun, secondEngineOf } from '../second-engine-of.ts';
 
 interface CheckOptions {
   readonly host?: string;
@@ -63,7 +64,7 @@ export function checkCommand(program: Command, io: Io, finish: (exit: ExitCode) 
     .option('--json', 'the same as --format json (schema: analysis)')
     .option('--no-run', 'do not run the vectors of a folder in the sandbox')
     .addOption(new Option('--accept <verdict>', 'exit with 0 for this verdict too').choices(['review']))
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', SECOND_ENGINE_HELP + EXAMPLES)
     .action(async (path: string, options: CheckOptions) => {
       const analysed = await analysePath(io, path, options);
       print(io, await RENDERERS[options.json ? 'json' : options.format](analysed, io));
@@ -163,7 +164,9 @@ async function checkFolder(io: Io, path: string, { registry, host: named, run }:
     })),
   ];
   const manifestSha256 = sha256(canonicalBytes(value));
-  const submitted = run ? await submittedRun({ files, profile, value, manifestSha256, now: io.now() }) : undefined;
+  const submitted = run
+    ? await submittedRun(io, { files, profile, value, manifestSha256, requiredLayers: policy.sandbox.requiredLayers })
+    : undefined;
   const report = await reviewRelease(
     {
       host,
@@ -188,17 +191,14 @@ interface FolderRun {
   readonly profile: HostProfile;
   readonly value: Release;
   readonly manifestSha256: string;
-  readonly now: Date;
+  readonly requiredLayers: readonly string[];
 }
 
 /** Runs the folder's vectors for this host in the sandbox; undefined when it has none, or is of a kind that is not run here. */
-async function submittedRun({
-  files,
-  profile,
-  value,
-  manifestSha256,
-  now,
-}: FolderRun): Promise<SubmittedRun | undefined> {
+async function submittedRun(
+  io: Io,
+  { files, profile, value, manifestSha256, requiredLayers }: FolderRun,
+): Promise<SubmittedRun | undefined> {
   const { artifact } = files;
   const vectors = new Map(
     files.vectors.flatMap(({ name, bytes }) => {
@@ -208,13 +208,15 @@ async function submittedRun({
   );
   if (vectors.size === 0 || artifact.kind === 'process') return undefined;
   const { plugin, version } = value;
-  const report = await runReport({
+  const input: RunInput = {
     artifact: artifact.bytes,
     kind: artifact.kind,
     profile,
     vectors: [...vectors.values()].map(({ vector }) => vector),
     release: { plugin, version, manifestSha256 },
-    now,
-  });
+    now: io.now(),
+  };
+  const report = await runReport(input, { ...secondEngineOf(io), requiredLayers });
+  sayNotRun(io, report);
   return { report, vectors };
 }

@@ -12,6 +12,7 @@ import {
   withLock,
   writeTree,
 } from '@plugmark/publish';
+import type { RunOptions } from '@plugmark/sandbox';
 import { type HostProfile, parseJson, type RunList, RunReport, Vector } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { findArtifact, repositoryOf } from '../artifact-sources.ts';
@@ -21,6 +22,7 @@ import { requireOwnFolder } from '../own-folder.ts';
 import { registryFiles } from '../registry-files.ts';
 import { developmentOverlay, registryFolder } from '../registry-folder.ts';
 import { runReport } from '../run-report.ts';
+import { askedSecond, SECOND_ENGINE_HELP, secondEngineOf } from '../second-engine-of.ts';
 
 interface RunAllOptions {
   readonly out: string;
@@ -43,14 +45,14 @@ export function registryRunCommand(registry: Command, io: Io, finish: (exit: Exi
     .command('run')
     .summary('run every release’s vectors in the sandbox')
     .description(
-      'Runs the vectors of every release in the sandbox and writes one run report for each release and host. It holds no key; `registry build --runs` reads what it wrote. Reports that are still of the same bytes, manifest and profile are kept.',
+      'Runs the vectors of every release in the sandbox and writes one run report for each release and host. It holds no key; `registry build --runs` reads what it wrote. Reports that are still of the same bytes, manifest and profile are kept; with a second engine, those that did not ask it are made again.',
     )
     .requiredOption('--out <folder>', 'where to write the run reports')
     .option('--registry <folder>', 'the registry’s data (default: the nearest registry/)')
     .option('--artifacts <folder...>', 'folders with <sha256>.wasm files', [])
     .option('--again', 'run everything again')
     .option('--json', 'one line of JSON (schema: run-list)')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', SECOND_ENGINE_HELP + EXAMPLES)
     .action(async (options: RunAllOptions) => {
       const list = await runAll(io, options);
       if (options.json) printJson(io, list);
@@ -69,13 +71,15 @@ async function runAll(io: Io, options: RunAllOptions): Promise<RunList> {
   };
   return withLock(`${out}.running`, async () => {
     await completeWrite(out);
-    const jobs = allJobs(readRegistrySource(await registryFiles(io, data)));
+    const source = readRegistrySource(await registryFiles(io, data));
+    const jobs = allJobs(source);
+    const how = { ...secondEngineOf(io), requiredLayers: source.policy.sandbox.requiredLayers };
     const before: FileTree = options.again === undefined ? await readFolder(out) : new Map();
     const files: FileTree = new Map();
     const runs: RunList['runs'] = [];
     for (const [i, job] of jobs.entries()) {
       const artifact = await findArtifact(job.source, places);
-      const done = artifact && (keptReport(before.get(job.path), job) ?? (await run(io, job, artifact)));
+      const done = artifact && (keptReport(before.get(job.path), job, how) ?? (await run(io, job, artifact, how)));
       say(io, `[${i + 1}/${jobs.length}] ${sayJob(job, done)}`);
       if (done === undefined) continue;
       const file = jsonFile(done.report);
@@ -94,9 +98,12 @@ function sayJob({ source, profile }: Job, done: Done | undefined): string {
   const result =
     done === undefined
       ? 'not run: no source has its bytes'
-      : `${done.report.runs.length} runs${done.kept ? '  (unchanged)' : ''}`;
+      : `${done.report.runs.length} runs${done.kept ? '  (unchanged)' : ''}${leftOut(done.report)}`;
   return `${plugin} ${version} on ${profile.host}  ${result}`;
 }
+
+const leftOut = ({ notRun = [] }: RunReport): string =>
+  notRun.map(({ name, reason }) => `\n  ${name} was not used: ${reason}`).join('');
 
 interface Job {
   readonly source: ReleaseSource;
@@ -125,16 +132,24 @@ interface Done {
   readonly kept: boolean;
 }
 
-/** What lies there from before, while it is of the same bytes, manifest, profile and analyser. */
-function keptReport(bytes: Uint8Array | undefined, { source, profile, path }: Job): Done | undefined {
+/**
+ * What lies there from before, while it is of the same bytes, manifest, profile and analyser. One that asked a second engine is kept on
+ * a machine without it, and not the other way round.
+ */
+function keptReport(
+  bytes: Uint8Array | undefined,
+  { source, profile, path }: Job,
+  { secondEngine }: RunOptions,
+): Done | undefined {
   if (bytes === undefined) return undefined;
   const report = parseJson(RunReport, bytes, path);
-  return runFits(report, source, profile) ? { report, kept: true } : undefined;
+  const isComplete = secondEngine === undefined || askedSecond(report);
+  return isComplete && runFits(report, source, profile) ? { report, kept: true } : undefined;
 }
 
-async function run(io: Io, { source, profile, vectors }: Job, artifact: Uint8Array): Promise<Done> {
+async function run(io: Io, { source, profile, vectors }: Job, artifact: Uint8Array, how: RunOptions): Promise<Done> {
   const { release, manifestSha256 } = source;
   const { plugin, version } = release;
   const input = { artifact, kind: release.artifact.kind, profile, vectors, now: io.now() };
-  return { report: await runReport({ ...input, release: { plugin, version, manifestSha256 } }), kept: false };
+  return { report: await runReport({ ...input, release: { plugin, version, manifestSha256 } }, how), kept: false };
 }

@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { columnsOf, type Io, painter, print, printJson } from '../io.ts';
 import { renderRun } from '../render-run.ts';
 import { type RunSubject, readSubject, type SubjectOptions } from '../run-subject.ts';
+import { SECOND_ENGINE_HELP, secondEngineOf } from '../second-engine-of.ts';
 
 const EXAMPLES = `
 Examples:
@@ -31,18 +32,18 @@ export function runCommand(program: Command, io: Io, finish: (exit: ExitCode) =>
     .option('--vector <vector>', 'a vector’s file, or the name of one of the folder’s vectors')
     .option('--registry <folder>', 'registry data with host profiles (default: the nearest registry/)')
     .addOption(
-      new Option('--configuration <configuration>', 'how the engine compiles')
+      new Option('--configuration <configuration>', 'the engine and how it compiles; bun needs PLUGMARK_BUN')
         .choices(Object.keys(CONFIGURATIONS))
         .default('liftoff'),
     )
     .option('--json', 'one line of JSON (schema: run-result)')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', SECOND_ENGINE_HELP + EXAMPLES)
     .action(async (path: string, options: RunOptions) => {
       const subject = await readSubject(io, path, options);
       const { artifact, profile, vector } = subject;
       const observation = await runVectors(
         { artifact, profile, vectors: [vector] },
-        { configurations: [options.configuration] },
+        { configurations: [options.configuration], ...secondEngineOf(io) },
       );
       const result = await resultOf(subject, observation);
       if (options.json) printJson(io, result);

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { firstDifference } from '@plugmark/analysis';
+import { countEngines, firstDifference, sayEngines } from '@plugmark/analysis';
 import { runVectors } from '@plugmark/sandbox';
 import { parse, type RecordResult, type RunObservation, Vector, type VectorRun } from '@plugmark/schemas';
 import type { Command } from 'commander';
@@ -9,6 +9,7 @@ import { type Io, print, printJson } from '../io.ts';
 import { grouped } from '../numbers.ts';
 import { replaceFile } from '../replace-file.ts';
 import { type RunSubject, readSubject, type SubjectOptions } from '../run-subject.ts';
+import { SECOND_ENGINE_HELP, sayNotRun, secondEngineOf } from '../second-engine-of.ts';
 
 const EXAMPLE = `
 Example:
@@ -23,14 +24,14 @@ export function vectorsCommand(program: Command, io: Io, finish: (exit: ExitCode
     .command('record')
     .summary('write into a vector what the plugin gives now')
     .description(
-      'Runs a plugin on a vector in three configurations of the engine and writes outputs, endings and fuel into the vector’s file. An outcome that is not the same in all of them is refused, and the file stays as it is.',
+      'Runs a plugin on a vector in three configurations of the engine, and in a second engine where there is one, and writes outputs, endings and fuel into the vector’s file. An outcome that is not the same in all of them is refused, and the file stays as it is.',
     )
     .argument('<path>', 'a .wasm file, or a folder with a manifest')
     .option('--host <host>', 'the host application; the vector or the folder’s manifest names its own')
     .option('--vector <vector>', 'a vector’s file, or the name of one of the folder’s vectors')
     .option('--registry <folder>', 'registry data with host profiles (default: the nearest registry/)')
     .option('--json', 'one line of JSON (schema: record-result)')
-    .addHelpText('after', EXAMPLE)
+    .addHelpText('after', SECOND_ENGINE_HELP + EXAMPLE)
     .action(async (path: string, options: SubjectOptions & { readonly json?: true }) => {
       const result = await record(io, await readSubject(io, path, options));
       if (options.json) printJson(io, result);
@@ -41,7 +42,8 @@ export function vectorsCommand(program: Command, io: Io, finish: (exit: ExitCode
 
 async function record(io: Io, subject: RunSubject): Promise<RecordResult> {
   const { artifact, profile, vector, vectorFile, vectorBytes } = subject;
-  const observation = await runVectors({ artifact, profile, vectors: [vector] });
+  const observation = await runVectors({ artifact, profile, vectors: [vector] }, secondEngineOf(io));
+  sayNotRun(io, observation);
   const run = agreedRun(observation);
   const fuel = run.calls.flatMap((call) => call.fuel ?? []);
   const recorded = parse(Vector, { ...vector, expect: expectedOf(run, vector), fuel }, vectorFile);
@@ -54,6 +56,7 @@ async function record(io: Io, subject: RunSubject): Promise<RecordResult> {
     vector: vector.name,
     changed,
     configurations: observation.engines.map(({ configuration }) => configuration),
+    engines: countEngines(observation.engines),
     fuel,
     endings: run.calls.map(({ ending }) => ending),
   };
@@ -99,12 +102,12 @@ function vectorText(vector: Vector): string {
   return `${compact}\n`;
 }
 
-function renderRecord({ file, changed, configurations, fuel, endings }: RecordResult): string {
+function renderRecord({ file, changed, engines, fuel, endings }: RecordResult): string {
   return [
     changed ? `recorded ${file}` : `${file} is unchanged`,
     ...endings.map(
       (ending, i) => `  call ${i + 1}  ${ending}${fuel[i] === undefined ? '' : `, ${grouped(fuel[i])} fuel`}`,
     ),
-    `  the same in ${configurations.length} configurations of the engine`,
+    `  the same in ${sayEngines(engines ?? [])}`,
   ].join('\n');
 }

@@ -189,6 +189,7 @@ const analysisSummary: Decoder<AnalysisSummary> = object({
     word: oneOf('by-construction', 'observed', 'nondeterministic', 'untested'),
     inputs: count,
     runs: count,
+    engines: optional(array(object({ name: line(60), configurations: count }))),
     causes: array(ruleId),
     firstDifference: optional(line(600)),
   }),

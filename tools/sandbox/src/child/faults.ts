@@ -84,6 +84,32 @@ const V8_TRAPS: Readonly<Record<string, TrapKind>> = {
   'wasm trap: wasm `unreachable` instruction executed': 'unreachable',
 };
 
+/** JavaScriptCore's texts, as `textOf` gives them. */
+const JSC_TRAPS: Readonly<Record<string, TrapKind>> = {
+  'Unreachable code should not be executed': 'unreachable',
+  'Out of bounds memory access': 'memory-access',
+  'Out of bounds table access': 'table-access',
+  'Out of bounds call_indirect': 'table-access',
+  'call_indirect to a signature that does not match': 'indirect-call',
+  'Division by zero': 'divide-by-zero',
+  'Integer overflow': 'integer-overflow',
+  'Out of bounds Trunc operation': 'integer-overflow',
+  'Out of bounds or failed to allocate in array.new_data': 'memory-access',
+  'Element is trying to set an out of bounds table index': 'table-access',
+  'access to a null reference': 'null-reference',
+  'call_ref to a null reference': 'null-reference',
+  'ref.as_non_null to a null reference': 'null-reference',
+  'i31.get_<sx> to a null reference': 'null-reference',
+  'ref.cast failed to cast reference to target heap type': 'bad-cast',
+  'Unaligned memory access': 'unaligned',
+};
+
+/** The kind of a trap by an engine's text for it. */
+export const trapOf = (message: string): TrapKind => ofText(V8_TRAPS, message) ?? ofText(JSC_TRAPS, message) ?? 'other';
+
+const ofText = (texts: Readonly<Record<string, TrapKind>>, text: string): TrapKind | undefined =>
+  Object.hasOwn(texts, text) ? texts[text] : undefined;
+
 /** What an error says about the call it ended. */
 export function endingOf(error: unknown): Ended {
   if (error instanceof Fault) {
@@ -91,7 +117,7 @@ export function endingOf(error: unknown): Ended {
   }
   if (error instanceof Exit) return { ending: 'trap', trap: 'exit', detail: textOf(error) };
   if (error instanceof WebAssembly.RuntimeError) {
-    return { ending: 'trap', trap: V8_TRAPS[error.message] ?? 'other', detail: textOf(error) };
+    return { ending: 'trap', trap: trapOf(textOf(error)), detail: textOf(error) };
   }
   if (error instanceof RangeError) return { ending: 'trap', trap: 'stack-overflow', detail: textOf(error) };
   if (error instanceof WebAssembly.Exception)
@@ -108,13 +134,14 @@ export function startEndingOf(error: unknown): Ended {
   if (error instanceof RangeError && !STACK.test(error.message))
     return { ending: 'outOfMemory', detail: textOf(error) };
   const ended = endingOf(error);
-  const kind = V8_SEGMENTS.find(([pattern]) => pattern.test(ended.detail ?? ''))?.[1];
+  const kind = SEGMENTS.find(([pattern]) => pattern.test(ended.detail ?? ''))?.[1];
   return kind !== undefined && ended.trap === 'other' ? { ...ended, trap: kind } : ended;
 }
 
-/** While it instantiates, V8 writes numbers into these. */
-const V8_SEGMENTS: readonly (readonly [RegExp, TrapKind])[] = [
+/** While a module is instantiated, numbers stand in these. */
+const SEGMENTS: readonly (readonly [RegExp, TrapKind])[] = [
   [/data segment \d+ is out of bounds/, 'memory-access'],
+  [/^Invalid data segment initialization: /, 'memory-access'],
   [/table (initializer|segment) \d+|element segment/, 'table-access'],
 ];
 
@@ -124,9 +151,12 @@ const STACK = /call stack/;
 const bounded = (text: string): string => text.slice(0, LONGEST).toWellFormed();
 const LONGEST = 2_000;
 
+/** JavaScriptCore adds which part of our own code was at work. */
+const JSC_PLACE = / \(evaluating '.*'\)$/s;
+
 export function textOf(error: unknown): string {
   try {
-    return bounded(error instanceof Error ? error.message : String(error));
+    return bounded(error instanceof Error ? error.message.replace(JSC_PLACE, '') : String(error));
   } catch {
     // A thrown object of generated code may refuse to be read.
     return 'an error that cannot be read';

@@ -83,6 +83,8 @@ export interface ChildRequest {
   /** Of a core module that could be metered. */
   readonly meter?: MeterNames | undefined;
   readonly component?: ComponentParts | undefined;
+  /** Why a core module cannot start, whatever the engine makes of it. */
+  readonly beyond?: { readonly ending: 'linkError' | 'outOfMemory'; readonly detail: string } | undefined;
   /** Type text of the exported functions that the vectors of the ABI `raw` name. */
   readonly signatures: Readonly<Record<string, string>>;
 }

@@ -16,6 +16,7 @@ import { payloadBytes } from './world.ts';
 export function coreStarter(request: ChildRequest, bytes: Uint8Array<ArrayBuffer>): Start {
   let module: WebAssembly.Module | undefined;
   return (surroundings) => {
+    if (request.beyond !== undefined) throw new Fault(request.beyond.ending, request.beyond.detail);
     module ??= compile(bytes);
     return startCore(request, module, surroundings);
   };
