@@ -93,9 +93,13 @@ describe('the plan of a large one', () => {
   test('has the shape of a registry', () => {
     expect(new Set(plan.plugins.map(({ id }) => id)).size).toBe(2000);
     expect(shareOf(plan.publishers, ({ verified }) => verified)).toBeCloseTo(0.3, 1);
-    const owners = Map.groupBy(plan.plugins, ({ id }) => id.split('/')[0]);
-    expect(owners.size).toBe(plan.publishers.length);
-    expect(Math.max(...[...owners.values()].map((list) => list.length))).toBeGreaterThan(20);
+    const owned = new Map<string, number>();
+    for (const { id } of plan.plugins) {
+      const owner = id.slice(0, id.indexOf('/'));
+      owned.set(owner, (owned.get(owner) ?? 0) + 1);
+    }
+    expect(owned.size).toBe(plan.publishers.length);
+    expect(Math.max(...owned.values())).toBeGreaterThan(20);
     const releases = plan.plugins.flatMap((plugin) => plugin.releases);
     expect(shareOf(releases, ({ fate }) => fate === 'active')).toBeGreaterThan(0.93);
     for (const fate of FATES) expect(shareOf(releases, (release) => release.fate === fate)).toBeGreaterThan(0);

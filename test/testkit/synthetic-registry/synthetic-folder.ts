@@ -63,7 +63,7 @@ async function writeParts(folder: string, made: SyntheticRegistry): Promise<void
 
 /** What lies in the way of a part is replaced, so `--out .` must not be one. */
 async function requireOwn(folder: string): Promise<void> {
-  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
+  const names: string[] = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return [];
     throw cause;
   });
