@@ -31,8 +31,8 @@ export interface SourceFiles {
 
 export interface SourceOptions {
   readonly now: Date;
-  /** At least so many bytes for each artifact. */
-  readonly artifactBytes?: number | undefined;
+  /** At least so many bytes for each artifact of the first plugin. */
+  readonly firstArtifactBytes?: number | undefined;
 }
 
 export async function sourceFiles({ publishers, plugins }: Plan, options: SourceOptions): Promise<SourceFiles> {
@@ -47,7 +47,8 @@ export async function sourceFiles({ publishers, plugins }: Plan, options: Source
   for (const [number, plugin] of plugins.entries()) {
     files.set(`plugins/${plugin.id}/listing.json`, jsonFile(listingFile(plugin)));
     const signer = signers.get(plugin.id.split('/')[0] ?? '') as KeySigner;
-    for (const release of plugin.releases) await addRelease(source, { plugin, release, signer }, options);
+    const bytes = number === 0 ? options.firstArtifactBytes : undefined;
+    for (const release of plugin.releases) await addRelease(source, { plugin, release, signer, bytes });
     addStatus(files, plugin, options.now);
     if (plugin.advisory) addAdvisory(files, plugin, { number, now: options.now });
   }
@@ -103,15 +104,15 @@ interface ReleaseTurn {
   readonly plugin: PlannedPlugin;
   readonly release: PlannedRelease;
   readonly signer: KeySigner;
+  readonly bytes: number | undefined;
 }
 
-async function addRelease(
-  { files, artifacts }: SourceFiles,
-  { plugin: { id, title, summary, host, capabilities, readme }, release: { version }, signer }: ReleaseTurn,
-  { artifactBytes }: SourceOptions,
-): Promise<void> {
+async function addRelease({ files, artifacts }: SourceFiles, turn: ReleaseTurn): Promise<void> {
+  const { plugin, release, signer } = turn;
+  const { id, title, summary, host, capabilities, readme } = plugin;
+  const { version } = release;
   const profile = profileOf(host);
-  const bytes = hostModule({ profile, capabilities, label: `${id}@${version}`, bytes: artifactBytes });
+  const bytes = hostModule({ profile, capabilities, label: `${id}@${version}`, bytes: turn.bytes });
   const manifest: Manifest = {
     schemaVersion: 1,
     plugin: id,

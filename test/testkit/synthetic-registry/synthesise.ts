@@ -26,8 +26,8 @@ export interface SynthesisOptions {
   readonly seed?: string;
   /** When the registry was signed: what is made expires from here. */
   readonly now: Date;
-  /** At least so many bytes for each artifact; a few hundred by default. */
-  readonly artifactBytes?: number;
+  /** At least so many bytes for each artifact of the first plugin; otherwise a few hundred. */
+  readonly firstArtifactBytes?: number;
   readonly onProgress?: (event: BuildEvent) => void;
 }
 
@@ -51,9 +51,9 @@ export const SYNTHETIC_KEYS = {
 const KEYS_SINCE = '2020-01-01T00:00:00Z';
 
 export async function synthesise(options: SynthesisOptions): Promise<SyntheticRegistry> {
-  const { plugins, releases = 3, seed = 'plugmark', now, artifactBytes, onProgress } = options;
+  const { plugins, releases = 3, seed = 'plugmark', now, firstArtifactBytes, onProgress } = options;
   const plan = planRegistry({ plugins, releases, seed, now });
-  const { files, artifacts } = await sourceFiles(plan, { now, artifactBytes });
+  const { files, artifacts } = await sourceFiles(plan, { now, firstArtifactBytes });
   const source = readRegistrySource(files);
   const offline = ceremony(source, now);
   const { online, cosign } = SYNTHETIC_KEYS;

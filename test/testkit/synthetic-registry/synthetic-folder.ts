@@ -12,8 +12,8 @@ export interface SyntheticFolder {
   readonly releases: number;
   readonly seed: string;
   readonly now: Date;
-  /** At least so many bytes for each artifact. */
-  readonly artifactBytes?: number;
+  /** At least so many bytes for each artifact of the first plugin. */
+  readonly firstArtifactBytes?: number;
 }
 
 /** Says what a folder holds; a folder without it is somebody’s own. */
