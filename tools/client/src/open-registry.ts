@@ -7,6 +7,7 @@ import type { Identity } from './documents/publishers.ts';
 import type { Release } from './documents/release.ts';
 import { ClientError } from './error.ts';
 import { fetchBytes } from './fetch.ts';
+import { askAhead } from './fetch-ahead.ts';
 import { publisherSignature } from './publisher-signature.ts';
 import {
   type Exclusion,
@@ -128,11 +129,11 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
 
   const refresh = async (): Promise<SignedDocuments> => {
     const { root, store, now } = options;
-    current = refreshMetadata({ root, store, fetchFile, now: now() }).then(async (tuf) => {
+    current = refreshMetadata({ root, store, fetchFile: askAhead(fetchFile), now: now() }).then((tuf) => {
       requireShortLife(tuf.state, now());
       const documents = signedDocuments(tuf, { store, keyless: options.keyless });
-      // Read at once: what is revoked must be known before anything is loaded, not when somebody installs next.
-      await documents.revocations();
+      // Read at once, for `load` to know; whoever resolves waits for it and hears of its failure.
+      documents.revocations().catch(() => undefined);
       return documents;
     });
     current.catch(() => {
@@ -147,12 +148,17 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
   return {
     async refresh() {
       const refreshed = await refresh();
-      return { ...refreshed.tuf.state, registry: (await refreshed.publishers()).registry, refreshedAt: options.now() };
+      // What is revoked must be known before anything is loaded, not when somebody installs next.
+      const [{ registry }] = await Promise.all([refreshed.publishers(), refreshed.revocations()]);
+      return { ...refreshed.tuf.state, registry, refreshedAt: options.now() };
     },
     document: async (plugin) => (await documents()).plugin(plugin),
     resolve,
     async install(request, locked) {
-      return installRelease(await documents(), await resolve(request, locked), { ...options, fetchFile });
+      const signed = await documents();
+      // What the signatures will be judged by is on its way while a release is chosen.
+      const [resolution] = await Promise.all([resolve(request, locked), signed.upstreams(), signed.cosignKeys()]);
+      return installRelease(signed, resolution, { ...options, fetchFile });
     },
     signatureOf: async (plugin, version, identities) =>
       publisherSignature(await documents(), { plugin, version, identities }, fetchFile),
@@ -178,12 +184,12 @@ async function resolveIn(
   request: ReleaseRequest & { readonly locked: ReadonlySet<string> | undefined },
   { host, policy, now }: RegistryOptions,
 ): Promise<Resolution> {
-  const [document, publishers, revocations] = await Promise.all([
+  const [document, publishers, revocations, minimumReleaseAgeMinutes] = await Promise.all([
     documents.plugin(request.plugin),
     documents.publishers(),
     documents.revocations(),
+    policy?.minimumReleaseAgeMinutes ?? documents.minimumReleaseAgeMinutes(),
   ]);
-  const minimumReleaseAgeMinutes = policy?.minimumReleaseAgeMinutes ?? (await documents.minimumReleaseAgeMinutes());
   const at = now();
   const context = { host, revocations, minimumReleaseAgeMinutes, now: at, locked: request.locked };
   const { chosen, excluded } = selectRelease(document, request, context);
