@@ -120,9 +120,15 @@ async function resolveRows({ label, tree, root, plugins, server }: Synthetic): P
     const warmStore = memoryStore();
     const warmFolder = folders.make(root);
     const theirs = (folder = folders.make(root)): Promise<void> => tufJs(server.url, folder, target);
-    const [cold = Number.NaN, coldTuf = Number.NaN] = await mediansMs([() => ours(memoryStore()), () => theirs()], { runs: RUNS.runs, warmMs: WARM_MS });
+    const [cold = Number.NaN, coldTuf = Number.NaN] = await mediansMs([() => ours(memoryStore()), () => theirs()], {
+      runs: RUNS.runs,
+      warmMs: WARM_MS,
+    });
     const flushed = await medianMs(() => ours(fileStore(folders.make(root))), RUNS);
-    const [warm = Number.NaN, warmTuf = Number.NaN] = await mediansMs([() => ours(warmStore), () => theirs(warmFolder)], { runs: RUNS.runs, warmMs: WARM_MS });
+    const [warm = Number.NaN, warmTuf = Number.NaN] = await mediansMs(
+      [() => ours(warmStore), () => theirs(warmFolder)],
+      { runs: RUNS.runs, warmMs: WARM_MS },
+    );
     const traffic = nearby(tree);
     await ours(memoryStore(), traffic.fetch);
     const name = `resolve-cold-${label}`;
