@@ -14,7 +14,7 @@ export interface RunPlan {
   readonly ids: readonly ConfigurationId[];
   /** For the configurations that are its. */
   readonly second: SecondEngine | undefined;
-  readonly notRun: NotRun;
+  readonly notRun: readonly NotRun[number][];
 }
 
 const SECOND: ConfigurationId = 'bun';

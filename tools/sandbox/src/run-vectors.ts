@@ -36,7 +36,7 @@ export async function runVectors(request: RunRequest, options: RunOptions = {}):
   const { plan, runs } = withoutUnreadable(planned, seen, options);
   return {
     engines: plan.ids.map((id) => engineOf(id, plan)),
-    ...(plan.notRun.length === 0 ? {} : { notRun: plan.notRun }),
+    ...(plan.notRun.length === 0 ? {} : { notRun: [...plan.notRun] }),
     layers: [...layers.states],
     ...fuelOf(prepared, metering),
     runs: runs.flat(),
