@@ -17,11 +17,19 @@ interface SeenRun {
 export interface RunCase {
   readonly vectors: readonly SeenVector[];
   readonly layers?: readonly object[];
+  /** A second engine was used after the three configurations. */
+  readonly second?: boolean;
   /** A run of something else. */
   readonly of?: { readonly artifact?: string; readonly manifest?: string; readonly profile?: string };
 }
 
 const CONFIGURATIONS = ['Liftoff', 'Liftoff, other seed and time', 'TurboFan'];
+const SECOND = {
+  name: 'JavaScriptCore',
+  version: 'Bun 1.4.4',
+  configuration: 'tiering as Bun has it',
+  without: ['permission', 'page-cap'],
+};
 const DIGEST = 'a'.repeat(64);
 
 const call = (members: object): object => ({
@@ -101,7 +109,10 @@ export async function submittedRunOf(run: RunCase, subject: RunOf): Promise<Subm
     host: { id: host, profileSha256: run.of?.profile ?? (await sha256(canonicalBytes(profile))) },
     observedAt: '2026-05-01T00:00:00Z',
     machine: { os: 'Linux', arch: 'x64' },
-    engines: CONFIGURATIONS.map((configuration) => ({ name: 'V8', version: '13.6', configuration })),
+    engines: [
+      ...CONFIGURATIONS.map((configuration) => ({ name: 'V8', version: '13.6', configuration })),
+      ...(run.second === true ? [SECOND] : []),
+    ],
     layers: run.layers ?? [],
     runs: run.vectors.flatMap(({ seen }, i) => seen.map((one, engine) => seenRun(one, engine, vectors[i]?.name ?? ''))),
   };

@@ -206,3 +206,76 @@ test('agreement looks at configurations by name, not at their order or the engin
   );
   expect(runsAgree(report, turned)).toBe(true);
 });
+
+describe('a machine with a second engine', () => {
+  const SECOND = { name: 'JavaScriptCore', version: 'Bun 1.4.4', configuration: 'tiering as Bun has it' };
+
+  async function reportsOf(): Promise<{ alone: RunReport; both: (change?: object) => RunReport }> {
+    let found: ReleaseSource | undefined;
+    await build(await registryWith(HONEST), {
+      runs: (source) => {
+        found = source;
+        return [];
+      },
+    });
+    const alone = await reportOf(found as ReleaseSource, HONEST);
+    const both = (change: object = {}): RunReport =>
+      parse(
+        RunReport,
+        {
+          ...alone,
+          engines: [...alone.engines, SECOND],
+          runs: [...alone.runs, { ...alone.runs[0], engine: alone.engines.length, ...change }],
+        },
+        'run',
+      );
+    return { alone, both };
+  }
+
+  test('agrees with one without on what both ran, both ways', async () => {
+    const { alone, both } = await reportsOf();
+    expect([runsAgree(alone, both()), runsAgree(both(), alone), runsAgree(both(), both())]).toEqual([true, true, true]);
+  });
+
+  test.each([
+    ['the second engine saw other fuel', { fuel: 99 }],
+    ['the second engine saw another memory', { memorySha256: 'b'.repeat(64) }],
+    ['the second engine ran something that nobody else did', { vector: 'another' }],
+  ])('agrees with nobody when %s', async (_, change) => {
+    const { alone, both } = await reportsOf();
+    expect([runsAgree(alone, both(change)), runsAgree(both(change), alone), runsAgree(both(), both(change))]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  test('agrees with none that lacks a configuration of an engine both have, or has nothing in common', async () => {
+    const { alone, both } = await reportsOf();
+    const fewer = { ...alone, engines: alone.engines.slice(0, 2), runs: alone.runs.filter(({ engine }) => engine < 2) };
+    const other = { ...alone, engines: alone.engines.map((engine) => ({ ...engine, name: 'JavaScriptCore' })) };
+    const empty = { ...alone, engines: [], runs: [] };
+    for (const report of [fewer, other, empty])
+      expect([runsAgree(both(), report), runsAgree(report, alone)]).toEqual([false, false]);
+    expect(runsAgree(empty, empty)).toBe(false);
+  });
+
+  test('is analysed first, and replaces a ledger’s run without it once; the bytes then stay', async () => {
+    const registry = await registryWith(HONEST);
+    const [vector] = HONEST.vectors;
+    const withSecond: RunCase = { vectors: [{ ...vector, seen: [...(vector?.seen ?? []), {}] }], second: true };
+    const first = await buildWith(registry, [HONEST]);
+    const second = await buildWith(registry, [withSecond], first);
+    expect(entryOf(first)?.analysis[0]?.determinism.engines).toEqual([{ name: 'V8', configurations: 3 }]);
+    const engines = [
+      { name: 'V8', configurations: 3 },
+      { name: 'JavaScriptCore', configurations: 1 },
+    ];
+    expect(entryOf(second)?.analysis[0]?.determinism).toMatchObject({ inputs: 1, runs: 4, engines });
+    const third = await buildWith(registry, [HONEST], second);
+    expect(entryOf(third)?.analysis).toEqual(entryOf(second)?.analysis);
+    const two = await buildWith(registry, [HONEST, withSecond]);
+    expect(entryOf(two)?.analysis[0]?.determinism).toMatchObject({ runs: 4, engines });
+    expect(entryOf(two)?.levels).toContain(OBSERVED);
+  });
+});

@@ -87,7 +87,10 @@ function describe(error: unknown): DescribedError {
     };
   if (error instanceof PublishError)
     return { code: error.code, message: error.message, ...hinted(PUBLISH_HINTS[error.code]), exit: exitOf(error.code) };
-  if (error instanceof SandboxError) return { code: error.code, message: error.message, exit: exitOf(error.code) };
+  if (error instanceof SandboxError) {
+    const hint = error.code === 'ENGINE_UNAVAILABLE' ? 'PLUGMARK_BUN names the second engine' : undefined;
+    return { code: error.code, message: error.message, ...hinted(hint), exit: exitOf(error.code) };
+  }
   if (error instanceof SchemaError) return { code: error.code, message: error.message, exit: exitOf(error.code) };
   const problem = fileProblem(error);
   if (problem !== undefined) return { code: 'IO', ...problem, exit: EXIT.io };

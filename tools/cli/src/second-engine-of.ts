@@ -6,7 +6,8 @@ import { type Io, say } from './io.ts';
 /** For the help of commands that run plugins. */
 export const SECOND_ENGINE_HELP = `
 Environment:
-  PLUGMARK_BUN  path of a Bun: core modules are then run in its JavaScriptCore as well`;
+  PLUGMARK_BUN  path of a Bun, whose JavaScriptCore then runs core modules too
+`;
 
 const { engine: SECOND_NAME } = CONFIGURATIONS.bun;
 
