@@ -237,13 +237,15 @@ async function installRelease(
     documents.upstreams(),
     manifestDigest(release),
   ]);
+  const identities = acceptedIdentities(document, publishers);
+  // What reads certificates comes along with the bytes where it will be needed: no key may sign.
+  if (identities.every(({ kind }) => kind === 'keyless')) documents.keyless?.prepare();
   const [bytes, publisherBundle, registryBundle] = await Promise.all([
     fetchArtifact(artifact, fetchFile),
     fetchAttestation(attestations.publisher, fetchFile),
     cosignature === undefined ? undefined : fetchAttestation(cosignature, fetchFile),
   ]);
   const claim = { plugin, version, registry: signedFor(document, upstreams), sha256: artifact.sha256, manifestSha256 };
-  const identities = acceptedIdentities(document, publishers);
   const signer = await verifyPublisher(publisherBundle, claim, { identities, keyless: documents.keyless });
   const levels = registryBundle && (await cosignedLevels(registryBundle, claim, { documents, resolution }));
   await store.put(blobName(artifact.sha256), bytes);
