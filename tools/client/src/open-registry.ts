@@ -132,7 +132,7 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
     current = refreshMetadata({ root, store, fetchFile: askAhead(fetchFile), now: now() }).then((tuf) => {
       requireShortLife(tuf.state, now());
       const documents = signedDocuments(tuf, { store, keyless: options.keyless });
-      // Read at once, for `load` to know; whoever resolves waits for it and hears of its failure.
+      // Read at once, for `load` to know; whoever refreshes or resolves waits for it and hears of its failure.
       documents.revocations().catch(() => undefined);
       return documents;
     });
@@ -148,7 +148,6 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
   return {
     async refresh() {
       const refreshed = await refresh();
-      // What is revoked must be known before anything is loaded, not when somebody installs next.
       const [{ registry }] = await Promise.all([refreshed.publishers(), refreshed.revocations()]);
       return { ...refreshed.tuf.state, registry, refreshedAt: options.now() };
     },
@@ -156,7 +155,6 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
     resolve,
     async install(request, locked) {
       const signed = await documents();
-      // What the signatures will be judged by is on its way while a release is chosen.
       const [resolution] = await Promise.all([resolve(request, locked), signed.upstreams(), signed.cosignKeys()]);
       return installRelease(signed, resolution, { ...options, fetchFile });
     },
@@ -218,9 +216,7 @@ function requireLoadable({ releases }: PackageDocument, { locked, revocations }:
   }
 }
 
-type Fetching = RegistryOptions & {
-  readonly fetchFile: FetchFile;
-};
+type Fetching = RegistryOptions & { readonly fetchFile: FetchFile };
 
 async function installRelease(
   documents: SignedDocuments,
