@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import * as library from '@plugmark/client/node';
 import * as own from '@plugmark/client/sigstore';
 import type { SigstoreVector } from '../sigstore/vector.ts';
-import { gzippedSize } from './bundle-size.ts';
+import { browserPeer, gzippedSize } from './bundle-size.ts';
 import { medianMs, type Row, row } from './harness.ts';
 
 const VECTORS = new URL('../vectors/sigstore/', import.meta.url);
@@ -19,15 +19,12 @@ const BUNDLES: readonly (readonly [name: string, code: string, goalBytes: number
   ],
   ['size-sigstore-alone', `export { keylessVerifier } from '@plugmark/client/sigstore';`, undefined],
 ];
-/** The other verifier for pages. Its published versions do not install together. */
-const BROWSER_PEER = { name: 'sigstore-browser', missing: 'not installed; 43,894 bytes when it was measured by hand' };
-
 export async function bench(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const [name, code, goalBytes] of BUNDLES) {
     const value = await gzippedSize(code);
     const goal = goalBytes === undefined ? {} : { goal: { of: 'value', atMost: goalBytes } as const };
-    rows.push(row({ name, unit: 'bytes', value, peer: BROWSER_PEER, ...goal }));
+    rows.push(row({ name, unit: 'bytes', value, peer: await browserPeer('sigstore-browser'), ...goal }));
   }
   for (const name of ['rekor-v1', 'rekor-v2']) rows.push(await verifyTime(name));
   return rows;

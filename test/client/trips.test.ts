@@ -3,6 +3,7 @@
 import { memoryStore, openRegistry } from '@plugmark/client';
 import type { FileTree } from '@plugmark/publish';
 import { expect, test } from 'vitest';
+import { askAhead } from '../../tools/client/src/fetch-ahead.ts';
 import { build, later, rootOf } from '../testkit/office.ts';
 import { smallRegistry } from '../testkit/registry-folder.ts';
 
@@ -72,4 +73,31 @@ test('a first install takes six turns with the server, and the next refresh one'
   await client.refresh();
   expect((await client.resolve('acme/thing')).version).toBe('1.1.0');
   expect(warm.map((group) => group.sort())).toEqual([['metadata/2.root.json', 'metadata/timestamp.json']]);
+});
+
+test('a timestamp that was asked for ahead is asked for again after a new root, whose keys may be others', async () => {
+  const asked: string[] = [];
+  const ahead = askAhead(async (path) => {
+    asked.push(path);
+    return undefined;
+  });
+  for (const path of ['metadata/2.root.json', 'metadata/3.root.json', 'metadata/timestamp.json']) await ahead(path, 1);
+  expect(asked.sort()).toEqual([
+    'metadata/2.root.json',
+    'metadata/3.root.json',
+    'metadata/timestamp.json',
+    'metadata/timestamp.json',
+  ]);
+});
+
+test('its failure is heard where it is waited for, and nowhere when the root fails first', async () => {
+  const ahead = askAhead(async (path) => {
+    throw new TypeError(path);
+  });
+  await expect(ahead('metadata/2.root.json', 1)).rejects.toThrow('metadata/2.root.json');
+  await expect(ahead('metadata/timestamp.json', 1)).rejects.toThrow('metadata/timestamp.json');
+  const unheard = askAhead(async (path) => {
+    throw new TypeError(path);
+  });
+  await expect(unheard('metadata/2.root.json', 1)).rejects.toThrow('metadata/2.root.json');
 });

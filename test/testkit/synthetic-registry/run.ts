@@ -1,6 +1,6 @@
 // `npm run synth -- --plugins N`: writes a synthetic registry. Talk on stderr, one line of JSON on stdout; exit 2 for wrong use.
 import { parseArgs } from 'node:util';
-import { lastMidnight, type SyntheticFolder, syntheticFolder } from './synthetic-folder.ts';
+import { recentMidnight, type SyntheticFolder, syntheticFolder } from './synthetic-folder.ts';
 
 const USAGE = `usage: npm run synth -- --plugins N [--releases M] [--out DIR] [--seed S] [--now INSTANT] [--first-artifact-bytes B]
 
@@ -17,7 +17,7 @@ function readOptions(args: string[]): SyntheticFolder {
     if (value !== undefined && /^[1-9]\d{0,7}$/.test(value)) return Number(value);
     throw new TypeError(`--${name} must be a whole number from 1`);
   };
-  const now = values.now === undefined ? lastMidnight() : new Date(values.now);
+  const now = values.now === undefined ? recentMidnight(1) : new Date(values.now);
   if (Number.isNaN(+now)) throw new TypeError('--now must be a time such as 2026-06-01T00:00:00Z');
   const bytes = values['first-artifact-bytes'];
   return {

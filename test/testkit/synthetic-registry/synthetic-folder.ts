@@ -36,9 +36,9 @@ export async function syntheticFolder({ folder, ...options }: SyntheticFolder): 
   return true;
 }
 
-/** The last midnight: one registry a day, so that what lies there can be used again while its timestamp lasts. */
-export function lastMidnight(): Date {
-  return new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS);
+/** A midnight of the last `days`: the same for so many days, so that what lies there can be used again while its timestamp lasts (3). */
+export function recentMidnight(days: 1 | 2): Date {
+  return new Date(Math.floor(Date.now() / (days * DAY_MS)) * days * DAY_MS);
 }
 
 function onProgress({ done, total }: { readonly done: number; readonly total: number }): void {

@@ -132,7 +132,7 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
     current = refreshMetadata({ root, store, fetchFile: askAhead(fetchFile), now: now() }).then((tuf) => {
       requireShortLife(tuf.state, now());
       const documents = signedDocuments(tuf, { store, keyless: options.keyless });
-      // Read at once, for `load` to know; whoever resolves waits for it and hears of its failure.
+      // Read at once, for `load` to know; whoever refreshes or resolves waits for it and hears of its failure.
       documents.revocations().catch(() => undefined);
       return documents;
     });
@@ -148,7 +148,6 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
   return {
     async refresh() {
       const refreshed = await refresh();
-      // What is revoked must be known before anything is loaded, not when somebody installs next.
       const [{ registry }] = await Promise.all([refreshed.publishers(), refreshed.revocations()]);
       return { ...refreshed.tuf.state, registry, refreshedAt: options.now() };
     },
@@ -156,7 +155,6 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
     resolve,
     async install(request, locked) {
       const signed = await documents();
-      // What the signatures will be judged by is on its way while a release is chosen.
       const [resolution] = await Promise.all([resolve(request, locked), signed.upstreams(), signed.cosignKeys()]);
       return installRelease(signed, resolution, { ...options, fetchFile });
     },
@@ -218,9 +216,7 @@ function requireLoadable({ releases }: PackageDocument, { locked, revocations }:
   }
 }
 
-type Fetching = RegistryOptions & {
-  readonly fetchFile: FetchFile;
-};
+type Fetching = RegistryOptions & { readonly fetchFile: FetchFile };
 
 async function installRelease(
   documents: SignedDocuments,
@@ -237,13 +233,15 @@ async function installRelease(
     documents.upstreams(),
     manifestDigest(release),
   ]);
+  const identities = acceptedIdentities(document, publishers);
+  // What reads certificates comes along with the bytes where it will be needed: no key may sign.
+  if (identities.every(({ kind }) => kind === 'keyless')) documents.keyless?.prepare();
   const [bytes, publisherBundle, registryBundle] = await Promise.all([
     fetchArtifact(artifact, fetchFile),
     fetchAttestation(attestations.publisher, fetchFile),
     cosignature === undefined ? undefined : fetchAttestation(cosignature, fetchFile),
   ]);
   const claim = { plugin, version, registry: signedFor(document, upstreams), sha256: artifact.sha256, manifestSha256 };
-  const identities = acceptedIdentities(document, publishers);
   const signer = await verifyPublisher(publisherBundle, claim, { identities, keyless: documents.keyless });
   const levels = registryBundle && (await cosignedLevels(registryBundle, claim, { documents, resolution }));
   await store.put(blobName(artifact.sha256), bytes);
