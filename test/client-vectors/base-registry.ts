@@ -47,7 +47,19 @@ export const WORKFLOW: Json = {
 const ANY_TARGET = [{ host: 'bench', api: '^1.0.0' }];
 
 /** Versions of acme/ranges, lowest first. */
-export const RANGE_VERSIONS = ['0.0.3', '0.2.9', '0.3.0', '1.2.3', '1.9.0', '1.10.0', '2.0.0', '2.1.0-beta.1', '2.1.0-beta.2'];
+export const RANGE_VERSIONS = [
+  '0.0.3',
+  '0.2.9',
+  '0.3.0',
+  '1.2.3',
+  '1.9.0',
+  '1.10.0',
+  '2.0.0',
+  '2.1.0-9',
+  '2.1.0-beta',
+  '2.1.0-beta.2',
+  '2.1.0-beta.10',
+];
 
 /** acme/states: one release for every state, lowest first. */
 const STATES: readonly { version: string; status?: Json; publishedAt?: string; targets?: typeof ANY_TARGET }[] = [
@@ -56,7 +68,13 @@ const STATES: readonly { version: string; status?: Json; publishedAt?: string; t
   { version: '1.2.0', status: { state: 'yanked', since: SINCE, reasonCode: 'broken', reason: 'Traps.' } },
   {
     version: '1.3.0',
-    status: { state: 'quarantined', since: '2026-06-01T00:00:00Z', until: '2026-06-04T00:00:00Z', by: 'reviewer', reason: 'Odd.' },
+    status: {
+      state: 'quarantined',
+      since: '2026-06-01T00:00:00Z',
+      until: '2026-06-04T00:00:00Z',
+      by: 'reviewer',
+      reason: 'Odd.',
+    },
   },
   { version: '1.4.0', publishedAt: '2026-06-02T00:00:00Z' },
   { version: '1.5.0', targets: [{ host: 'desk', api: '*' }] },
@@ -82,7 +100,10 @@ function addPublishers(registry: VectorRegistry): void {
     identities: [basicIdentity(KEYS.cosign)],
   });
   registry.setDocument('upstreams.json', { ...document, upstreams: [] });
-  registry.setDocument('policy.json', { schemaVersion: 1, client: { minimumReleaseAgeMinutes: 1440, maxRevocationAgeHours: 72 } });
+  registry.setDocument('policy.json', {
+    schemaVersion: 1,
+    client: { minimumReleaseAgeMinutes: 1440, maxRevocationAgeHours: 72 },
+  });
   registry.setDocument('trusted_root.json', JSON.parse(new TextDecoder().decode(keylessFile('trusted_root.json'))));
   registry.setDocument('revocations.json', { ...document, revocations: [] }, 'revocations');
 }
@@ -93,13 +114,20 @@ function addPlugin(registry: VectorRegistry, plugin: string, identities: readonl
 
 function addPlugins(registry: VectorRegistry): void {
   const { acme, indie, house, cosign } = KEYS;
-  for (const name of ['thing', 'ranges', 'states', 'script']) addPlugin(registry, `acme/${name}`, [basicIdentity(acme)]);
+  for (const name of ['thing', 'ranges', 'states', 'script'])
+    addPlugin(registry, `acme/${name}`, [basicIdentity(acme)]);
   addPlugin(registry, 'indie/tool', [basicIdentity(indie)]);
   addPlugin(registry, 'house/core', [basicIdentity(house)]);
   addPlugin(registry, 'cloud/signer', [WORKFLOW]);
   const verified = { key: acme, cosign };
   addRelease(registry, { plugin: 'acme/thing', version: '1.2.0', ...verified });
-  addRelease(registry, { plugin: 'acme/script', version: '1.0.0', ...verified, kind: 'process', bytes: moduleBytes(2) });
+  addRelease(registry, {
+    plugin: 'acme/script',
+    version: '1.0.0',
+    ...verified,
+    kind: 'process',
+    bytes: moduleBytes(2),
+  });
   addRelease(registry, { plugin: 'indie/tool', version: '0.1.0', key: indie, bytes: moduleBytes(3) });
   addRelease(registry, { plugin: 'house/core', version: '3.0.0', key: house, bytes: moduleBytes(4) });
   for (const version of RANGE_VERSIONS) addResolved(registry, { plugin: 'acme/ranges', version });

@@ -89,7 +89,10 @@ function differences(
 ): Record<string, FileJson> {
   const changed = [...files].filter(([path, file]) => !isSame(file, base.get(path)));
   const removed = [...base.keys()].filter((path) => !files.has(path));
-  const entries = [...changed.map(([path, file]) => [path, fileToJson(file)] as const), ...removed.map((path) => [path, null] as const)];
+  const entries = [
+    ...changed.map(([path, file]) => [path, fileToJson(file)] as const),
+    ...removed.map((path) => [path, null] as const),
+  ];
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

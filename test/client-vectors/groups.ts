@@ -1,7 +1,9 @@
 // All cases, in the order of the specification.
+
+import type { Group } from './case.ts';
+import { ARTIFACT_CASES } from './cases/artifacts.ts';
 import { COSIGNATURE_CASES } from './cases/cosignature.ts';
 import { DOCUMENT_CASES } from './cases/documents.ts';
-import { ARTIFACT_CASES } from './cases/artifacts.ts';
 import { KEYLESS_CASES } from './cases/keyless.ts';
 import { PUBLISHER_CASES } from './cases/publisher.ts';
 import { RESOLVE_CASES } from './cases/resolve.ts';
@@ -9,7 +11,6 @@ import { STANDING_CASES } from './cases/standing.ts';
 import { ONLINE_CASES } from './cases/tuf-online.ts';
 import { ROOT_CASES } from './cases/tuf-root.ts';
 import { TARGETS_CASES } from './cases/tuf-targets.ts';
-import type { Group } from './case.ts';
 
 export const GROUPS: readonly Group[] = [
   { group: 'roots', cases: ROOT_CASES },

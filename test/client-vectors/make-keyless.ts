@@ -1,19 +1,20 @@
 // Makes the signatures through a certificate that the vectors need, by the real signing code against the loopback services, and keeps
 // them under test/vectors/client/keyless. Run by hand when the release they are about changes; the generator checks that they fit.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { openLoopback, SIGNED_AT } from '../testkit/loopback.ts';
-import { signKeyless } from '../sigstore/sign-vector.ts';
 import type { WorkflowRun } from '../../tools/dev/src/sigstore/github-token.ts';
+import { signKeyless } from '../sigstore/sign-vector.ts';
+import { openLoopback, SIGNED_AT } from '../testkit/loopback.ts';
 import { baseRegistry } from './base-registry.ts';
-import { verificationSummary } from './releases.ts';
-import { jsonFile, type Json } from './vector-registry.ts';
-import { publishStatement, releaseOf } from './releases.ts';
+import { publishStatement, releaseOf, verificationSummary } from './releases.ts';
+import { type Json, jsonFile } from './vector-registry.ts';
 
 const CLOUD: Partial<WorkflowRun> = { owner: 'cloud', repository: 'signer' };
 const REUSED = { ref: 'plugmark/publish/.github/workflows/publish.yml@refs/tags/v2', sha: 'ab'.repeat(20) };
 
 /** By file name: how the run differs from a right one. */
-const BUNDLES: Readonly<Record<string, { run?: Partial<WorkflowRun>; rekor?: 1 | 2; stampedAfter?: number; statement?: (s: Json) => Json }>> = {
+const BUNDLES: Readonly<
+  Record<string, { run?: Partial<WorkflowRun>; rekor?: 1 | 2; stampedAfter?: number; statement?: (s: Json) => Json }>
+> = {
   'rekor-v2': {},
   'rekor-v1': { rekor: 1 },
   'self-hosted': { run: { runner: 'self-hosted' } },
@@ -34,8 +35,14 @@ write('trusted_root.json', JSON.parse(new TextDecoder().decode(sigstore.trustedR
 const entry = releaseOf(baseRegistry(new Uint8Array()), 'cloud/signer', '1.2.0');
 for (const [name, { run, ...signing }] of Object.entries(BUNDLES)) {
   const statement = publishStatement(entry);
-  write(`${name}.sigstore.json`, await signKeyless({ sigstore, clock, ...signing, run: { ...CLOUD, ...run }, statement }));
+  write(
+    `${name}.sigstore.json`,
+    await signKeyless({ sigstore, clock, ...signing, run: { ...CLOUD, ...run }, statement }),
+  );
 }
 const { attestations } = releaseOf(baseRegistry(), 'cloud/signer', '1.2.0');
 const summary = verificationSummary({ ...entry, attestations });
-write('cosigned.sigstore.json', await signKeyless({ sigstore, clock, run: { owner: 'office', repository: 'registry' }, statement: summary }));
+write(
+  'cosigned.sigstore.json',
+  await signKeyless({ sigstore, clock, run: { owner: 'office', repository: 'registry' }, statement: summary }),
+);

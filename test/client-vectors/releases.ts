@@ -157,7 +157,10 @@ export function verificationSummary({ release, attestations }: Json): Json {
 }
 
 /** A Sigstore bundle v0.3 signed by a key. */
-export function keyBundle(statement: Json, { key, hint, payloadType = PAYLOAD_TYPE, payload, bundle }: BundleChange & { key: TestKey }): Uint8Array {
+export function keyBundle(
+  statement: Json,
+  { key, hint, payloadType = PAYLOAD_TYPE, payload, bundle }: BundleChange & { key: TestKey },
+): Uint8Array {
   const data = payload ?? jsonFile(statement);
   const sig = key.sign(preAuthEncoding(payloadType, data));
   const json = {

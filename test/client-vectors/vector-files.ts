@@ -3,20 +3,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { baseRegistry } from './base-registry.ts';
 import { type ClientCase, caseJson, directoryOf } from './case.ts';
 import { GROUPS } from './groups.ts';
-import { fileToJson } from './served-file.ts';
 import { publishStatement, releaseOf } from './releases.ts';
+import { fileToJson } from './served-file.ts';
 import { jsonFile, type VectorRegistry } from './vector-registry.ts';
 
 export const FOLDER = 'test/vectors/client';
 const KEYLESS = new URL('../vectors/client/keyless/', import.meta.url);
-const README = new URL('./README.md', import.meta.url);
+const here = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(name, import.meta.url)));
 
 /** By path below the repository. */
 export function vectorFiles(): Map<string, Uint8Array> {
   const base = baseRegistry();
   requireFittingBundle(base);
   const files = new Map<string, Uint8Array>([
-    [`${FOLDER}/README.md`, new Uint8Array(readFileSync(README))],
+    [`${FOLDER}/README.md`, here('./README.md')],
+    [`${FOLDER}/case.schema.json`, here('./case.schema.json')],
     [`${FOLDER}/index.json`, text(`${JSON.stringify(indexJson(), undefined, 1)}\n`)],
     [`${FOLDER}/trees/base.json`, text(`${JSON.stringify(treeJson(base), undefined, 1)}\n`)],
   ]);
@@ -41,13 +42,17 @@ function indexJson(): object {
 }
 
 function treeJson({ files }: VectorRegistry): object {
-  return Object.fromEntries([...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, file]) => [path, fileToJson(file)]));
+  return Object.fromEntries(
+    [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, file]) => [path, fileToJson(file)]),
+  );
 }
 
 /** The kept bundles are about one statement; when the release they sign changes they must be made again. */
 function requireFittingBundle(base: VectorRegistry): void {
   const entry = releaseOf(base, 'cloud/signer', '1.2.0');
-  const bundle = JSON.parse(new TextDecoder().decode(base.bytes(`attestations/${entry.attestations.publisher.sha256}.json`)));
+  const bundle = JSON.parse(
+    new TextDecoder().decode(base.bytes(`attestations/${entry.attestations.publisher.sha256}.json`)),
+  );
   const wanted = Buffer.from(jsonFile(publishStatement(entry))).toString('base64');
   if (bundle.dsseEnvelope.payload !== wanted)
     throw new Error('the kept bundles are about another release: node test/client-vectors/make-keyless.ts');

@@ -118,7 +118,11 @@ export class VectorRegistry {
   }
 
   /** Lists `bytes` at `path`, whatever they are. */
-  listTarget(path: string, bytes: ServedFile, { role = 'targets', as = bytes }: { role?: string; as?: ServedFile } = {}): void {
+  listTarget(
+    path: string,
+    bytes: ServedFile,
+    { role = 'targets', as = bytes }: { role?: string; as?: ServedFile } = {},
+  ): void {
     const listed = as instanceof Uint8Array ? as : new Uint8Array();
     const digest = sha256(listed);
     this.role(role).targets[path] = { length: listed.length, hashes: { sha256: digest } };

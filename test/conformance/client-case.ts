@@ -1,6 +1,6 @@
 // case.json as a runner sees it: which files the server answers with in each step, what the client is asked, and whether its answer is
 // the expected one. No Node in here.
-import { type FilesJson, fileFromJson, type FileJson, type ServedFile } from '../client-vectors/served-file.ts';
+import { type FileJson, type FilesJson, fileFromJson, type ServedFile } from '../client-vectors/served-file.ts';
 import type { ClientAnswer, ClientRequest } from './client-command.ts';
 
 export type Trees = Readonly<Record<string, FilesJson>>;
@@ -40,7 +40,7 @@ export type Ask = (files: Served, request: Omit<ClientRequest, 'id' | 'state'>) 
 export async function runCase({ name, steps }: ClientCaseFile, trees: Trees, ask: Ask): Promise<CaseResult> {
   let files: Served = filesOf(trees['base'] ?? {});
   for (const [number, { serve, root, expect, ...request }] of steps.entries()) {
-    if (serve !== undefined) files = filesOf({ ...trees[serve.tree], ...serve.files });
+    if (serve !== undefined) files = overlaid(filesOf(trees[serve.tree] ?? {}), serve.files);
     const bytes = root === undefined ? {} : { root: rootOf(root, files) };
     const answer = await ask(files, { ...request, ...bytes });
     const outcome = judge(expect, answer);
@@ -49,9 +49,20 @@ export async function runCase({ name, steps }: ClientCaseFile, trees: Trees, ask
   return { name, outcome: 'pass' };
 }
 
-function filesOf(json: FilesJson): Map<string, ServedFile> {
-  const files = new Map<string, ServedFile>();
-  for (const [path, file] of Object.entries(json)) if (file !== null) files.set(path, fileFromJson(file));
+/** A tree is read once, however many cases begin with it. */
+const read = new WeakMap<FilesJson, Served>();
+
+function filesOf(json: FilesJson): Served {
+  const known = read.get(json) ?? overlaid(new Map(), json);
+  read.set(json, known);
+  return known;
+}
+
+function overlaid(tree: Served, json: FilesJson): Served {
+  const files = new Map(tree);
+  for (const [path, file] of Object.entries(json))
+    if (file === null) files.delete(path);
+    else files.set(path, fileFromJson(file));
   return files;
 }
 
@@ -79,7 +90,11 @@ function judge(expected: CaseStep['expect'], answer: ClientAnswer): CaseOutcome 
 /** Whether `actual` says all of `expected`: members it has beyond that are its own. Lists agree in length and order. */
 export function includes(actual: unknown, expected: unknown): boolean {
   if (Array.isArray(expected))
-    return Array.isArray(actual) && actual.length === expected.length && expected.every((item, i) => includes(actual[i], item));
+    return (
+      Array.isArray(actual) &&
+      actual.length === expected.length &&
+      expected.every((item, i) => includes(actual[i], item))
+    );
   if (typeof expected !== 'object' || expected === null) return actual === expected;
   if (typeof actual !== 'object' || actual === null) return false;
   return Object.entries(expected).every(([key, value]) => includes((actual as Record<string, unknown>)[key], value));

@@ -24,7 +24,8 @@ export function startClient([command = '', ...args]: readonly string[]): ClientP
       const { value, done } = await within(lines.next(), timeoutMs);
       if (done) throw new Error('the client ended');
       const answer = JSON.parse(value) as ClientAnswer;
-      if (answer.id !== request.id) throw new Error(`the client answered request ${answer.id} instead of ${request.id}`);
+      if (answer.id !== request.id)
+        throw new Error(`the client answered request ${answer.id} instead of ${request.id}`);
       return answer;
     },
     async close() {

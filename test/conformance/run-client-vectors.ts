@@ -6,7 +6,11 @@ import type { CaseOutcome } from './client-case.ts';
 import { runClientVectors } from './client-vectors.ts';
 
 const OURS = fileURLToPath(new URL('./plugmark-client', import.meta.url));
-const OPTIONS = { json: { type: 'boolean' }, 'any-code': { type: 'boolean' }, case: { type: 'string', multiple: true } } as const;
+const OPTIONS = {
+  json: { type: 'boolean' },
+  'any-code': { type: 'boolean' },
+  case: { type: 'string', multiple: true },
+} as const;
 
 /** Options come before the command: the first word that is none begins it, so that its own options stay its own. */
 function splitArguments(words: readonly string[]): { own: string[]; command: string[] } {
@@ -25,6 +29,17 @@ const results = await runClientVectors({
   },
 });
 const count = (wanted: CaseOutcome): number => results.filter(({ outcome }) => outcome === wanted).length;
-const totals = { pass: count('pass'), otherCode: count('otherCode'), fail: count('fail'), unsupported: count('unsupported') };
-process.stdout.write(values.json ? `${JSON.stringify({ totals, results })}\n` : `${Object.entries(totals).map(([what, many]) => `${what} ${many}`).join(', ')}\n`);
+const totals = {
+  pass: count('pass'),
+  otherCode: count('otherCode'),
+  fail: count('fail'),
+  unsupported: count('unsupported'),
+};
+process.stdout.write(
+  values.json
+    ? `${JSON.stringify({ totals, results })}\n`
+    : `${Object.entries(totals)
+        .map(([what, many]) => `${what} ${many}`)
+        .join(', ')}\n`,
+);
 process.exitCode = totals.fail > 0 || (totals.otherCode > 0 && !values['any-code']) ? 1 : 0;

@@ -13,7 +13,12 @@ export function servedFetch(files: () => Served): typeof fetch {
     }
     return responseOf(file);
   };
-  return async (input, init) => answer(new URL(String(input)), init?.redirect ?? 'follow');
+  return async (input, init) => {
+    const address = new URL(String(input));
+    // Port 9 is where cases look for somebody who is not there.
+    if (address.port === '9') throw new TypeError('nobody listens');
+    return answer(address, init?.redirect ?? 'follow');
+  };
 }
 
 function responseOf(file: Exclude<ServedFile, { readonly redirect: string }>): Response {

@@ -1,8 +1,10 @@
-// The bytes, and how anything is fetched (specification 3 and 9).
+// The bytes, and how anything is fetched (specification 3 and 10).
+
+import { KEYS } from '../base-registry.ts';
 import { type ClientCase, INIT, REFRESH, type Step } from '../case.ts';
-import { moduleBytes } from '../releases.ts';
-import { sha256, type VectorRegistry } from '../vector-registry.ts';
-import { first, THING } from './steps.ts';
+import { moduleBytes, releaseOf, signPublisher } from '../releases.ts';
+import { jsonFile, sha256, type VectorRegistry } from '../vector-registry.ts';
+import { first, published, THING } from './steps.ts';
 
 const BYTES = moduleBytes(1);
 const DIGEST = sha256(BYTES);
@@ -46,6 +48,19 @@ const ARTIFACTS: readonly ClientCase[] = [
     change: ({ files }) => files.set(BLOB, Uint8Array.of(...BYTES, 0)),
   }),
   first({
+    name: 'artifact-size-differs',
+    why: 'The publisher signed a size that the bytes do not have, and the right digest.',
+    clauses: ['ART2'],
+    code: 'ARTIFACT_DIGEST',
+    ask,
+    change: published((registry) => {
+      const entry = releaseOf(registry, 'acme/thing', '1.2.0');
+      entry.release.artifact.size += 1;
+      entry.manifestSha256 = sha256(jsonFile(entry.release));
+      signPublisher(registry, 'acme/thing', '1.2.0', { key: KEYS.acme }, KEYS.cosign);
+    }),
+  }),
+  first({
     name: 'artifact-under-another-name',
     why: 'The bytes of a process are served under the name of a module.',
     clauses: ['ART1'],
@@ -72,14 +87,15 @@ const ARTIFACTS: readonly ClientCase[] = [
   {
     name: 'load-after-refusal',
     why: 'A release was downloaded and refused for its signature: its bytes are not there to be loaded.',
-    clauses: ['ART3'],
+    clauses: ['ART3', 'PUB5'],
     steps: [
       INIT,
       {
         action: 'verify',
         ...ask,
         change(registry: VectorRegistry) {
-          registry.document('publishers.json').publishers.acme.identities = registry.document('publishers.json').publishers.house.identities;
+          registry.document('publishers.json').publishers.acme.identities =
+            registry.document('publishers.json').publishers.house.identities;
           registry.publish();
         },
         code: 'KEY_UNKNOWN',
@@ -102,15 +118,39 @@ const ARTIFACTS: readonly ClientCase[] = [
 ];
 
 /** A step that needs a file which is answered with something else. */
-const answered = (name: string, why: string, clause: string, path: string, file: Parameters<VectorRegistry['files']['set']>[1]): ClientCase =>
+const answered = (
+  name: string,
+  why: string,
+  clause: string,
+  path: string,
+  file: Parameters<VectorRegistry['files']['set']>[1],
+): ClientCase =>
   first({ name, why, clauses: [clause], code: 'NETWORK', ask, change: ({ files }) => files.set(path, file) });
 
 const TRANSPORT: readonly ClientCase[] = [
-  answered('server-error', 'The server answers with an error of its own: that is not a file that is not there.', 'NET2', TIMESTAMP, { status: 500 }),
-  answered('server-error-for-a-root', 'The server fails for the next root: the chain of roots does not end there.', 'NET2', 'metadata/2.root.json', { status: 503 }),
+  answered(
+    'server-error',
+    'The server answers with an error of its own: that is not a file that is not there.',
+    'NET2',
+    TIMESTAMP,
+    { status: 500 },
+  ),
+  answered(
+    'server-error-for-a-root',
+    'The server fails for the next root: the chain of roots does not end there.',
+    'NET2',
+    'metadata/2.root.json',
+    { status: 503 },
+  ),
   answered('server-gone', 'The server says that a file is gone for good.', 'NET2', TIMESTAMP, { status: 410 }),
-  answered('web-page', 'A hotel’s sign-in page comes with status 200.', 'NET3', TIMESTAMP, { contentType: 'text/html; charset=utf-8', text: '<title>Welcome</title>' }),
-  answered('web-page-for-an-artifact', 'A sign-in page comes instead of the artifact.', 'NET3', BLOB, { contentType: 'TEXT/HTML', text: '<title>Welcome</title>' }),
+  answered('web-page', 'A hotel’s sign-in page comes with status 200.', 'NET3', TIMESTAMP, {
+    contentType: 'text/html; charset=utf-8',
+    text: '<title>Welcome</title>',
+  }),
+  answered('web-page-for-an-artifact', 'A sign-in page comes instead of the artifact.', 'NET3', BLOB, {
+    contentType: 'TEXT/HTML',
+    text: '<title>Welcome</title>',
+  }),
   {
     name: 'redirected',
     why: 'The server redirects to another place where the honest file lies.',
@@ -163,6 +203,12 @@ const TRANSPORT: readonly ClientCase[] = [
     why: 'The address of the registry names no scheme.',
     clauses: ['NET7'],
     steps: [INIT, { ...REFRESH, url: 'vectors.example', code: 'REGISTRY_URL' }],
+  },
+  {
+    name: 'nobody-there-https',
+    why: 'The address is an https URL, and nothing listens there.',
+    clauses: ['NET2', 'NET7'],
+    steps: [INIT, { ...REFRESH, url: 'https://127.0.0.1:9', code: 'NETWORK' }],
   },
   {
     name: 'nobody-there',

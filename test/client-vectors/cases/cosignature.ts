@@ -1,4 +1,4 @@
-// The registry's mark (specification 6.6).
+// The registry's mark (specification 7.6).
 import { KEYS, keylessFile, WORKFLOW } from '../base-registry.ts';
 import type { ClientCase } from '../case.ts';
 import { attest, type BundleChange, basicIdentity, releaseOf, signRegistry } from '../releases.ts';
@@ -22,19 +22,61 @@ const attestations = (change: (attestations: Json, registry: VectorRegistry) => 
   published((registry) => change(releaseOf(registry, 'acme/thing', '1.2.0').attestations, registry));
 
 const SAYS: readonly (readonly [name: string, why: string, clause: string, change: (it: Json) => unknown])[] = [
-  ['of-another-verifier', 'The co-signature names another verifier.', 'COS4', ({ predicate }) => Object.assign(predicate.verifier, { id: 'plugmark:other.example' })],
+  [
+    'of-another-verifier',
+    'The co-signature names another verifier.',
+    'COS4',
+    ({ predicate }) => Object.assign(predicate.verifier, { id: 'plugmark:other.example' }),
+  ],
   ['without-verifier', 'The co-signature names no verifier.', 'COS4', ({ predicate }) => delete predicate.verifier],
-  ['of-another-resource', 'The co-signature is about another release.', 'COS5', ({ predicate }) => Object.assign(predicate, { resourceUri: 'plugmark:vectors.example/acme/thing@1.2.1' })],
-  ['failed', 'The co-signature says FAILED.', 'COS6', ({ predicate }) => Object.assign(predicate, { verificationResult: 'FAILED' })],
-  ['without-result', 'The co-signature does not say what came out.', 'COS6', ({ predicate }) => delete predicate.verificationResult],
-  ['of-another-bundle', 'The co-signature is about another publisher’s bundle.', 'COS7', ({ predicate }) => Object.assign(predicate.inputAttestations[0].digest, { sha256: 'ab'.repeat(32) })],
-  ['of-another-report', 'The co-signature is about another analysis report.', 'COS7', ({ predicate }) => Object.assign(predicate.inputAttestations[1].digest, { sha256: 'ab'.repeat(32) })],
-  ['without-inputs', 'The co-signature names no inputs.', 'COS7', ({ predicate }) => delete predicate.inputAttestations],
+  [
+    'of-another-resource',
+    'The co-signature is about another release.',
+    'COS5',
+    ({ predicate }) => Object.assign(predicate, { resourceUri: 'plugmark:vectors.example/acme/thing@1.2.1' }),
+  ],
+  [
+    'failed',
+    'The co-signature says FAILED.',
+    'COS6',
+    ({ predicate }) => Object.assign(predicate, { verificationResult: 'FAILED' }),
+  ],
+  [
+    'without-result',
+    'The co-signature does not say what came out.',
+    'COS6',
+    ({ predicate }) => delete predicate.verificationResult,
+  ],
+  [
+    'of-another-bundle',
+    'The co-signature is about another publisher’s bundle.',
+    'COS7',
+    ({ predicate }) => Object.assign(predicate.inputAttestations[0].digest, { sha256: 'ab'.repeat(32) }),
+  ],
+  [
+    'of-another-report',
+    'The co-signature is about another analysis report.',
+    'COS7',
+    ({ predicate }) => Object.assign(predicate.inputAttestations[1].digest, { sha256: 'ab'.repeat(32) }),
+  ],
+  [
+    'without-inputs',
+    'The co-signature names no inputs.',
+    'COS7',
+    ({ predicate }) => delete predicate.inputAttestations,
+  ],
 ];
 
 const REFUSED: readonly ClientCase[] = [
   ...SAYS.map(([name, why, clause, change]) =>
-    first({ name: `cosignature-${name}`, why, clauses: [clause], code: 'COSIGNATURE_INVALID', ask, change: statement(change) }),
+    first({
+      name: `cosignature-${name}`,
+      why,
+      clauses: [clause],
+      code: 'COSIGNATURE_INVALID',
+      ask,
+      change: statement(change),
+    }),
   ),
   first({
     name: 'cosignature-by-a-stranger',
@@ -82,7 +124,9 @@ const REFUSED: readonly ClientCase[] = [
     clauses: ['COS3'],
     code: 'STATEMENT_MISMATCH',
     ask,
-    change: statement((it) => Object.assign(it, { predicateType: 'https://plugmark.github.io/attestation/publish/v1' })),
+    change: statement((it) =>
+      Object.assign(it, { predicateType: 'https://plugmark.github.io/attestation/publish/v1' }),
+    ),
   }),
   first({
     name: 'cosignature-missing',
@@ -106,7 +150,9 @@ const REFUSED: readonly ClientCase[] = [
     clauses: ['COS2', 'PUB9'],
     code: 'KEY_WINDOW',
     ask,
-    change: published((registry) => Object.assign(registry.document('cosign-keys.json').identities[0], { to: '2027-01-01T00:00:00Z' })),
+    change: published((registry) =>
+      Object.assign(registry.document('cosign-keys.json').identities[0], { to: '2027-01-01T00:00:00Z' }),
+    ),
   }),
 ];
 
@@ -133,7 +179,9 @@ const ACCEPTED: readonly ClientCase[] = [
     clauses: ['COS8'],
     ask,
     expect: { ...THING, registry: { state: 'verified', levels: VERIFIED } },
-    change: published((registry) => Object.assign(releaseOf(registry, 'acme/thing', '1.2.0'), { levels: ['PLUGMARK_DETERMINISTIC_BY_CONSTRUCTION'] })),
+    change: published((registry) =>
+      Object.assign(releaseOf(registry, 'acme/thing', '1.2.0'), { levels: ['PLUGMARK_DETERMINISTIC_BY_CONSTRUCTION'] }),
+    ),
   }),
   first({
     name: 'cosignature-with-more-inputs',
@@ -162,7 +210,12 @@ const ACCEPTED: readonly ClientCase[] = [
     why: 'A process is co-signed: its levels speak of imports and bounds, of which it has none, and are not read.',
     clauses: ['COS1', 'RES11', 'ART1'],
     ask: { request: 'acme/script' },
-    expect: { plugin: 'acme/script', kind: 'process', tier: 'community', registry: { state: 'notChecked', levels: [] } },
+    expect: {
+      plugin: 'acme/script',
+      kind: 'process',
+      tier: 'community',
+      registry: { state: 'notChecked', levels: [] },
+    },
   }),
   first({
     name: 'process-cosigned-by-a-stranger',
@@ -179,9 +232,19 @@ const keyless = (change: Json = {}) =>
   published((registry) => {
     const { issuer } = WORKFLOW;
     const subject = 'https://github.com/office/registry/.github/workflows/release.yml@refs/tags/v1.2.0';
-    const identity = { kind: 'keyless', issuer, subject, repositoryId: '771234567', from: '2026-01-01T00:00:00Z', ...change };
+    const identity = {
+      kind: 'keyless',
+      issuer,
+      subject,
+      repositoryId: '771234567',
+      from: '2026-01-01T00:00:00Z',
+      ...change,
+    };
     registry.document('cosign-keys.json').identities.push(identity);
-    releaseOf(registry, 'cloud/signer', '1.2.0').attestations.registry = attest(registry, keylessFile('cosigned.sigstore.json'));
+    releaseOf(registry, 'cloud/signer', '1.2.0').attestations.registry = attest(
+      registry,
+      keylessFile('cosigned.sigstore.json'),
+    );
   });
 const signer = { request: 'cloud/signer' };
 

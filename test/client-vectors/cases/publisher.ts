@@ -1,7 +1,17 @@
-// The publisher's mark, signed by a key (specification 6.1 to 6.4), and releases that come from another registry.
+// The publisher's mark, signed by a key (specification 7.1 to 7.4), and releases that come from another registry.
 import { KEYS } from '../base-registry.ts';
 import type { ClientCase } from '../case.ts';
-import { addRelease, attest, type BundleChange, basicIdentity, moduleBytes, packageDocument, releaseOf, REGISTRY_ID, signPublisher } from '../releases.ts';
+import {
+  addRelease,
+  attest,
+  type BundleChange,
+  basicIdentity,
+  moduleBytes,
+  packageDocument,
+  REGISTRY_ID,
+  releaseOf,
+  signPublisher,
+} from '../releases.ts';
 import { type Json, sha256, type VectorRegistry } from '../vector-registry.ts';
 import { first, published, THING } from './steps.ts';
 
@@ -132,7 +142,9 @@ const KEYS_OF: readonly ClientCase[] = [
     clauses: ['PUB6'],
     code: 'KEY_INVALID',
     ask: thing,
-    change: publishers(({ acme: { identities } }) => Object.assign(identities[0], { publicKey: basicIdentity(evil).publicKey })),
+    change: publishers(({ acme: { identities } }) =>
+      Object.assign(identities[0], { publicKey: basicIdentity(evil).publicKey }),
+    ),
   }),
   first({
     name: 'listed-key-of-another-kind',
@@ -199,17 +211,72 @@ function respelt(base64: string): string {
 }
 
 const STATEMENTS: readonly ClientCase[] = [
-  ['another-registry', 'The statement names another registry.', 'PUB14', (it: Json) => Object.assign(it.predicate, { registry: 'other.example' })],
-  ['another-plugin', 'The statement’s predicate names another plugin.', 'PUB14', (it: Json) => Object.assign(it.predicate, { plugin: 'acme/other' })],
-  ['another-version', 'The statement’s predicate names another version.', 'PUB14', (it: Json) => Object.assign(it.predicate, { version: '1.2.1' })],
-  ['another-manifest', 'The statement names another manifest: capabilities were added after signing.', 'PUB14', (it: Json) => Object.assign(it.predicate.manifest.digest, { sha256: 'ab'.repeat(32) })],
-  ['more-in-the-predicate', 'The predicate has a member more, which nobody reads and everybody signs.', 'PUB14', (it: Json) => Object.assign(it.predicate, { note: 'x' })],
-  ['less-in-the-predicate', 'The predicate does not name the registry.', 'PUB14', (it: Json) => delete it.predicate.registry],
-  ['subject-of-another-name', 'The statement’s subject is another version of the plugin.', 'PUB12', (it: Json) => Object.assign(it.subject[0], { name: 'acme/thing@1.2.1' })],
-  ['subject-of-other-bytes', 'The statement’s subject has another digest.', 'PUB12', (it: Json) => Object.assign(it.subject[0].digest, { sha256: 'ab'.repeat(32) })],
-  ['subject-digest-in-capitals', 'The subject’s digest is in capitals.', 'PUB12', (it: Json) => Object.assign(it.subject[0].digest, { sha256: it.subject[0].digest.sha256.toUpperCase() })],
-  ['two-subjects', 'The statement has a second subject.', 'PUB12', (it: Json) => it.subject.push({ name: 'acme/other@1.0.0', digest: { sha256: 'ab'.repeat(32) } })],
-  ['another-predicate-type', 'A provenance statement over the same bytes stands where the publish statement should.', 'PUB13', (it: Json) => Object.assign(it, { predicateType: 'https://slsa.dev/provenance/v1' })],
+  [
+    'another-registry',
+    'The statement names another registry.',
+    'PUB14',
+    (it: Json) => Object.assign(it.predicate, { registry: 'other.example' }),
+  ],
+  [
+    'another-plugin',
+    'The statement’s predicate names another plugin.',
+    'PUB14',
+    (it: Json) => Object.assign(it.predicate, { plugin: 'acme/other' }),
+  ],
+  [
+    'another-version',
+    'The statement’s predicate names another version.',
+    'PUB14',
+    (it: Json) => Object.assign(it.predicate, { version: '1.2.1' }),
+  ],
+  [
+    'another-manifest',
+    'The statement names another manifest: capabilities were added after signing.',
+    'PUB14',
+    (it: Json) => Object.assign(it.predicate.manifest.digest, { sha256: 'ab'.repeat(32) }),
+  ],
+  [
+    'more-in-the-predicate',
+    'The predicate has a member more, which nobody reads and everybody signs.',
+    'PUB14',
+    (it: Json) => Object.assign(it.predicate, { note: 'x' }),
+  ],
+  [
+    'less-in-the-predicate',
+    'The predicate does not name the registry.',
+    'PUB14',
+    (it: Json) => delete it.predicate.registry,
+  ],
+  [
+    'subject-of-another-name',
+    'The statement’s subject is another version of the plugin.',
+    'PUB12',
+    (it: Json) => Object.assign(it.subject[0], { name: 'acme/thing@1.2.1' }),
+  ],
+  [
+    'subject-of-other-bytes',
+    'The statement’s subject has another digest.',
+    'PUB12',
+    (it: Json) => Object.assign(it.subject[0].digest, { sha256: 'ab'.repeat(32) }),
+  ],
+  [
+    'subject-digest-in-capitals',
+    'The subject’s digest is in capitals.',
+    'PUB12',
+    (it: Json) => Object.assign(it.subject[0].digest, { sha256: it.subject[0].digest.sha256.toUpperCase() }),
+  ],
+  [
+    'two-subjects',
+    'The statement has a second subject.',
+    'PUB12',
+    (it: Json) => it.subject.push({ name: 'acme/other@1.0.0', digest: { sha256: 'ab'.repeat(32) } }),
+  ],
+  [
+    'another-predicate-type',
+    'A provenance statement over the same bytes stands where the publish statement should.',
+    'PUB13',
+    (it: Json) => Object.assign(it, { predicateType: 'https://slsa.dev/provenance/v1' }),
+  ],
 ].map(([name, why, clause, change]) =>
   first({
     name: `statement-${name}`,
@@ -318,22 +385,60 @@ const FORMS: readonly ClientCase[] = [
     code: 'SIGNATURE_INVALID',
     ask: tool,
     change: published((registry) =>
-      signPublisher(registry, 'indie/tool', '0.1.0', { key: indie, bundle: ({ dsseEnvelope: { signatures } }) => Object.assign(signatures[0], { sig: respelt(signatures[0].sig) }) }, undefined),
+      signPublisher(
+        registry,
+        'indie/tool',
+        '0.1.0',
+        {
+          key: indie,
+          bundle: ({ dsseEnvelope: { signatures } }) =>
+            Object.assign(signatures[0], { sig: respelt(signatures[0].sig) }),
+        },
+        undefined,
+      ),
     ),
   }),
   ...(
     [
       ['not-json', 'The bundle is no JSON.', undefined],
-      ['of-another-version', 'The bundle is of version 0.2, which lists certificates otherwise.', (it: Json) => Object.assign(it, { mediaType: 'application/vnd.dev.sigstore.bundle+json;version=0.2' })],
-      ['without-signature', 'The envelope has no signature.', (it: Json) => Object.assign(it.dsseEnvelope, { signatures: [] })],
-      ['of-two-signatures', 'The envelope has two signatures, and it would not be said which one counts.', (it: Json) => it.dsseEnvelope.signatures.push(it.dsseEnvelope.signatures[0])],
-      ['without-signer', 'The bundle names neither a key nor a certificate.', (it: Json) => delete it.verificationMaterial.publicKey],
-      ['of-two-signers', 'The bundle names a key and a certificate: two readers would take two signers.', (it: Json) => Object.assign(it.verificationMaterial, { certificate: { rawBytes: 'MAA=' } })],
-      ['base64-url', 'The payload is in the other alphabet of base64.', (it: Json) => Object.assign(it.dsseEnvelope, { payload: `${it.dsseEnvelope.payload.replace(/=/g, '')}-_==` })],
-      ['over-a-message', 'The bundle signs a message digest instead of a statement.', (it: Json) => {
-        delete it.dsseEnvelope;
-        it.messageSignature = { messageDigest: { algorithm: 'SHA2_256', digest: '' }, signature: '' };
-      }],
+      [
+        'of-another-version',
+        'The bundle is of version 0.2, which lists certificates otherwise.',
+        (it: Json) => Object.assign(it, { mediaType: 'application/vnd.dev.sigstore.bundle+json;version=0.2' }),
+      ],
+      [
+        'without-signature',
+        'The envelope has no signature.',
+        (it: Json) => Object.assign(it.dsseEnvelope, { signatures: [] }),
+      ],
+      [
+        'of-two-signatures',
+        'The envelope has two signatures, and it would not be said which one counts.',
+        (it: Json) => it.dsseEnvelope.signatures.push(it.dsseEnvelope.signatures[0]),
+      ],
+      [
+        'without-signer',
+        'The bundle names neither a key nor a certificate.',
+        (it: Json) => delete it.verificationMaterial.publicKey,
+      ],
+      [
+        'of-two-signers',
+        'The bundle names a key and a certificate: two readers would take two signers.',
+        (it: Json) => Object.assign(it.verificationMaterial, { certificate: { rawBytes: 'MAA=' } }),
+      ],
+      [
+        'base64-url',
+        'The payload is in the other alphabet of base64.',
+        (it: Json) => Object.assign(it.dsseEnvelope, { payload: `${it.dsseEnvelope.payload.replace(/=/g, '')}-_==` }),
+      ],
+      [
+        'over-a-message',
+        'The bundle signs a message digest instead of a statement.',
+        (it: Json) => {
+          delete it.dsseEnvelope;
+          it.messageSignature = { messageDigest: { algorithm: 'SHA2_256', digest: '' }, signature: '' };
+        },
+      ],
     ] as const
   ).map(([name, why, change]) =>
     first({
@@ -342,14 +447,21 @@ const FORMS: readonly ClientCase[] = [
       clauses: ['PUB2'],
       code: 'BUNDLE_MALFORMED',
       ask: thing,
-      change: change === undefined ? entry((release, registry) => Object.assign(release.attestations, { publisher: attest(registry, new TextEncoder().encode('-----')) })) : bundle(change),
+      change:
+        change === undefined
+          ? entry((release, registry) =>
+              Object.assign(release.attestations, { publisher: attest(registry, new TextEncoder().encode('-----')) }),
+            )
+          : bundle(change),
     }),
   ),
 ];
 
 function statementOf(registry: VectorRegistry): Json {
   const { dsseEnvelope } = JSON.parse(
-    new TextDecoder().decode(registry.bytes(`attestations/${releaseOf(registry, 'acme/thing', '1.2.0').attestations.publisher.sha256}.json`)),
+    new TextDecoder().decode(
+      registry.bytes(`attestations/${releaseOf(registry, 'acme/thing', '1.2.0').attestations.publisher.sha256}.json`),
+    ),
   );
   return JSON.parse(Buffer.from(dsseEnvelope.payload, 'base64').toString());
 }
@@ -383,7 +495,8 @@ const SERVED: readonly ClientCase[] = [
     clauses: ['PUB1', 'NET4'],
     code: 'TOO_LARGE',
     ask: thing,
-    change: (registry) => registry.files.set(bundlePath(registry), Uint8Array.of(...registry.bytes(bundlePath(registry)), 0x20)),
+    change: (registry) =>
+      registry.files.set(bundlePath(registry), Uint8Array.of(...registry.bytes(bundlePath(registry)), 0x20)),
   }),
   first({
     name: 'bundle-of-megabytes',
@@ -460,22 +573,45 @@ const SERVED: readonly ClientCase[] = [
 function canonicalOf(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonicalOf).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  return `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonicalOf(value[key])}`).join(',')}}`;
+  return `{${Object.keys(value)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonicalOf(value[key])}`)
+    .join(',')}}`;
 }
 
 const UPSTREAM = 'upstream.example';
 const ROOT_DIGEST = 'ed'.repeat(32);
 
 /** A registry that mirrors a plugin of another one, whose publisher signed for that one. */
-const mirrored = ({ origin = {}, listed = {}, signedFor = UPSTREAM }: { origin?: object; listed?: object; signedFor?: string } = {}) =>
+const mirrored = ({
+  origin = {},
+  listed = {},
+  signedFor = UPSTREAM,
+}: {
+  origin?: object;
+  listed?: object;
+  signedFor?: string;
+} = {}) =>
   published((registry) => {
     registry.document('upstreams.json').upstreams = [
-      { id: UPSTREAM, url: 'https://upstream.example/', root: { version: 3, sha256: ROOT_DIGEST }, namespaces: ['indie'], ...listed },
+      {
+        id: UPSTREAM,
+        url: 'https://upstream.example/',
+        root: { version: 3, sha256: ROOT_DIGEST },
+        namespaces: ['indie'],
+        ...listed,
+      },
     ];
     const document = packageDocument('indie/tool', [basicIdentity(indie)]);
     document.origin = { registryId: UPSTREAM, rootSha256: ROOT_DIGEST, ...origin };
     registry.setDocument('plugins/indie/tool.json', document, 'documents');
-    addRelease(registry, { plugin: 'indie/tool', version: '0.1.0', key: indie, bytes: moduleBytes(3), registry: signedFor });
+    addRelease(registry, {
+      plugin: 'indie/tool',
+      version: '0.1.0',
+      key: indie,
+      bytes: moduleBytes(3),
+      registry: signedFor,
+    });
   });
 
 const MIRRORED = { plugin: 'indie/tool', version: '0.1.0', publisher: { state: 'verified' } };

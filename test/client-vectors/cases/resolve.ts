@@ -1,4 +1,4 @@
-// Which release is chosen: requests, ranges, hosts, ages (specification 8).
+// Which release is chosen: requests, ranges, hosts, ages (specification 9).
 import { RANGE_VERSIONS } from '../base-registry.ts';
 import type { ClientCase } from '../case.ts';
 import { document, first, offline, THING } from './steps.ts';
@@ -27,11 +27,38 @@ const RANGES: readonly (readonly [name: string, range: string, chosen: string | 
   ['less-or-equal-short', '<=1', '1.10.0', 'At most 1 ends before 2.0.0.'],
   ['alternatives', '0.0.3 || ^1.9.0', '1.10.0', 'Of alternatives one must hold.'],
   ['alternative-empty', '^0.2 ||', '2.0.0', 'An empty alternative admits every release.'],
-  ['prerelease', '>=2.1.0-beta.1', '2.1.0-beta.2', 'A prerelease is chosen where the range names one of the same version.'],
-  ['prerelease-exact', '2.1.0-beta.1', '2.1.0-beta.1', 'A whole prerelease version is that version.'],
-  ['prerelease-of-another', '>=2.0.1-alpha', undefined, 'A prerelease is not chosen where the range names one of another version.'],
+  [
+    'prerelease',
+    '>=2.1.0-beta.1',
+    '2.1.0-beta.10',
+    'A prerelease is chosen where the range names one of the same version, and 10 is higher than 2.',
+  ],
+  ['prerelease-exact', '2.1.0-beta.2', '2.1.0-beta.2', 'A whole prerelease version is that version.'],
+  ['prerelease-shorter', '<=2.1.0-beta', '2.1.0-beta', 'Of two prereleases that begin alike the shorter is lower.'],
+  ['prerelease-number', '<2.1.0-beta', '2.1.0-9', 'A number is lower than a word.'],
+  ['prerelease-below-release', '>=2.1.0-beta.2 <2.1.0', '2.1.0-beta.10', 'A prerelease is lower than its release.'],
+  [
+    'prerelease-of-another',
+    '>=2.0.1-alpha',
+    undefined,
+    'A prerelease is not chosen where the range names one of another version.',
+  ],
   ['prerelease-unasked', '^2', '2.0.0', 'A prerelease is not chosen where the range names none.'],
-  ['prerelease-end', '<2.1.0-beta.2 >=2.1.0-beta.0', '2.1.0-beta.1', 'Prereleases are ordered by number and text.'],
+  ['prerelease-end', '<2.1.0-beta.10 >=2.1.0-beta.0', '2.1.0-beta.2', 'Prereleases are ordered by number and text.'],
+  ['at-least-short', '>=1.10', '2.0.0', 'At least 1.10 begins at 1.10.0.'],
+  ['less-short', '<1.10', '1.9.0', 'Less than 1.10 ends before 1.10.0.'],
+  ['less-short-prerelease', '<2.1', '2.0.0', 'Less than 2.1 ends before the prereleases of 2.1.0.'],
+  ['tilde-greater', '~>1.9', '1.9.0', 'A tilde may have a greater sign behind it.'],
+  ['everything', '>=0.0.0', '2.0.0', 'At least 0.0.0 is every release.'],
+  [
+    'everything-beside-prerelease',
+    '2.1.0-9 || *',
+    '2.0.0',
+    'An alternative that admits every release stands for all, and with it the prereleases they name.',
+  ],
+  ['any-x', 'x', '2.0.0', 'An x alone is every release.'],
+  ['at-most-any', '<=*', '2.0.0', 'At most any is every release.'],
+  ['hyphen-short', '0 - 1', '1.10.0', 'The upper end of a hyphen range may leave numbers out, which then may be any.'],
   ['nothing', '^3', undefined, 'No release lies in the range.'],
   ['greater-than-all', '>*', undefined, 'Nothing is greater than any.'],
 ];
@@ -40,7 +67,7 @@ const RANGE_CASES: readonly ClientCase[] = RANGES.map(([name, range, chosen, why
   first({
     name: `range-${name}`,
     why: `${why} (${range})`,
-    clauses: name.startsWith('prerelease') ? ['RES4'] : ['RES3'],
+    clauses: name.includes('prerelease') ? ['RES4'] : ['RES3'],
     action: 'resolve',
     ask: { request: `acme/ranges@${range}` },
     ...(chosen === undefined ? { code: 'NO_RELEASE' } : { expect: { plugin: 'acme/ranges', version: chosen } }),
@@ -54,7 +81,11 @@ const MALFORMED: readonly (readonly [name: string, request: string, why: string]
   ['of-two-ranges', 'acme/thing@1@2', 'The request has two ranges.'],
   ['empty-range', 'acme/thing@', 'The request has a range of nothing.'],
   ['range-of-words', 'acme/thing@latest', 'The request’s range is a word.'],
-  ['range-half-understood', 'acme/thing@^1 || newest', 'One alternative of the range is none: half a range is not understood.'],
+  [
+    'range-half-understood',
+    'acme/thing@^1 || newest',
+    'One alternative of the range is none: half a range is not understood.',
+  ],
   ['range-number-after-x', 'acme/thing@1.x.2', 'A number stands after an x.'],
   ['range-with-build', 'acme/thing@1.2.0+5', 'The range has build metadata.'],
   ['range-leading-zero', 'acme/thing@01', 'A number has a leading zero.'],
@@ -63,7 +94,14 @@ const MALFORMED: readonly (readonly [name: string, request: string, why: string]
 ];
 
 const REQUEST_CASES: readonly ClientCase[] = MALFORMED.map(([name, request, why]) =>
-  first({ name: `request-${name}`, why, clauses: ['RES1'], code: 'REQUEST_MALFORMED', action: 'resolve', ask: { request } }),
+  first({
+    name: `request-${name}`,
+    why,
+    clauses: ['RES1'],
+    code: 'REQUEST_MALFORMED',
+    action: 'resolve',
+    ask: { request },
+  }),
 );
 
 const lowest = RANGE_VERSIONS.filter((version) => version !== '2.0.0' && !version.includes('-')).reverse();
@@ -78,8 +116,7 @@ const CHOICE: readonly ClientCase[] = [
     expect: {
       version: '2.0.0',
       excluded: [
-        { version: '2.1.0-beta.2', code: 'range' },
-        { version: '2.1.0-beta.1', code: 'range' },
+        ...['beta.10', 'beta.2', 'beta', '9'].map((part) => ({ version: `2.1.0-${part}`, code: 'range' })),
         ...lowest.map((version) => ({ version, code: 'lower' })),
       ],
     },
@@ -141,7 +178,8 @@ const CHOICE: readonly ClientCase[] = [
   }),
 ];
 
-const published = (publishedAt: string) => document('acme/thing', ({ releases }) => Object.assign(releases[0], { publishedAt }));
+const published = (publishedAt: string) =>
+  document('acme/thing', ({ releases }) => Object.assign(releases[0], { publishedAt }));
 const thing = { request: 'acme/thing' };
 
 const AGE: readonly ClientCase[] = [
@@ -213,7 +251,9 @@ const TIERS: readonly ClientCase[] = [
     clauses: ['RES10'],
     ask: { request: 'indie/tool' },
     expect: { plugin: 'indie/tool', tier: 'community' },
-    change: offline('publishers.json', ({ publishers }) => Object.assign(publishers, { 'indie-labs': publishers.acme, in: publishers.acme })),
+    change: offline('publishers.json', ({ publishers }) =>
+      Object.assign(publishers, { 'indie-labs': publishers.acme, in: publishers.acme }),
+    ),
   }),
 ];
 

@@ -1,4 +1,4 @@
-// What was taken away: revocations and the memory of them, quarantine, yanked, deprecated, locked (specification 7).
+// What was taken away: revocations and the memory of them, quarantine, yanked, deprecated, locked (specification 8).
 import { resolvedBytes } from '../base-registry.ts';
 import { type ClientCase, INIT, REFRESH, type Step } from '../case.ts';
 import { moduleBytes } from '../releases.ts';
@@ -22,7 +22,8 @@ const entryFor = (digest: string, change: Json = {}): Json => ({
 });
 
 /** The revocations list as the offline key signs it. */
-const revoke = (...entries: readonly Json[]) => offline('revocations.json', (it) => Object.assign(it, { revocations: entries }));
+const revoke = (...entries: readonly Json[]) =>
+  offline('revocations.json', (it) => Object.assign(it, { revocations: entries }));
 const lifted = { lifted: { at: SINCE, reason: 'It was another file.' } };
 
 const INSTALL: Step = { action: 'verify', ...thing, expect: THING };
@@ -78,7 +79,12 @@ const REVOKED: readonly ClientCase[] = [
     steps: [
       INIT,
       INSTALL,
-      { action: 'resolve', request: 'indie/tool', change: revoke(entryFor(THING_DIGEST)), expect: { plugin: 'indie/tool' } },
+      {
+        action: 'resolve',
+        request: 'indie/tool',
+        change: revoke(entryFor(THING_DIGEST)),
+        expect: { plugin: 'indie/tool' },
+      },
       REFUSED_LOAD,
     ],
   },
@@ -86,7 +92,12 @@ const REVOKED: readonly ClientCase[] = [
     name: 'revoked-under-another-name',
     why: 'The revocation names another plugin and version; the bytes are the same.',
     clauses: ['STA1'],
-    steps: [INIT, INSTALL, { ...REFRESH, change: revoke(entryFor(THING_DIGEST, { plugin: 'evil/copy', version: '9.9.9' })) }, REFUSED_LOAD],
+    steps: [
+      INIT,
+      INSTALL,
+      { ...REFRESH, change: revoke(entryFor(THING_DIGEST, { plugin: 'evil/copy', version: '9.9.9' })) },
+      REFUSED_LOAD,
+    ],
   },
   {
     name: 'revoked-twice-lifted-once',
@@ -131,7 +142,13 @@ const REVOKED: readonly ClientCase[] = [
       {
         ...REFRESH,
         change: document('acme/thing', ({ releases }) => {
-          releases[0].status = { state: 'revoked', since: SINCE, severity: 'high', reason: 'x', evidence: 'https://vectors.example/' };
+          releases[0].status = {
+            state: 'revoked',
+            since: SINCE,
+            severity: 'high',
+            reason: 'x',
+            evidence: 'https://vectors.example/',
+          };
         }),
       },
       LOAD,
@@ -179,20 +196,30 @@ const STATES: readonly ClientCase[] = [
     name: 'yanked-but-locked',
     why: 'A yanked release that the host has locked goes on working, and its state is told.',
     clauses: ['STA7'],
-    ...states({ request: 'acme/states@1.2.0', locked: [digestOf('1.2.0')] }, { version: '1.2.0', state: 'yanked', excluded: [
-      { version: '1.6.0', code: 'range' },
-      { version: '1.5.0', code: 'range' },
-      { version: '1.4.0', code: 'range' },
-      { version: '1.3.0', code: 'range' },
-      { version: '1.1.0', code: 'range' },
-      { version: '1.0.0', code: 'range' },
-    ] }),
+    ...states(
+      { request: 'acme/states@1.2.0', locked: [digestOf('1.2.0')] },
+      {
+        version: '1.2.0',
+        state: 'yanked',
+        excluded: [
+          { version: '1.6.0', code: 'range' },
+          { version: '1.5.0', code: 'range' },
+          { version: '1.4.0', code: 'range' },
+          { version: '1.3.0', code: 'range' },
+          { version: '1.1.0', code: 'range' },
+          { version: '1.0.0', code: 'range' },
+        ],
+      },
+    ),
   }),
   first({
     name: 'quarantined-but-locked',
     why: 'A quarantined release that the host has locked goes on working.',
     clauses: ['STA7'],
-    ...states({ request: 'acme/states@1.3.0', locked: [digestOf('1.3.0')] }, { version: '1.3.0', state: 'quarantined' }),
+    ...states(
+      { request: 'acme/states@1.3.0', locked: [digestOf('1.3.0')] },
+      { version: '1.3.0', state: 'quarantined' },
+    ),
   }),
   first({
     name: 'young-but-locked',
@@ -261,7 +288,12 @@ const STATES: readonly ClientCase[] = [
     ask: thing,
     expect: { ...THING, state: 'deprecated' },
     change: document('acme/thing', ({ releases }) => {
-      releases[0].status = { state: 'deprecated', since: SINCE, reason: 'Use another.', replacement: { plugin: 'acme/other' } };
+      releases[0].status = {
+        state: 'deprecated',
+        since: SINCE,
+        reason: 'Use another.',
+        replacement: { plugin: 'acme/other' },
+      };
     }),
   }),
   first({
@@ -271,7 +303,13 @@ const STATES: readonly ClientCase[] = [
     code: 'NO_RELEASE',
     ask: thing,
     change: document('acme/thing', ({ releases }) => {
-      releases[0].status = { state: 'revoked', since: SINCE, severity: 'high', reason: 'x', evidence: 'https://vectors.example/' };
+      releases[0].status = {
+        state: 'revoked',
+        since: SINCE,
+        severity: 'high',
+        reason: 'x',
+        evidence: 'https://vectors.example/',
+      };
     }),
   }),
   first({

@@ -1,4 +1,4 @@
-// Timestamp and snapshot (specification 4.4, 4.5).
+// Timestamp and snapshot (specification 5.2, 5.3).
 import { KEYS } from '../base-registry.ts';
 import { type ClientCase, INIT, REFRESH } from '../case.ts';
 import { type Json, sha256, signed, type VectorRegistry, withTufKeyId } from '../vector-registry.ts';
@@ -36,7 +36,7 @@ const TIMESTAMPS: readonly ClientCase[] = [
   known({
     name: 'nothing-changed',
     why: 'The registry is as it was at the last visit.',
-    clauses: ['TUF14', 'TUF27'],
+    clauses: ['TUF14', 'TUF25', 'TUF27'],
     expect: { registry: 'vectors.example', rootVersion: 1, timestampVersion: 3, snapshotVersion: 3, targetsVersion: 3 },
   }),
   known({
@@ -105,7 +105,8 @@ const TIMESTAMPS: readonly ClientCase[] = [
     why: 'The timestamp’s expiry was moved after it was signed.',
     clauses: ['TUF8', 'JSON4'],
     code: 'METADATA_SIGNATURE',
-    change: (registry) => registry.tamper(TIMESTAMP, (file) => Object.assign(file.signed, { expires: '2026-06-05T13:00:00Z' })),
+    change: (registry) =>
+      registry.tamper(TIMESTAMP, (file) => Object.assign(file.signed, { expires: '2026-06-05T13:00:00Z' })),
   }),
   first({
     name: 'timestamp-unsigned-and-expired',
@@ -113,7 +114,9 @@ const TIMESTAMPS: readonly ClientCase[] = [
     clauses: ['TUF29'],
     code: 'METADATA_SIGNATURE',
     change: (registry) =>
-      registry.tamper(TIMESTAMP, (file) => Object.assign(file, { signatures: [], signed: { ...file.signed, expires: 'never' } })),
+      registry.tamper(TIMESTAMP, (file) =>
+        Object.assign(file, { signatures: [], signed: { ...file.signed, expires: 'never' } }),
+      ),
   }),
   known({
     name: 'timestamp-older',
@@ -174,21 +177,75 @@ const TIMESTAMPS: readonly ClientCase[] = [
   },
 ];
 
+const RESUMED: ClientCase = {
+  name: 'refresh-resumed',
+  why: 'The snapshot was not there when its timestamp came; the next run gets it, though the timestamp has not changed.',
+  clauses: ['TUF16', 'TUF30', 'TUF31'],
+  steps: [
+    INIT,
+    REFRESH,
+    {
+      ...REFRESH,
+      change(registry) {
+        registry.publishSnapshot();
+        registry.files.set('kept', registry.bytes('metadata/4.snapshot.json'));
+        registry.files.delete('metadata/4.snapshot.json');
+      },
+      code: 'FILE_MISSING',
+    },
+    {
+      ...REFRESH,
+      change: (registry) => registry.files.set('metadata/4.snapshot.json', registry.bytes('kept')),
+      expect: { timestampVersion: 4, snapshotVersion: 4 },
+    },
+  ],
+};
+
 /** The readers of metadata files, by one field each. */
 const TIMESTAMP_FIELDS: readonly (readonly [string, string, (it: Json) => unknown])[] = [
   ['version-zero', 'The timestamp’s version is 0.', (it) => Object.assign(it, { version: 0 })],
   ['version-text', 'The timestamp’s version is text.', (it) => Object.assign(it, { version: '4' })],
-  ['of-another-type', 'A snapshot signed by the same key is served as the timestamp.', (it) => Object.assign(it, { _type: 'snapshot' })],
-  ['expiry-impossible', 'The timestamp expires on 31 February.', (it) => Object.assign(it, { expires: '2026-02-31T00:00:00Z' })],
-  ['expiry-local', 'The timestamp’s expiry names no time zone.', (it) => Object.assign(it, { expires: '2026-06-05T12:00:00' })],
-  ['expiry-fraction', 'The timestamp’s expiry has a fraction of a second.', (it) => Object.assign(it, { expires: '2026-06-05T12:00:00.5Z' })],
+  [
+    'of-another-type',
+    'A snapshot signed by the same key is served as the timestamp.',
+    (it) => Object.assign(it, { _type: 'snapshot' }),
+  ],
+  [
+    'expiry-impossible',
+    'The timestamp expires on 31 February.',
+    (it) => Object.assign(it, { expires: '2026-02-31T00:00:00Z' }),
+  ],
+  [
+    'expiry-local',
+    'The timestamp’s expiry names no time zone.',
+    (it) => Object.assign(it, { expires: '2026-06-05T12:00:00' }),
+  ],
+  [
+    'expiry-fraction',
+    'The timestamp’s expiry has a fraction of a second.',
+    (it) => Object.assign(it, { expires: '2026-06-05T12:00:00.5Z' }),
+  ],
   ['without-snapshot', 'The timestamp names no snapshot.', (it) => Object.assign(it, { meta: {} })],
-  ['length-negative', 'The snapshot is listed with a negative length.', (it) => Object.assign(it.meta['snapshot.json'], { length: -1 })],
-  ['hash-in-capitals', 'The snapshot’s hash is in capitals.', (it) => Object.assign(it.meta['snapshot.json'].hashes, { sha256: 'AB'.repeat(32) })],
+  [
+    'length-negative',
+    'The snapshot is listed with a negative length.',
+    (it) => Object.assign(it.meta['snapshot.json'], { length: -1 }),
+  ],
+  [
+    'hash-in-capitals',
+    'The snapshot’s hash is in capitals.',
+    (it) => Object.assign(it.meta['snapshot.json'].hashes, { sha256: 'AB'.repeat(32) }),
+  ],
 ];
 
 const FIELDS: readonly ClientCase[] = TIMESTAMP_FIELDS.map(([name, why, change]) =>
-  first({ name: `timestamp-${name}`, why, clauses: ['TUF2'], code: 'METADATA_MALFORMED', change: resigned('timestamp', change) }),
+  first({
+    name: `timestamp-${name}`,
+    why,
+    clauses: [name.startsWith('expiry') ? 'TUF26' : 'TUF2'],
+    code: 'METADATA_MALFORMED',
+    change: resigned('timestamp', change),
+  }),
 );
 
 const raw = (name: string, why: string, clause: string, text: string): ClientCase =>
@@ -202,10 +259,30 @@ const raw = (name: string, why: string, clause: string, text: string): ClientCas
 
 const FORMS: readonly ClientCase[] = [
   raw('not-an-object', 'The timestamp is a list.', 'TUF2', '[]'),
-  raw('deeply-nested', 'The timestamp is a nest of ten thousand brackets.', 'JSON5', `{"signatures":[],"signed":{"a":${'['.repeat(4000)}${']'.repeat(4000)}}}`),
-  raw('lone-surrogate', 'The timestamp holds half a character, which has no UTF-8 form.', 'JSON5', '{"signatures":[],"signed":{"a":"\\ud800"}}'),
-  raw('number-too-large', 'The timestamp holds a number that not every language can hold.', 'JSON5', '{"signatures":[],"signed":{"a":9007199254740993}}'),
-  raw('number-with-fraction', 'The timestamp holds a number with a fraction, which the signed form does not have.', 'JSON4', '{"signatures":[],"signed":{"a":1.5}}'),
+  raw(
+    'deeply-nested',
+    'The timestamp is a nest of ten thousand brackets.',
+    'JSON5',
+    `{"signatures":[],"signed":{"a":${'['.repeat(4000)}${']'.repeat(4000)}}}`,
+  ),
+  raw(
+    'lone-surrogate',
+    'The timestamp holds half a character, which has no UTF-8 form.',
+    'JSON5',
+    '{"signatures":[],"signed":{"a":"\\ud800"}}',
+  ),
+  raw(
+    'number-too-large',
+    'The timestamp holds a number that not every language can hold.',
+    'JSON5',
+    '{"signatures":[],"signed":{"a":9007199254740993}}',
+  ),
+  raw(
+    'number-with-fraction',
+    'The timestamp holds a number with a fraction, which the signed form does not have.',
+    'JSON4',
+    '{"signatures":[],"signed":{"a":1.5}}',
+  ),
   first({
     name: 'timestamp-byte-order-mark',
     why: 'The timestamp begins with a byte order mark.',
@@ -232,7 +309,8 @@ const FORMS: readonly ClientCase[] = [
       registry.setKeys('timestamp', [withTufKeyId({ ...online, tuf: { ...online.tuf, 'x-owner': 'ops' } as never })]);
       Object.assign(registry.root, { 'x-expiry-period': 365 });
       registry.publishRoot();
-      for (const role of ['targets', 'documents', 'snapshot', 'timestamp']) Object.assign(registry.role(role), { 'x-note': 'ä "quoted" \\ \n' });
+      for (const role of ['targets', 'documents', 'snapshot', 'timestamp'])
+        Object.assign(registry.role(role), { 'x-note': 'ä "quoted" \\ \n' });
       registry.publish();
     },
     expect: { rootVersion: 2, timestampVersion: 4 },
@@ -266,33 +344,44 @@ const SNAPSHOTS: readonly ClientCase[] = [
     why: 'The snapshot is shorter than listed; no hash is listed.',
     clauses: ['TUF16', 'TUF23'],
     code: 'METADATA_DIGEST',
-    change: served((registry) => registry.bytes(snapshotFile(registry)), (entry) => {
-      delete entry.hashes;
-      entry.length += 1;
-    }),
+    change: served(
+      (registry) => registry.bytes(snapshotFile(registry)),
+      (entry) => {
+        delete entry.hashes;
+        entry.length += 1;
+      },
+    ),
   }),
   first({
     name: 'snapshot-longer',
     why: 'The snapshot is longer than listed: reading stops at the listed length.',
     clauses: ['TUF16', 'NET4'],
     code: 'TOO_LARGE',
-    change: served((registry) => new TextEncoder().encode(`${new TextDecoder().decode(registry.bytes(snapshotFile(registry)))}    `)),
+    change: served((registry) =>
+      new TextEncoder().encode(`${new TextDecoder().decode(registry.bytes(snapshotFile(registry)))}    `),
+    ),
   }),
   first({
     name: 'snapshot-hash-unknown',
     why: 'The timestamp lists the snapshot’s hash by an algorithm nobody knows, and no other.',
     clauses: ['TUF23'],
     code: 'METADATA_DIGEST',
-    change: served((registry) => registry.bytes(snapshotFile(registry)), (entry) => Object.assign(entry, { hashes: { md5: '00' } })),
+    change: served(
+      (registry) => registry.bytes(snapshotFile(registry)),
+      (entry) => Object.assign(entry, { hashes: { md5: '00' } }),
+    ),
   }),
   first({
     name: 'snapshot-by-version-only',
     why: 'The timestamp lists the snapshot’s version and neither length nor hash, as other registries do.',
     clauses: ['TUF16'],
-    change: served((registry) => registry.bytes(snapshotFile(registry)), (entry) => {
-      delete entry.length;
-      delete entry.hashes;
-    }),
+    change: served(
+      (registry) => registry.bytes(snapshotFile(registry)),
+      (entry) => {
+        delete entry.length;
+        delete entry.hashes;
+      },
+    ),
     expect: { snapshotVersion: 4 },
   }),
   first({
@@ -372,4 +461,4 @@ const SNAPSHOTS: readonly ClientCase[] = [
   }),
 ];
 
-export const ONLINE_CASES = [...TIMESTAMPS, ...FIELDS, ...FORMS, ...SNAPSHOTS];
+export const ONLINE_CASES = [...TIMESTAMPS, RESUMED, ...FIELDS, ...FORMS, ...SNAPSHOTS];

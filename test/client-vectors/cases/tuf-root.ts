@@ -1,4 +1,4 @@
-// Roots: the shipped one, the chain from it, keys and thresholds (specification 4.1 to 4.3).
+// Roots: the shipped one, the chain from it, keys and thresholds (specification 5.1).
 import { ed25519Key } from '../../testkit/test-keys.ts';
 import { KEYS } from '../base-registry.ts';
 import { type ClientCase, INIT, REFRESH } from '../case.ts';

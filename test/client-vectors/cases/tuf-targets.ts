@@ -1,4 +1,4 @@
-// Targets files, delegations and the files they list (specification 4.6 to 4.8).
+// Targets files, delegations and the files they list (specification 5.4).
 import { KEYS } from '../base-registry.ts';
 import type { ClientCase } from '../case.ts';
 import { packageDocument } from '../releases.ts';
@@ -169,13 +169,20 @@ const ROLES: readonly ClientCase[] = [
   }),
 ];
 
-const delegations = (change: (delegations: Json, registry: VectorRegistry) => unknown) => (registry: VectorRegistry) => {
-  change(registry.targets.delegations, registry);
-  registry.publish();
-};
+const delegations =
+  (change: (delegations: Json, registry: VectorRegistry) => unknown) => (registry: VectorRegistry) => {
+    change(registry.targets.delegations, registry);
+    registry.publish();
+  };
 
 const malformedDelegation = (name: string, why: string, clause: string, change: (roles: Json) => unknown): ClientCase =>
-  first({ name: `delegation-${name}`, why, clauses: [clause], code: 'METADATA_MALFORMED', change: delegations(({ roles }) => change(roles)) });
+  first({
+    name: `delegation-${name}`,
+    why,
+    clauses: [clause],
+    code: 'METADATA_MALFORMED',
+    change: delegations(({ roles }) => change(roles)),
+  });
 
 /** The sixteen roles of a registry beyond 500 plugins; the one of acme/thing is full, the others are empty. */
 function shard(registry: VectorRegistry): string {
@@ -210,7 +217,10 @@ const DELEGATIONS: readonly ClientCase[] = [
     ask,
     change(registry) {
       const home = shard(registry);
-      registry.documents.set(DOCUMENT, { role: home === '0' ? 'documents-1' : 'documents-0', json: registry.document(DOCUMENT) });
+      registry.documents.set(DOCUMENT, {
+        role: home === '0' ? 'documents-1' : 'documents-0',
+        json: registry.document(DOCUMENT),
+      });
       registry.publish();
     },
   }),
@@ -258,7 +268,12 @@ const DELEGATIONS: readonly ClientCase[] = [
     ask,
     expect: THING,
     change(registry) {
-      registry.delegate({ name: 'documents-empty', keys: [online], terminating: false, paths: ['plugins/acme/*.json'] });
+      registry.delegate({
+        name: 'documents-empty',
+        keys: [online],
+        terminating: false,
+        paths: ['plugins/acme/*.json'],
+      });
       const { roles } = registry.targets.delegations;
       roles.splice(1, 0, roles.pop());
       registry.publish();
@@ -299,12 +314,25 @@ const DELEGATIONS: readonly ClientCase[] = [
   malformedDelegation('of-two-kinds', 'A role is given paths and hash prefixes at once.', 'TUF21', (roles) =>
     Object.assign(roles[1], { path_hash_prefixes: ['0'] }),
   ),
-  malformedDelegation('of-no-kind', 'A role is given neither paths nor hash prefixes.', 'TUF21', (roles) => delete roles[1].paths),
-  malformedDelegation('repeated', 'Two delegations have one name.', 'TUF22', (roles) => roles.push(roles[1])),
-  malformedDelegation('named-timestamp', 'A delegated role is named timestamp, whose file is another one.', 'TUF22', (roles) =>
-    roles.push({ ...roles[1], name: 'timestamp' }),
+  malformedDelegation(
+    'of-no-kind',
+    'A role is given neither paths nor hash prefixes.',
+    'TUF21',
+    (roles) => delete roles[1].paths,
   ),
-  malformedDelegation('without-terminating', 'A delegation does not say whether it ends the search.', 'TUF21', (roles) => delete roles[1].terminating),
+  malformedDelegation('repeated', 'Two delegations have one name.', 'TUF22', (roles) => roles.push(roles[1])),
+  malformedDelegation(
+    'named-timestamp',
+    'A delegated role is named timestamp, whose file is another one.',
+    'TUF22',
+    (roles) => roles.push({ ...roles[1], name: 'timestamp' }),
+  ),
+  malformedDelegation(
+    'without-terminating',
+    'A delegation does not say whether it ends the search.',
+    'TUF21',
+    (roles) => delete roles[1].terminating,
+  ),
 ];
 
 /** documents-0 delegates to documents-1 and so on; each file is signed by the online key, and the last lists the document. */
@@ -406,7 +434,10 @@ const FILES: readonly ClientCase[] = [
     change(registry) {
       const other = jsonFile(packageDocument('acme/thing', []));
       const { length } = registry.bytes(documentFile(registry));
-      registry.files.set(documentFile(registry), Uint8Array.from({ length }, (_, i) => other[i] ?? 0x20));
+      registry.files.set(
+        documentFile(registry),
+        Uint8Array.from({ length }, (_, i) => other[i] ?? 0x20),
+      );
     },
   }),
   first({
