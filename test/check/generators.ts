@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { jsonSchemas } from '@plugmark/schemas';
+import { FOLDER, vectorFiles } from '../client-vectors/vector-files.ts';
 import { IMPORT_TABLE, renderImportTable } from './import-table.ts';
 
 export interface Generator {
@@ -24,6 +25,7 @@ export const GENERATORS: readonly Generator[] = [
       return new Map(entries.map(([name, schema]) => [`schemas/json/${schemaFile(name)}`, json(schema)]));
     },
   },
+  { name: 'client vectors', owns: FOLDER, files: async () => vectorFiles() },
   { name: 'import table', files: async () => betweenMarkers('import-table', renderImportTable(IMPORT_TABLE)) },
 ];
 

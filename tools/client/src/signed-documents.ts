@@ -21,6 +21,8 @@ import type { TufClient } from './trust/tuf-client.ts';
 import type { LoadKeyless } from './verify-release.ts';
 
 const KNOWN_SCHEMA_VERSION = 1;
+/** The online key lists package documents, and a length of terabytes would be a length too. Thousands of releases fit. */
+const MAX_DOCUMENT_BYTES = 10_000_000;
 
 /** Roles that may list a document. A path must not be answered by a role below the one whose word counts. */
 const OFFLINE_ROLE = 'targets';
@@ -74,7 +76,7 @@ export function signedDocuments(tuf: TufClient, { store, keyless: load }: Docume
       if (document === undefined) throw new ClientError('PLUGIN_UNKNOWN', { plugin: id });
       requireSame(path, 'registry', document.registry, registry);
       requireSame(path, 'plugin', document.plugin, id);
-      for (const { release } of document.releases) requireSame(path, 'release', release.value.plugin, id);
+      requireOwnReleases(document, path);
       return document;
     },
     keyless: load && lazyKeyless(load, () => bytesOf(tuf, 'trusted_root.json', OFFLINE_ROLE)),
@@ -114,12 +116,24 @@ async function find<T>(tuf: TufClient, path: string, role: RegExp, decode: Decod
   const info = await tuf.target(path);
   if (info === undefined) return undefined;
   if (!role.test(info.role)) throw new ClientError('DOCUMENT_MISMATCH', { path, role: info.role });
+  if (info.length > MAX_DOCUMENT_BYTES) throw new ClientError('TOO_LARGE', { path, maxBytes: MAX_DOCUMENT_BYTES });
   return readJson(await tuf.download(info), { code: 'DOCUMENT_MALFORMED', path }, (value, at) => {
     const { schemaVersion } = anyObject(value, at);
     if (schemaVersion !== KNOWN_SCHEMA_VERSION)
       throw new ClientError('DOCUMENT_VERSION', { path, schemaVersion: String(schemaVersion) });
     return decode(value, at);
   });
+}
+
+/** Two releases of one version would be chosen between by the order of a sort, and two clients could load different bytes. */
+function requireOwnReleases({ plugin, releases }: PackageDocument, path: string): void {
+  const seen = new Set<string>();
+  for (const { release } of releases) {
+    requireSame(path, 'release', release.value.plugin, plugin);
+    const { version } = release.value;
+    if (seen.has(version)) throw new ClientError('DOCUMENT_MISMATCH', { path, what: 'version', actual: version });
+    seen.add(version);
+  }
 }
 
 function requireSame(path: string, what: string, actual: string, expected: string): void {

@@ -80,9 +80,15 @@ export function acceptedIdentities(document: PackageDocument, { publishers }: Ve
 }
 
 /** The registry a statement must name: this one, or a listed upstream for a mirrored document. Throws ORIGIN_UNKNOWN. */
-export function signedFor({ registry, origin }: PackageDocument, { upstreams }: Upstreams): string {
+export function signedFor({ registry, origin, plugin }: PackageDocument, { upstreams }: Upstreams): string {
   if (origin === undefined) return registry;
-  const known = upstreams.some(({ id, root }) => id === origin.registryId && root.sha256 === origin.rootSha256);
+  const known = upstreams.some(
+    ({ id, root, namespaces }) =>
+      id === origin.registryId &&
+      root.sha256 === origin.rootSha256 &&
+      // An upstream speaks for the namespaces it is listed for; for any where none is named.
+      (namespaces.length === 0 || namespaces.includes(publisherOf(plugin))),
+  );
   if (known) return origin.registryId;
   throw new ClientError('ORIGIN_UNKNOWN', { origin: origin.registryId });
 }

@@ -1,0 +1,64 @@
+// The shapes most cases have: a first visit, or one by a client that knows the honest registry, to a registry with one change.
+import type { ClientErrorCode } from '@plugmark/client';
+import { type Arguments, type ClientCase, INIT, REFRESH, type Step } from '../case.ts';
+import type { Json, VectorRegistry } from '../vector-registry.ts';
+
+type Change = (registry: VectorRegistry) => unknown;
+type Case = Omit<ClientCase, 'steps'>;
+
+/** What the honest registry gives for acme/thing. */
+export const THING = { plugin: 'acme/thing', version: '1.2.0', tier: 'verified', state: 'active' };
+
+interface Visit {
+  readonly change?: Change;
+  readonly code?: ClientErrorCode;
+  readonly expect?: Step['expect'];
+  readonly now?: string;
+  readonly action?: Step['action'];
+  readonly ask?: Arguments;
+}
+
+function last({ change, code, expect, now, action, ask = {} }: Visit): Step {
+  const kind = action ?? (ask.request === undefined ? 'refresh' : 'verify');
+  return {
+    action: kind,
+    ...ask,
+    ...(change ? { change } : {}),
+    ...(now === undefined ? {} : { now }),
+    ...(code === undefined ? { expect: expect ?? {} } : { code }),
+  };
+}
+
+/** The client has never been there. */
+export const first = ({ name, why, clauses, requires, ...visit }: Case & Visit): ClientCase => ({
+  name,
+  why,
+  clauses,
+  ...(requires ? { requires } : {}),
+  steps: [INIT, last(visit)],
+});
+
+/** The client has refreshed before, from the honest registry. */
+export const known = ({ name, why, clauses, requires, ...visit }: Case & Visit): ClientCase => ({
+  name,
+  why,
+  clauses,
+  ...(requires ? { requires } : {}),
+  steps: [INIT, REFRESH, last(visit)],
+});
+
+/** `change`, then everything that it touches is signed anew. */
+export const published =
+  (change: Change): Change =>
+  (registry) => {
+    change(registry);
+    registry.publish();
+  };
+
+/** Changes the document of a plugin and publishes it. */
+export const document = (plugin: string, change: (document: Json) => unknown): Change =>
+  published((registry) => change(registry.plugin(plugin)));
+
+/** Changes a document that is no plugin's and publishes it. */
+export const offline = (path: string, change: (document: Json) => unknown): Change =>
+  published((registry) => change(registry.document(path)));

@@ -1,0 +1,26 @@
+// All cases, in the order of the specification.
+
+import type { Group } from './case.ts';
+import { ARTIFACT_CASES } from './cases/artifacts.ts';
+import { COSIGNATURE_CASES } from './cases/cosignature.ts';
+import { DOCUMENT_CASES } from './cases/documents.ts';
+import { KEYLESS_CASES } from './cases/keyless.ts';
+import { PUBLISHER_CASES } from './cases/publisher.ts';
+import { RESOLVE_CASES } from './cases/resolve.ts';
+import { STANDING_CASES } from './cases/standing.ts';
+import { ONLINE_CASES } from './cases/tuf-online.ts';
+import { ROOT_CASES } from './cases/tuf-root.ts';
+import { TARGETS_CASES } from './cases/tuf-targets.ts';
+
+export const GROUPS: readonly Group[] = [
+  { group: 'roots', cases: ROOT_CASES },
+  { group: 'online', cases: ONLINE_CASES },
+  { group: 'targets', cases: TARGETS_CASES },
+  { group: 'documents', cases: DOCUMENT_CASES },
+  { group: 'publisher', cases: PUBLISHER_CASES },
+  { group: 'keyless', cases: KEYLESS_CASES },
+  { group: 'cosignature', cases: COSIGNATURE_CASES },
+  { group: 'standing', cases: STANDING_CASES },
+  { group: 'resolve', cases: RESOLVE_CASES },
+  { group: 'artifacts', cases: ARTIFACT_CASES },
+];

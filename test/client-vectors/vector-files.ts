@@ -1,0 +1,61 @@
+// test/vectors/client as a function of the cases: the index, the honest tree, and a directory for each case. `npm run generate` writes it.
+import { readdirSync, readFileSync } from 'node:fs';
+import { baseRegistry } from './base-registry.ts';
+import { type ClientCase, caseJson, directoryOf } from './case.ts';
+import { GROUPS } from './groups.ts';
+import { publishStatement, releaseOf } from './releases.ts';
+import { fileToJson } from './served-file.ts';
+import { jsonFile, type VectorRegistry } from './vector-registry.ts';
+
+export const FOLDER = 'test/vectors/client';
+const KEYLESS = new URL('../vectors/client/keyless/', import.meta.url);
+const here = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(name, import.meta.url)));
+
+/** By path below the repository. */
+export function vectorFiles(): Map<string, Uint8Array> {
+  const base = baseRegistry();
+  requireFittingBundle(base);
+  const files = new Map<string, Uint8Array>([
+    [`${FOLDER}/README.md`, here('./README.md')],
+    [`${FOLDER}/case.schema.json`, here('./case.schema.json')],
+    [`${FOLDER}/index.json`, text(`${JSON.stringify(indexJson(), undefined, 1)}\n`)],
+    [`${FOLDER}/trees/base.json`, text(`${JSON.stringify(treeJson(base), undefined, 1)}\n`)],
+  ]);
+  for (const name of readdirSync(KEYLESS))
+    files.set(`${FOLDER}/keyless/${name}`, new Uint8Array(readFileSync(new URL(name, KEYLESS))));
+  for (const { group, cases } of GROUPS) for (const one of cases) addCase(files, group, one, base);
+  return files;
+}
+
+function addCase(files: Map<string, Uint8Array>, group: string, one: ClientCase, base: VectorRegistry): void {
+  const folder = `${FOLDER}/cases/${directoryOf(one)}`;
+  if (files.has(`${folder}/case.json`)) throw new Error(`two cases are named ${directoryOf(one)}`);
+  files.set(`${folder}/README.md`, text(`${one.why}\n`));
+  files.set(`${folder}/case.json`, text(`${JSON.stringify(caseJson(group, one, base), undefined, 1)}\n`));
+}
+
+function indexJson(): object {
+  const cases = GROUPS.flatMap(({ group, cases: all }) =>
+    all.map((one) => ({ name: directoryOf(one), group, ...(one.requires ? { requires: one.requires } : {}) })),
+  );
+  return { schemaVersion: 1, trees: ['base'], cases };
+}
+
+function treeJson({ files }: VectorRegistry): object {
+  return Object.fromEntries(
+    [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, file]) => [path, fileToJson(file)]),
+  );
+}
+
+/** The kept bundles are about one statement; when the release they sign changes they must be made again. */
+function requireFittingBundle(base: VectorRegistry): void {
+  const entry = releaseOf(base, 'cloud/signer', '1.2.0');
+  const bundle = JSON.parse(
+    new TextDecoder().decode(base.bytes(`attestations/${entry.attestations.publisher.sha256}.json`)),
+  );
+  const wanted = Buffer.from(jsonFile(publishStatement(entry))).toString('base64');
+  if (bundle.dsseEnvelope.payload !== wanted)
+    throw new Error('the kept bundles are about another release: node test/client-vectors/make-keyless.ts');
+}
+
+const text = (content: string): Uint8Array => new TextEncoder().encode(content);

@@ -1,0 +1,48 @@
+// Our client passes every vector through the real protocol: a process of its own, a folder for what it keeps, a server on loopback.
+// That the files are those of the cases is held by `npm run check` (generated files).
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { includes } from '../conformance/client-case.ts';
+import { readCase, readIndex, runClientVectors } from '../conformance/client-vectors.ts';
+
+const OURS = fileURLToPath(new URL('../conformance/plugmark-client', import.meta.url));
+const STUB = fileURLToPath(new URL('./stub-client.mjs', import.meta.url));
+
+test('every vector', { timeout: 240_000 }, async () => {
+  const results = await runClientVectors({ command: [OURS] });
+  expect(results.filter(({ outcome }) => outcome !== 'pass')).toEqual([]);
+  expect(results.length).toBe(readIndex().cases.length);
+});
+
+test('a name says whether something in the case must be refused, and a case has one such step', () => {
+  for (const { name } of readIndex().cases) {
+    const refused = readCase(name).steps.filter(({ expect: wanted }) => 'code' in wanted).length;
+    // What is kept after a refusal is seen by a second one.
+    const wanted = name === 'load-after-refusal_fail' ? 2 : Number(name.endsWith('_fail'));
+    expect([name, refused]).toEqual([name, wanted]);
+  }
+});
+
+test.each([
+  ['accepts', 'fail'],
+  ['refuses', 'otherCode'],
+  ['lacks', 'unsupported'],
+  ['ends', 'fail'],
+  ['repeats', 'fail'],
+])('a client that %s everything does not pass', async (behaviour, outcome) => {
+  const names = ['timestamp-frozen_fail', 'root-unsigned_fail'];
+  const results = await runClientVectors({ command: [process.execPath, STUB, behaviour], names });
+  expect(results[1]?.outcome).toBe(outcome);
+  expect(results.map((one) => one.outcome)).not.toContain('pass');
+});
+
+test.each([
+  [{ a: 1, b: 2 }, { a: 1 }, true],
+  [{ a: 1 }, { a: 1, b: 2 }, false],
+  [{ a: [1, 2] }, { a: [1] }, false],
+  [{ a: [{ b: 1, c: 2 }] }, { a: [{ b: 1 }] }, true],
+  [{ a: null }, { a: {} }, false],
+  [{ a: '1' }, { a: 1 }, false],
+])('%j says all of %j: %s', (actual, expected, answer) => {
+  expect(includes(actual, expected)).toBe(answer);
+});
