@@ -29,7 +29,7 @@ import { ArtifactLookup, Changes, Index, PublisherList, SearchIndex } from './in
 import { KeyFile } from './key-file.ts';
 import { LedgerEntry, LedgerHead } from './ledger.ts';
 import { Listing } from './listing.ts';
-import { Lockfile } from './lockfile.ts';
+import { Lockfile, Proof } from './lockfile.ts';
 import { LogRecord } from './log.ts';
 import { Manifest, ProcessManifest } from './manifest.ts';
 import { PackageDocument } from './package-document.ts';
@@ -120,6 +120,7 @@ export const FORMATS = {
   },
   'ledger-head': { schema: LedgerHead, title: 'Ledger head', path: 'ledger/head.json' },
   lockfile: { schema: Lockfile, title: 'Lockfile', path: 'plugmark.lock' },
+  proof: { schema: Proof, title: 'Proof beside a digest', path: 'proofs/<sha256>.json in a client’s store' },
   consent: { schema: ConsentReceipt, title: 'Consent receipt', path: 'kept by the host' },
   log: { schema: LogRecord, title: 'Run log record', path: 'one line of the host’s run log' },
   'key-identity': {

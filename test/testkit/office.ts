@@ -107,22 +107,26 @@ export function clientOf(
   root: Uint8Array,
   { store = memoryStore(), now = NOW, keyless }: Visit = {},
 ): RegistryClient {
-  const serve: typeof fetch = async (input) => {
+  return openRegistry({
+    url: 'https://small.example/',
+    root,
+    store,
+    fetch: serving(tree),
+    now: () => now,
+    policy: { minimumReleaseAgeMinutes: 0 },
+    ...(keyless === undefined ? {} : { keyless }),
+  });
+}
+
+/** Answers from a tree that may change under it. */
+export function serving(tree: (path: string) => Uint8Array | undefined): typeof fetch {
+  return async (input) => {
     const bytes = tree(decodeURIComponent(new URL(String(input)).pathname.slice(1)));
     return new Response((bytes ?? null) as Uint8Array<ArrayBuffer> | null, {
       status: bytes === undefined ? 404 : 200,
       headers: { 'content-type': 'application/octet-stream' },
     });
   };
-  return openRegistry({
-    url: 'https://small.example/',
-    root,
-    store,
-    fetch: serve,
-    now: () => now,
-    policy: { minimumReleaseAgeMinutes: 0 },
-    ...(keyless === undefined ? {} : { keyless }),
-  });
 }
 
 export function rootOf({ offline }: Pick<Built, 'offline'>): Uint8Array {
