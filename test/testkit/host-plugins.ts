@@ -39,8 +39,17 @@ const IMPORTS: Readonly<Record<string, Readonly<Record<string, readonly [string,
 const I32 = 'i32' as const;
 
 /** A module that fits the host, with the imports of these capabilities; each number gives other bytes. */
-export function hostModule(host: HostProfile, capabilities: readonly Capability[], number: number): Uint8Array {
+export function hostModule(
+  host: HostProfile,
+  capabilities: readonly Capability[],
+  { number, padding = 0 }: { readonly number: number; readonly padding?: number },
+): Uint8Array {
   const builder = new WasmBuilder();
+  if (padding > 0)
+    builder.custom(
+      'padding',
+      Array.from({ length: padding }, (_, i) => (i * 31 + (i >> 7)) & 255),
+    );
   for (const capability of capabilities) {
     const found = IMPORTS[host.host]?.[capability];
     if (found === undefined) throw new Error(`no import of ${host.host} gives ${capability}`);
@@ -70,18 +79,34 @@ export interface HostRelease {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly number?: number;
   readonly api?: string;
+  /** Bytes that do nothing. */
+  readonly padding?: number;
+  /** The registry the statement names. */
+  readonly registry?: string;
 }
 
 /** Each release has bytes of its own. */
 let made = 0;
 
 export async function addHostRelease(registry: SmallRegistry, release: HostRelease): Promise<string> {
-  const { host, plugin, version, capabilities = [], params = {}, dependencies, number = made++ % 64, api } = release;
+  const {
+    host,
+    plugin,
+    version,
+    capabilities = [],
+    params = {},
+    dependencies,
+    number = made++ % 64,
+    api,
+    padding = 0,
+    registry: signedFor,
+  } = release;
   const added = await addRelease(registry, {
     plugin,
     version,
     host,
-    bytes: hostModule(host, capabilities, number),
+    bytes: hostModule(host, capabilities, { number, padding }),
+    ...(signedFor === undefined ? {} : { registry: signedFor }),
     manifest: {
       capabilities: capabilities.map((id) => ({
         id,

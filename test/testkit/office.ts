@@ -43,6 +43,8 @@ export interface Work {
   readonly cosigner?: StatementSigner;
   /** Run reports that are offered. */
   readonly runs?: NonNullable<Parameters<typeof buildRegistry>[0]['runs']>;
+  /** The registry's name, when it is another one. */
+  readonly registry?: string;
   /** Revocations the holders of the keys take back. */
   readonly lift?: readonly Lift[];
 }
@@ -84,7 +86,7 @@ export async function build(registry: SmallRegistry, work: Work = {}): Promise<B
   const result = await buildRegistry({
     source: sourceOf(registry),
     offline,
-    ledger: readLedger(work.ledger ?? previous?.ledger ?? new Map(), REGISTRY_ID),
+    ledger: readLedger(work.ledger ?? previous?.ledger ?? new Map(), work.registry ?? REGISTRY_ID),
     signers: { online: signerOf(online), cosign: work.cosigner ?? signerOf(cosign) },
     artifact: async ({ release }) => registry.artifacts.get(release.artifact.sha256),
     ...(work.runs === undefined ? {} : { runs: work.runs }),

@@ -18,10 +18,12 @@ export async function lockFolder<T>(
 ): Promise<T> {
   const mine = `${process.pid} ${hostname()} ${randomUUID()}`;
   await guarded(name, () => mkdir(dirname(path), { recursive: true }));
-  await acquire(path, { name, mine, patience: waits ? PATIENCE_MS : 0 });
+  HELD.add(mine);
   try {
+    await acquire(path, { name, mine, patience: waits ? PATIENCE_MS : 0 });
     return await act();
   } finally {
+    HELD.delete(mine);
     // Only our own: whoever took us for dead holds another.
     if ((await read(path)) === mine) await rm(path, { force: true });
   }
@@ -64,10 +66,17 @@ async function read(path: string): Promise<string | undefined> {
   return readFile(path, 'utf8').catch(() => undefined);
 }
 
-/** Of another machine nothing is known, so its locks are waited for. */
+/** What this process holds or waits for. */
+const HELD = new Set<string>();
+
+/**
+ * Of another machine nothing is known, so its locks are waited for. One with our own number that we do not hold was left by a process
+ * that had the number before: in a container every start has the same.
+ */
 function isDead(holder: string): boolean {
   const [pid, host] = holder.split(' ');
   if (host !== hostname()) return false;
+  if (Number(pid) === process.pid) return !HELD.has(holder);
   try {
     process.kill(Number(pid), 0);
     return false;

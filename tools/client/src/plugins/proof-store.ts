@@ -3,7 +3,7 @@
 import type { FetchFile } from '../attestation.ts';
 import type { PackageDocument } from '../documents/package-document.ts';
 import { type Proof, proof } from '../documents/proof.ts';
-import { ClientError } from '../error.ts';
+import { ClientError, type ClientErrorCode } from '../error.ts';
 import { type Chosen, type InstalledPlugin, verifyRelease } from '../install-release.ts';
 import { blobName } from '../load-bytes.ts';
 import { type SignedDocuments, signedDocuments } from '../signed-documents.ts';
@@ -74,11 +74,30 @@ export interface Proven {
   readonly registry: string;
 }
 
+/** These speak of the bytes, the disk or the host, not of the proof. */
+const NOT_THE_PROOF: ReadonlySet<ClientErrorCode> = new Set([
+  'NOT_INSTALLED',
+  'ARTIFACT_DIGEST',
+  'STORE',
+  'BUNDLE_KEYLESS',
+  'PROOF_MISSING',
+]);
+
 /**
  * The whole chain again, from the host's root to the bytes in the store, as it was when they were installed: nothing is fetched, and
- * nothing is refused for having expired since. Throws PROOF_*, NOT_INSTALLED, ARTIFACT_DIGEST and what a signature is refused with.
+ * nothing is refused for having expired since. Throws PROOF_MISSING, PROOF_INVALID (`what` is the code of the refusal), NOT_INSTALLED,
+ * ARTIFACT_DIGEST.
  */
 export async function proveInstalled(digest: string, ports: ProofPorts): Promise<Proven> {
+  try {
+    return await prove(digest, ports);
+  } catch (error) {
+    if (!(error instanceof ClientError) || NOT_THE_PROOF.has(error.code) || error.code === 'PROOF_INVALID') throw error;
+    throw new ClientError('PROOF_INVALID', { sha256: digest, what: error.code }, error);
+  }
+}
+
+async function prove(digest: string, ports: ProofPorts): Promise<Proven> {
   const { store, root, now, keyless } = ports;
   const kept = await readProof(digest, store);
   const replay = replayingStore(kept.files, (file) => readProofFile(file, store));

@@ -1,11 +1,12 @@
 // The lockfile against what was verified: every entry is proved again from the host's root, and every word of it compared. A lockfile
 // is a claim that anybody can edit.
-import { encodeLockfile, type LockedPlugin, type Lockfile } from '../documents/lockfile.ts';
+import type { LockedPlugin, Lockfile } from '../documents/lockfile.ts';
 import { ClientError } from '../error.ts';
 import type { Chosen, InstalledPlugin } from '../install-release.ts';
 import { satisfies } from '../semver.ts';
 import type { SignedDocuments } from '../signed-documents.ts';
 import { fromUtf8, sha256, toHex } from '../trust/bytes.ts';
+import { canonicalJson } from '../trust/canonical.ts';
 import { storedRoot } from '../trust/trust-store.ts';
 import { acceptedIdentities } from '../verify-release.ts';
 import { capabilitySet, hashOf } from './capability-set.ts';
@@ -20,7 +21,7 @@ export async function proveEntry(
   lockfile: Lockfile,
 ): Promise<InstalledPlugin> {
   const proven = await proveInstalled(entry.sha256, context.options);
-  await requireSameEntry(entry, await provenFacts(proven, context.options.host.id));
+  requireSameEntry(entry, await provenFacts(proven, context.options.host.id));
   requireDependencies(entry, proven.chosen, lockfile);
   await requireRoot(context, entry, lockfile);
   return proven.installed;
@@ -60,19 +61,43 @@ export async function provenFacts(
 }
 
 /** Throws LOCKFILE_MISMATCH naming the first member that differs. */
-export async function requireSameEntry(entry: LockedPlugin, facts: Facts): Promise<void> {
-  const text = (facts: Facts): Record<string, unknown> => {
-    const whole = { ...facts, dependencies: new Map<string, string>() };
-    const [one] = JSON.parse(fromUtf8(encodeLockfile({ host: 'x', registries: [], plugins: [whole] }))).plugins;
-    return one;
-  };
-  const { requested: _, dependencies: __, ...said } = entry;
-  const [actual, expected] = [text(said), text(facts)];
-  for (const name of Object.keys(expected)) {
-    const [a, b] = [JSON.stringify(actual[name]), JSON.stringify(expected[name])];
-    if (a !== b)
-      throw new ClientError('LOCKFILE_MISMATCH', { plugin: entry.plugin, what: name, actual: a, expected: b });
+export function requireSameEntry(entry: LockedPlugin, facts: Facts): void {
+  const [said, known] = [comparable(entry), comparable(facts)];
+  for (const name of Object.keys(known) as (keyof Facts)[]) {
+    if (said[name] === known[name]) continue;
+    const details = { plugin: entry.plugin, what: name, actual: said[name], expected: known[name] };
+    throw new ClientError('LOCKFILE_MISMATCH', details);
   }
+}
+
+function comparable(facts: Facts): Readonly<Record<keyof Facts, string>> {
+  const {
+    plugin,
+    version,
+    source,
+    kind,
+    sha256: digest,
+    size,
+    manifestSha256,
+    tier,
+    capabilityHash,
+    signer,
+    levels,
+  } = facts;
+  const text = (value: unknown): string => fromUtf8(canonicalJson(value ?? null));
+  return {
+    plugin,
+    version,
+    source: text(source),
+    kind,
+    sha256: digest,
+    size: text(size),
+    manifestSha256: text(manifestSha256),
+    tier,
+    capabilityHash,
+    signer: text(signer),
+    levels: text([...levels].sort()),
+  };
 }
 
 /** Everything it needs is there, in a version that it accepts, and nothing else is named. */

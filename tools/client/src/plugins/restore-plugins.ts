@@ -28,7 +28,6 @@ const CURABLE: ReadonlySet<ClientErrorCode> = new Set([
   'PROOF_INVALID',
   'NOT_INSTALLED',
   'ARTIFACT_DIGEST',
-  'ATTESTATION_MISSING',
 ]);
 
 export async function restorePlugins(
@@ -72,7 +71,7 @@ async function fetchEntry(
     },
     { documents: view.documents, former: undefined },
   );
-  await requireSameEntry(entry, acquired.entry);
+  requireSameEntry(entry, acquired.entry);
   requireDependencies(entry, chosen, lockfile);
   await keepAcquired(context, [acquired], view.documents);
   await record(context, recordsOf(acquired, 'installed', options));
