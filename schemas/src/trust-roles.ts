@@ -27,7 +27,7 @@ export const TrustRoles = z.strictObject({
   revocations: Held,
   /** Signs documents, snapshot and timestamp in the publishing job. */
   online: Held,
-  /** Whose co-signatures count; any one of them. */
-  cosign: Held,
+  /** Whose co-signatures count; any one of them. Absent where registry.json says that the registry’s own workflow co-signs. */
+  cosign: z.optional(Held),
 });
 export type TrustRoles = z.output<typeof TrustRoles>;

@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { benchLine, median, medianMs, row, skippedRow } from './harness.ts';
+import { benchLine, median, medianMs, medianPairMs, row, skippedRow } from './harness.ts';
+import { overSlowLink } from './slow-link.ts';
 
 const RUN = fileURLToPath(new URL('run.ts', import.meta.url));
 
@@ -66,4 +67,26 @@ test('a real bench ends its stdout with the line, and an unknown one is a usage 
   expect(rows.length).toBeGreaterThan(0);
   for (const each of rows) expect(Object.keys(each)).toEqual(keys);
   expect(run('nonsense').status).toBe(2);
+});
+
+test('a pair takes turns, and both are warmed up', async () => {
+  const calls: string[] = [];
+  const times = await medianPairMs([() => calls.push('ours'), () => calls.push('theirs')], { runs: 5, warmup: 2 });
+  expect(calls).toEqual(Array.from({ length: 7 }, () => ['ours', 'theirs']).flat());
+  expect(times.every((time) => time >= 0)).toBe(true);
+});
+
+test('trips are counted as the longest chain of requests that waited for each other, bytes as they were sent', async () => {
+  const body = new Uint8Array(100);
+  const serve = (path: string) => (path === 'gone' ? { body: undefined, bytes: 0 } : { body, bytes: 60 });
+  for (const connections of ['shared', 'many'] as const) {
+    const link = overSlowLink(serve, { roundTripMs: 1, bitsPerSecond: 1e9, connections });
+    const get = (path: string): Promise<Response> => link.fetch(`https://example.org/${path}`);
+    const [, gone] = await Promise.all([get('a'), get('gone')]);
+    expect(gone?.status).toBe(404);
+    await get('b').then(() => get('c'));
+    const response = await get('d');
+    expect((await response.arrayBuffer()).byteLength).toBe(100);
+    expect([link.trips(), link.requests(), link.bytes()]).toEqual([4, 5, 240]);
+  }
 });

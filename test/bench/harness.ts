@@ -98,6 +98,22 @@ export async function medianMs(
   return median(times);
 }
 
+/** Medians of both, taken in turns: a machine that is slow for a while is slow for both. */
+export async function medianPairMs(
+  [work, peer]: readonly [() => unknown, () => unknown],
+  { runs, warmup }: { readonly runs: number; readonly warmup: number },
+): Promise<readonly [number, number]> {
+  const times: [number[], number[]] = [[], []];
+  for (let i = -warmup; i < Math.max(5, runs); i += 1) {
+    for (const [which, act] of [work, peer].entries()) {
+      const start = performance.now();
+      await act();
+      if (i >= 0) times[which]?.push(performance.now() - start);
+    }
+  }
+  return [median(times[0]), median(times[1])];
+}
+
 /** The middle value, or the mean of the middle two. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

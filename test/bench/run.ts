@@ -13,6 +13,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     about: 'reports, the walk and the meter on real modules, beside wabt, wasmparser, binaryen and V8',
     load: () => import('./analysis.ts'),
   },
+  client: {
+    about: 'the client: its weight, resolving beside tuf-js at 1k and 10k plugins, a first install on a slow line',
+    load: () => import('./client.ts'),
+  },
   meter: { about: 'metering: throughput, size, slowdown of real plugins', load: () => import('./meter.ts') },
   sandbox: {
     about: 'one vector all in, and what each example plugin needs beside what hosts promise',

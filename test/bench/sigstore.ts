@@ -1,12 +1,10 @@
 // What keyless verification costs: bytes for a page, and time beside the Node client, which asks the Sigstore project's verifier too. Both are
 // warm and read the trusted root once.
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import * as library from '@plugmark/client/node';
 import * as own from '@plugmark/client/sigstore';
-import { build } from 'esbuild';
 import type { SigstoreVector } from '../sigstore/vector.ts';
+import { browserPeer, gzippedSize } from './bundle-size.ts';
 import { medianMs, type Row, row } from './harness.ts';
 
 const VECTORS = new URL('../vectors/sigstore/', import.meta.url);
@@ -21,34 +19,18 @@ const BUNDLES: readonly (readonly [name: string, code: string, goalBytes: number
   ],
   ['size-sigstore-alone', `export { keylessVerifier } from '@plugmark/client/sigstore';`, undefined],
 ];
-/** The other verifier for pages. Its published versions do not install together. */
-const BROWSER_PEER = { name: 'sigstore-browser', missing: 'not installed; 43,894 bytes when it was measured by hand' };
-
 export async function bench(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const [name, code, goalBytes] of BUNDLES) {
     const value = await gzippedSize(code);
     const goal = goalBytes === undefined ? {} : { goal: { of: 'value', atMost: goalBytes } as const };
-    rows.push(row({ name, unit: 'bytes', value, peer: BROWSER_PEER, ...goal }));
+    rows.push(row({ name, unit: 'bytes', value, peer: await browserPeer('sigstore-browser'), ...goal }));
   }
   for (const name of ['rekor-v1', 'rekor-v2']) rows.push(await verifyTime(name));
   return rows;
 }
 
-async function gzippedSize(contents: string): Promise<number> {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    write: false,
-    conditions: ['@plugmark/source'],
-    target: 'es2022',
-  });
-  return gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length;
-}
-
-async function verifyTime(name: string): Promise<Row> {
+export async function verifyTime(name: string): Promise<Row> {
   const root = read('trusted_root.json');
   const bundle = read(`${name}/bundle.sigstore.json`);
   const input = JSON.parse(new TextDecoder().decode(read(`${name}/input.json`))) as SigstoreVector;

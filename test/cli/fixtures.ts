@@ -6,6 +6,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sealKey } from '@plugmark/publish';
 import type { Io } from '../../tools/cli/src/io.ts';
 import { main } from '../../tools/cli/src/main.ts';
 import { buildPlugins } from '../testkit/build-plugins.ts';
@@ -147,6 +148,23 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
       join(folder, 'acme.pem'),
       ed25519Key('cli-transcripts').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     ),
+  // Sealed with `correct horse battery`; at a lower cost than real ones, so that the test is quick.
+  'acme.key.json': async (_, folder) => {
+    const pem = ed25519Key('cli-transcripts').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    await writeFile(join(folder, 'acme.key.json'), sealKey(pem, 'correct horse battery', { logN: 14 }));
+    await writeFile(join(folder, 'passphrase.txt'), 'correct horse battery\n');
+    await writeFile(join(folder, 'wrong.txt'), 'wrong horse battery\n');
+  },
+  // The registry's own workflow co-signs.
+  'keyless-registry': async (base, folder) => {
+    await cp(join(base, 'registry'), join(folder, 'registry'), { recursive: true });
+    const path = join(folder, 'registry/registry.json');
+    const registry = JSON.parse(await readFile(path, 'utf8')) as object;
+    const workflow = 'https://github.com/plugmark/registry/.github/workflows/publish.yml@refs/heads/main';
+    const issuer = 'https://token.actions.githubusercontent.com';
+    const cosign = { mode: 'keyless', issuer, subject: workflow, repositoryId: '4711' };
+    await writeFile(path, JSON.stringify({ ...registry, cosign }));
+  },
   'acme.pub': async (_, folder) =>
     writeFile(
       join(folder, 'acme.pub'),

@@ -1,5 +1,5 @@
 // A publisher and a registry that sign without keys, from the ceremony to a fresh client; and keys that come and go.
-import { memoryStore, openWatch } from '@plugmark/client';
+import { memoryStore, openRegistry, openWatch } from '@plugmark/client';
 import { type KeylessSigner, keylessSigner, offlineDocuments, publishStatement, sha256 } from '@plugmark/publish';
 import { canonicalBytes, type Publisher, parseCanonical, Release } from '@plugmark/schemas';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -89,6 +89,35 @@ const install = (built: Built, version: string, keyless?: 'web' | 'node') => {
     `${PLUGIN}@${version}`,
   );
 };
+
+test('what checks certificates is loaded while the bytes are', async () => {
+  const registry = await keylessRegistry();
+  // No key may sign, so a certificate will come.
+  identities(registry, () => [WORKFLOW]);
+  for (const version of ['1.0.0', '1.1.0']) await resign(registry, version, signer(version));
+  const built = await build(registry);
+  let isAsked = (): void => undefined;
+  const trustedRoot = new Promise<void>((done) => {
+    isAsked = done;
+  });
+  const serve: typeof fetch = async (input) => {
+    const path = new URL(String(input)).pathname.slice(1);
+    if (path.endsWith('.trusted_root.json')) isAsked();
+    // A client that asks for the root only when it has read the bundle waits here for ever.
+    if (path.startsWith('attestations/')) await trustedRoot;
+    const bytes = built.tree.get(path);
+    return new Response((bytes ?? null) as Uint8Array<ArrayBuffer> | null, { status: bytes ? 200 : 404 });
+  };
+  const client = openRegistry({
+    url: 'https://small.example/',
+    root: rootOf(built),
+    store: memoryStore(),
+    fetch: serve,
+    now: () => later(300_000),
+    keyless: () => import('@plugmark/client/sigstore'),
+  });
+  expect((await client.install(`${PLUGIN}@1.1.0`)).publisher.state).toBe('verified');
+});
 
 test.each([1, 2] as const)(
   'a release signed by a listed workflow (Rekor v%i) is listed, co-signed and installed',

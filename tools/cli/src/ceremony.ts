@@ -98,7 +98,7 @@ export async function proposalFor(ceremony: Ceremony, now: Date, { only, lift = 
   const documents = offlineDocuments(source, {
     cosign:
       workflow === undefined
-        ? roles.cosign.keys.map((key) => ({ key: publicSideOf(key), from: key.from }))
+        ? cosignKeys(roles).map((key) => ({ key: publicSideOf(key), from: key.from }))
         : [listedCosigner(workflow, current, now)],
   });
   const proposal = propose({
@@ -112,6 +112,12 @@ export async function proposalFor(ceremony: Ceremony, now: Date, { only, lift = 
   });
   if (only === undefined || current === undefined) return proposal;
   return restricted(proposal, current, only);
+}
+
+/** Throws TRUST_MISMATCH. */
+function cosignKeys({ cosign }: TrustRoles): readonly RoleKey[] {
+  if (cosign !== undefined) return cosign.keys;
+  throw new PublishError('TRUST_MISMATCH', 'roles.json', 'names no key for cosign, and registry.json asks for one');
 }
 
 /** One role alone, the documents of the others as they are in force: what is urgent must not wait for what is not. */

@@ -2,9 +2,11 @@
 
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type KeylessSigner, type KeySigner, keylessSigner, keySigner, type StatementSigner } from '@plugmark/publish';
+import { type KeylessSigner, keylessSigner, type StatementSigner } from '@plugmark/publish';
 import { CliError } from './cli-error.ts';
 import type { Io } from './io.ts';
+import { openKeyFile } from './open-key-file.ts';
+import type { PassphraseOptions } from './passphrase.ts';
 import { readInput } from './read-input.ts';
 
 export interface SignerOptions {
@@ -15,13 +17,18 @@ export interface SignerOptions {
   readonly timestampUrl?: string;
 }
 
-/** Throws USAGE, SIGNING_CONFIG_MISSING, FILE_MISSING; KEY_INVALID, SIGNING_CONFIG, TOKEN_INVALID. */
-export async function releaseSigner(io: Io, registryData: string, options: SignerOptions): Promise<StatementSigner> {
+/** Throws USAGE, SIGNING_CONFIG_MISSING, FILE_MISSING, CONSENT_NEEDED; KEY_INVALID, PASSPHRASE_WRONG, SIGNING_CONFIG, TOKEN_INVALID. */
+export async function releaseSigner(
+  io: Io,
+  registryData: string,
+  options: SignerOptions & PassphraseOptions,
+): Promise<StatementSigner> {
   const { key, keyless, timestampUrl } = options;
   if ((key === undefined) === (keyless === undefined))
     throw new CliError('USAGE', 'name who signs: either --key <file> or --keyless');
-  if (key !== undefined) return keyFrom(io, key, timestampUrl);
-  return workflowSigner(io, registryData, options);
+  if (key === undefined) return workflowSigner(io, registryData, options);
+  const signer = await openKeyFile(io, key, options);
+  return timestampUrl === undefined ? signer : { ...signer, timestampUrl };
 }
 
 /** The workflow this command runs in. */
@@ -30,11 +37,6 @@ export async function workflowSigner(io: Io, registryData: string, options: Sign
   // An empty variable is what a workflow without the permission has.
   const token = options.identityToken ?? (io.env['SIGSTORE_ID_TOKEN'] || undefined);
   return keylessSigner({ config: bytes, where, token });
-}
-
-async function keyFrom(io: Io, key: string, timestampUrl: string | undefined): Promise<KeySigner> {
-  const signer = keySigner(new TextDecoder().decode(await readInput(io, key)), key);
-  return timestampUrl === undefined ? signer : { ...signer, timestampUrl };
 }
 
 async function signingConfig(

@@ -2,6 +2,7 @@
 import type { FetchFile } from './attestation.ts';
 import { ClientError } from './error.ts';
 import { fetchBytes } from './fetch.ts';
+import { askAhead } from './fetch-ahead.ts';
 import { type SignedDocuments, signedDocuments } from './signed-documents.ts';
 import { requireShortLife } from './timestamp-life.ts';
 import type { TrustStore } from './trust/trust-store.ts';
@@ -44,11 +45,11 @@ export function openCore(options: CoreOptions): Core {
   const fetchFile: FetchFile = (path, maxBytes) => fetchBytes(options.fetch, url + path, { maxBytes, timeoutMs });
   let current: Promise<SignedDocuments> | undefined;
   const open = async (): Promise<SignedDocuments> => {
-    const tuf = await refreshMetadata({ root, store, fetchFile, now: now() });
+    const tuf = await refreshMetadata({ root, store, fetchFile: askAhead(fetchFile), now: now() });
     requireShortLife(tuf.state, now());
     const documents = signedDocuments(tuf, { store, keyless });
-    // Read at once: what is revoked must be known before anything is loaded, not when somebody installs next.
-    await documents.revocations();
+    // Read at once, for `load` to know; whoever refreshes or resolves waits for it and hears of its failure.
+    documents.revocations().catch(() => undefined);
     return documents;
   };
   const refresh = (): Promise<SignedDocuments> => {

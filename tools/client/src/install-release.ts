@@ -68,13 +68,15 @@ export async function verifyRelease(
     documents.upstreams(),
     manifestDigest(release),
   ]);
+  const identities = acceptedIdentities(document, publishers);
+  // What reads certificates comes along with the bytes where it will be needed: no key may sign.
+  if (identities.every(({ kind }) => kind === 'keyless')) documents.keyless?.prepare();
   const [bytes, publisherBundle, registryBundle] = await Promise.all([
     read(artifact).then((served) => verifyBytes(artifact, served)),
     fetchAttestation(attestations.publisher, fetchFile),
     cosignature && fetchAttestation(cosignature, fetchFile),
   ]);
   const claim = { plugin, version, registry: signedFor(document, upstreams), sha256: artifact.sha256, manifestSha256 };
-  const identities = acceptedIdentities(document, publishers);
   const signer = await verifyPublisher(publisherBundle, claim, { identities, keyless: documents.keyless });
   const levels = registryBundle && (await cosignedLevels(registryBundle, claim, documents, chosen));
   const installed: InstalledPlugin = {

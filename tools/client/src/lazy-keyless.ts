@@ -2,8 +2,13 @@
 // its trusted root is read then too.
 import type { KeylessVerifier, LoadKeyless } from './verify-release.ts';
 
+export interface LazyKeyless extends KeylessVerifier {
+  /** Begins to load, for who knows that a certificate will come. */
+  prepare(): void;
+}
+
 /** The port, loading on first use; a failure is tried again. `trustedRoot` must come from offline-signed metadata. */
-export function lazyKeyless(load: LoadKeyless, trustedRoot: () => Promise<Uint8Array>): KeylessVerifier {
+export function lazyKeyless(load: LoadKeyless, trustedRoot: () => Promise<Uint8Array>): LazyKeyless {
   let known: Promise<KeylessVerifier> | undefined;
   const verifier = (): Promise<KeylessVerifier> => {
     known ??= Promise.all([load(), trustedRoot()])
@@ -15,6 +20,8 @@ export function lazyKeyless(load: LoadKeyless, trustedRoot: () => Promise<Uint8A
     return known;
   };
   return {
+    // Whoever verifies hears of the failure.
+    prepare: () => void verifier().catch(() => undefined),
     verify: async (...asked) => (await verifier()).verify(...asked),
     times: async (...asked) => (await verifier()).times(...asked),
   };

@@ -73,14 +73,16 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
     resolveIn(await core.documents(), { ...wellFormed(request), locked }, options);
   return {
     async refresh() {
-      const { tuf, publishers } = await core.refresh();
-      return { ...tuf.state, registry: (await publishers()).registry, refreshedAt: options.now() };
+      const { tuf, publishers, revocations } = await core.refresh();
+      const [{ registry }] = await Promise.all([publishers(), revocations()]);
+      return { ...tuf.state, registry, refreshedAt: options.now() };
     },
     document: async (plugin) => (await core.documents()).plugin(plugin),
     resolve,
     async install(request, locked) {
       const documents = await core.documents();
-      const { installed, bytes } = await verifyRelease(await resolve(request, locked), {
+      const [resolution] = await Promise.all([resolve(request, locked), documents.upstreams(), documents.cosignKeys()]);
+      const { installed, bytes } = await verifyRelease(resolution, {
         documents,
         fetchFile,
         artifact: (artifact) => fetchFile(blobPath(artifact), artifact.size),
@@ -104,12 +106,12 @@ async function resolveIn(
   request: ReleaseRequest & { readonly locked: ReadonlySet<string> | undefined },
   { host, policy, now }: RegistryOptions,
 ): Promise<Resolution> {
-  const [document, publishers, revocations] = await Promise.all([
+  const [document, publishers, revocations, minimumReleaseAgeMinutes] = await Promise.all([
     documents.plugin(request.plugin),
     documents.publishers(),
     documents.revocations(),
+    policy?.minimumReleaseAgeMinutes ?? documents.minimumReleaseAgeMinutes(),
   ]);
-  const minimumReleaseAgeMinutes = policy?.minimumReleaseAgeMinutes ?? (await documents.minimumReleaseAgeMinutes());
   const at = now();
   const context = { host, revocations, minimumReleaseAgeMinutes, now: at, locked: request.locked };
   const { chosen, excluded } = selectRelease(document, request, context);

@@ -13,12 +13,12 @@ import {
   verifiedPublishers,
 } from './documents/publishers.ts';
 import { ClientError } from './error.ts';
-import { lazyKeyless } from './lazy-keyless.ts';
+import { type LazyKeyless, lazyKeyless } from './lazy-keyless.ts';
 import { rememberRevocations } from './revocation-memory.ts';
 import { anyObject, integer, readJson } from './trust/shape.ts';
 import type { TrustStore } from './trust/trust-store.ts';
 import type { TufClient } from './trust/tuf-client.ts';
-import type { KeylessVerifier, LoadKeyless } from './verify-release.ts';
+import type { LoadKeyless } from './verify-release.ts';
 
 const KNOWN_SCHEMA_VERSION = 1;
 
@@ -38,7 +38,7 @@ export interface SignedDocuments {
   /** Throws PLUGIN_UNKNOWN, DOCUMENT_MISMATCH. */
   plugin(id: string): Promise<PackageDocument>;
   /** Checks bundles signed through a certificate, by the registry's trusted_root.json; undefined where nothing was given to load. */
-  readonly keyless: KeylessVerifier | undefined;
+  readonly keyless: LazyKeyless | undefined;
   /** The registry's advice to clients that set no minimum release age of their own. Minutes. */
   minimumReleaseAgeMinutes(): Promise<number>;
 }

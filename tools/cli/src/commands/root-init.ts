@@ -13,6 +13,7 @@ import type { CeremonyResult, RoleKey, TrustRoles } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { type Ceremony, proposalFor, signAndWrite, withCeremony } from '../ceremony.ts';
 import { CliError } from '../cli-error.ts';
+import { cosignWorkflow } from '../cosign-listing.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, say } from '../io.ts';
 import { newPassphrase } from '../passphrase.ts';
@@ -75,7 +76,7 @@ async function init(
   if (current !== undefined || pending !== undefined || before !== undefined)
     throw new CliError('TRUST_EXISTS', `${ceremony.trust} has a root or a plan for one already`);
   const thresholds = thresholdsOf(options);
-  const keys = await holders(io, options);
+  const keys = await holders(io, options, rolesToHold(ceremony, options));
   const roles = rolesOf(keys, thresholds, io.now());
   const planned = { ...ceremony, folder: { ...ceremony.folder, roles } };
   const signers = OFFLINE.flatMap((role) => keys[role].flatMap(({ signer }) => signer ?? []));
@@ -96,9 +97,19 @@ interface Holder {
 
 type HoldersByRole = Readonly<Record<RoleName, Holder[]>>;
 
-async function holders(io: Io, options: InitOptions): Promise<HoldersByRole> {
+/** All, but for the co-signing key where the registry’s own workflow co-signs: nobody would use it, and somebody might rely on it. */
+function rolesToHold({ source }: Ceremony, { holder, threshold }: InitOptions): readonly RoleName[] {
+  const roles: readonly RoleName[] = [...OFFLINE, ...ONLINE];
+  if (cosignWorkflow(source) === undefined) return roles;
+  const isCosign = (text: string): boolean => text.startsWith('cosign=');
+  if ([...holder, ...threshold].some(isCosign))
+    throw new CliError('USAGE', 'no key co-signs here: registry.json names the registry’s own workflow');
+  return roles.filter((role) => role !== 'cosign');
+}
+
+async function holders(io: Io, options: InitOptions, roles: readonly RoleName[]): Promise<HoldersByRole> {
   const named = options.holder.map((text) => assignment(text, '--holder'));
-  const missing = [...OFFLINE, ...ONLINE].filter((role) => named.every((holder) => holder.role !== role));
+  const missing = roles.filter((role) => named.every((holder) => holder.role !== role));
   const folder = resolve(io.cwd, options.keys);
   const files = missing.map((role) => [role, join(folder, fileOf(role))] as const);
   for (const [role, path] of files)
@@ -169,7 +180,7 @@ function rolesOf(keys: HoldersByRole, thresholds: Thresholds, now: Date): TrustR
     targets: held('targets'),
     revocations: held('revocations'),
     online: held('online'),
-    cosign: held('cosign'),
+    ...(keys.cosign.length === 0 ? {} : { cosign: held('cosign') }),
   };
 }
 

@@ -3,6 +3,7 @@ import { type CeremonyResult, parse, TrustRoles } from '@plugmark/schemas';
 import { Argument, type Command } from 'commander';
 import { type Ceremony, described, proposalFor, requireRoles, withCeremony } from '../ceremony.ts';
 import { CliError } from '../cli-error.ts';
+import { cosignWorkflow } from '../cosign-listing.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Io } from '../io.ts';
 import { printCeremony } from '../print-ceremony.ts';
@@ -62,6 +63,8 @@ async function rotate(
     throw new CliError('USAGE', 'a proposal waits for signatures already', {
       hint: 'let it be signed first, or drop it with plugmark root sign --anew',
     });
+  if (role === 'cosign' && cosignWorkflow(ceremony.source) !== undefined)
+    throw new CliError('USAGE', 'no key co-signs here: registry.json names the registry’s own workflow');
   const added = await Promise.all(
     options.add.map(async (file) => ({ file, side: publicKeyOf(await readInput(io, file), file) })),
   );
@@ -80,7 +83,8 @@ interface Change {
 }
 
 function changedRoles(before: TrustRoles, role: RoleName, { added, options, now }: Change): TrustRoles {
-  const { keys, threshold } = before[role];
+  // A registry whose workflow co-signed until now has no keys for it yet.
+  const { keys, threshold } = before[role] ?? { keys: [], threshold: 1 };
   for (const beginning of options.remove)
     if (keys.filter(({ keyId }) => keyId.startsWith(beginning)).length !== 1)
       throw new CliError('USAGE', `${beginning} is the beginning of no key, or of several, of ${role}`);

@@ -1,22 +1,15 @@
-import {
-  isKeyFile,
-  type KeySigner,
-  type Lift,
-  OFFLINE_ROLES,
-  type OfflineRole,
-  openKey,
-  type Proposal,
-} from '@plugmark/publish';
+import { type KeySigner, type Lift, OFFLINE_ROLES, type OfflineRole, type Proposal } from '@plugmark/publish';
 import type { CeremonyResult } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { type Ceremony, described, proposalFor, requireRoles, signAndWrite, withCeremony } from '../ceremony.ts';
 import { CliError } from '../cli-error.ts';
+import { cosignWorkflow } from '../cosign-listing.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, say } from '../io.ts';
-import { passphraseFor, requireConsent } from '../passphrase.ts';
+import { openKeyFile } from '../open-key-file.ts';
+import { requireConsent } from '../passphrase.ts';
 import { ceremonyPage, printCeremony } from '../print-ceremony.ts';
-import { readInput } from '../read-input.ts';
 import { renderCeremony } from '../render-ceremony.ts';
 
 interface SignOptions {
@@ -71,6 +64,8 @@ export function rootSignCommand(root: Command, io: Io, finish: (exit: ExitCode) 
 
 async function sign(io: Io, ceremony: Ceremony, options: SignOptions): Promise<CeremonyResult> {
   const roles = requireRoles(ceremony);
+  if (roles.cosign !== undefined && cosignWorkflow(ceremony.source) !== undefined)
+    say(io, 'the cosign keys of roles.json do not count: registry.json names the registry’s own workflow');
   const proposal = await nextProposal(io, ceremony, options);
   if (proposal.next.size === 0) return described(ceremony, proposal, 'nothing');
   const shown = described(ceremony, proposal, ceremony.folder.pending === proposal ? 'pending' : 'planned');
@@ -104,10 +99,7 @@ function lifted(named: string | undefined, reason: string | undefined): Lift[] {
 
 async function openKeys(io: Io, options: Pick<SignOptions, 'key' | 'input' | 'passphraseFile'>): Promise<KeySigner[]> {
   const signers: KeySigner[] = [];
-  for (const file of options.key) {
-    const bytes = await readInput(io, file);
-    const passphrase = isKeyFile(bytes) ? await passphraseFor(io, file, options) : undefined;
-    signers.push(openKey(bytes, file, passphrase));
-  }
+  // One after the other: each may ask for its passphrase.
+  for (const file of options.key) signers.push(await openKeyFile(io, file, options));
   return signers;
 }

@@ -20,11 +20,12 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson } from '../io.ts';
 import { type ManifestFolder, readManifestFolder } from '../manifest-folder.ts';
 import { requireOwnFolder } from '../own-folder.ts';
+import type { PassphraseOptions } from '../passphrase.ts';
 import { hostProfile, registryFolder } from '../registry-folder.ts';
 import { releaseSigner, type SignerOptions } from '../release-signer.ts';
 import { signAgain, writeBundle } from '../sign-again.ts';
 
-interface SignOptions extends SignerOptions {
+interface SignOptions extends SignerOptions, PassphraseOptions {
   readonly source?: string[];
   readonly registry?: string;
   readonly out?: string;
@@ -48,7 +49,8 @@ export function signCommand(program: Command, io: Io, finish: (exit: ExitCode) =
       'Turns a folder with a manifest into release.json and signs it: your mark on these bytes, under this name and version, for this registry. Writes the version folder to submit.',
     )
     .argument('<folder>', 'a folder with a manifest; or a version folder, whose release is signed again')
-    .option('--key <file>', 'sign with your private key (PEM)')
+    .option('--key <file>', 'sign with your private key: sealed (key.json) or PEM')
+    .option('--passphrase-file <file>', 'for a sealed key: a file with the passphrase (or set PLUGMARK_PASSPHRASE)')
     .option('--keyless', 'sign as the workflow this runs in: a certificate for ten minutes, publicly logged')
     .option(
       '--identity-token <token>',
@@ -62,6 +64,7 @@ export function signCommand(program: Command, io: Io, finish: (exit: ExitCode) =
     .option('--source <uri...>', `where the bytes can be fetched: ${SOURCE_FORMS}`)
     .option('--registry <folder>', 'data of the registry you sign for (default: the nearest registry/)')
     .option('--out <folder>', 'where to write (default: the version’s place in the registry)')
+    .option('--no-input', 'never ask')
     .option('--json', 'one line of JSON (schema: sign-result)')
     .addHelpText('after', EXAMPLE)
     .action(async (folder: string, options: SignOptions) => {

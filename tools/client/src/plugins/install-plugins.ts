@@ -36,7 +36,12 @@ export async function viewOf(
 ): Promise<View> {
   const { core, state, options } = context;
   const documents = await (anew ? core.refresh() : core.documents());
-  const [{ registry }, lockfile] = await Promise.all([documents.publishers(), state.lockfile()]);
+  // With the revocations, so that they are remembered before anything is decided or loaded.
+  const [{ registry }, lockfile] = await Promise.all([
+    documents.publishers(),
+    state.lockfile(),
+    documents.revocations(),
+  ]);
   const known = options.registry === undefined ? lockfile.registries.map(({ id }) => id) : [options.registry];
   if (known.length === 0 || known.includes(registry)) return { documents, registry, lockfile };
   throw new ClientError('REGISTRY_CHANGED', { expected: known.join(', '), actual: registry });

@@ -6,7 +6,7 @@ import { concatBytes, fromBase64, fromHex, sha256, toHex, unshared } from './byt
 /** A public key ready to verify with. */
 export interface VerifyKey {
   /** The key's numbers: equal for one key however it was spelt, so that a threshold counts keys. */
-  readonly identity: string;
+  identity(): Promise<string>;
   /** False for any signature that does not verify, malformed ones included; never throws. */
   verify(signature: Uint8Array, data: Uint8Array): Promise<boolean>;
 }
@@ -75,10 +75,12 @@ export async function keyId(spki: Uint8Array): Promise<string> {
 
 async function importKey(format: 'raw' | 'spki', bytes: Uint8Array, algorithm: Algorithm): Promise<VerifyKey> {
   const key = await crypto.subtle.importKey(format, unshared(bytes), algorithm, true, ['verify']);
-  // Not the SPKI: Node writes a point back as it was spelt, and a hybrid point would count as a second key.
-  const { x, y, n, e } = await crypto.subtle.exportKey('jwk', key);
   return {
-    identity: JSON.stringify([x, y, n, e]),
+    async identity() {
+      // Not the SPKI: Node writes a point back as it was spelt, and a hybrid point would count as a second key.
+      const { x, y, n, e } = await crypto.subtle.exportKey('jwk', key);
+      return JSON.stringify([x, y, n, e]);
+    },
     async verify(signature, data) {
       try {
         const raw = algorithm === ECDSA_P256 ? rawFromDer(signature) : signature;

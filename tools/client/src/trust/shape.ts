@@ -61,11 +61,12 @@ export function map<T>(item: Reader<T>): Reader<Map<string, T>> {
 
 /** An object with these members; a reader sees undefined for one that is absent. */
 export function object<T extends object>(readers: { readonly [K in keyof T]: Reader<T[K]> }): Reader<T> {
+  const members = Object.entries<Reader<unknown>>(readers);
   return (value, at) => {
     const source = anyObject(value, at);
-    const read = ([name, reader]: [string, Reader<unknown>]) =>
-      [name, reader(Object.hasOwn(source, name) ? source[name] : undefined, inside(at, name))] as const;
-    return Object.fromEntries(Object.entries<Reader<unknown>>(readers).map(read)) as T;
+    const own = (name: string): unknown => (Object.hasOwn(source, name) ? source[name] : undefined);
+    // Not by assignment, which would run into a setter of a polluted prototype.
+    return Object.fromEntries(members.map(([name, reader]) => [name, reader(own(name), inside(at, name))])) as T;
   };
 }
 

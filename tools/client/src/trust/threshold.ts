@@ -19,8 +19,10 @@ export async function verifyThreshold(
     const key = delegator.keys.get(keyId);
     const signature = envelope.signatures.get(keyId);
     const verifier = key && signature && (await importTufKey(key));
-    if (verifier && (await verifier.verify(signature, envelope.payload))) signers.add(verifier.identity);
-    if (signers.size >= role.threshold) return;
+    if (!verifier || !(await verifier.verify(signature, envelope.payload))) continue;
+    // Whose signature it is matters only among several.
+    if (role.threshold > 1) signers.add(await verifier.identity());
+    if (role.threshold === 1 || signers.size >= role.threshold) return;
   }
   throw new ClientError('METADATA_SIGNATURE', { role: role.name, signers: signers.size, threshold: role.threshold });
 }
