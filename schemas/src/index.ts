@@ -84,6 +84,21 @@ export {
   RiskOrNone,
 } from './package-document.ts';
 export { isValid, parse, parseCanonical, parseJson, SCHEMA_VERSION } from './parse.ts';
+export {
+  AuditOutput,
+  InfoResult,
+  LoadResult,
+  LogRecords,
+  LogResult,
+  OutdatedResult,
+  PluginList,
+  RestoreResult,
+  RollbackResult,
+  SearchResult,
+  UninstallResult,
+  UpdateResult,
+  WhyResult,
+} from './plugins-output.ts';
 export { Policy, RuleEffect } from './policy.ts';
 export {
   Approver,

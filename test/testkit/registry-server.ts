@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export type Fault =
+type Fault =
   | { readonly kind: 'cut'; readonly afterBytes: number; readonly times: number }
   | { readonly kind: 'page' | 'error' | 'noRanges' | 'wrongRange' };
 

@@ -133,7 +133,7 @@ async function resolveIn(
 }
 
 /** What the host has locked and may not load any more is named as that, not as one release among others that do not fit. */
-export function requireLoadable({ releases }: PackageDocument, { locked, revocations }: ResolveContext): void {
+function requireLoadable({ releases }: PackageDocument, { locked, revocations }: ResolveContext): void {
   for (const { release } of releases) {
     const { sha256: digest } = release.value.artifact;
     const entry = locked?.has(digest) ? findRevocation(revocations, digest) : undefined;

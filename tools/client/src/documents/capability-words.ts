@@ -1,7 +1,7 @@
 // The closed lists that capabilities are described with, each once.
 import { type Decoder, oneOf } from '../decode.ts';
 
-export const RISK_LEVELS = ['low', 'medium', 'high'] as const;
+const RISK_LEVELS = ['low', 'medium', 'high'] as const;
 export type RiskLevel = (typeof RISK_LEVELS)[number];
 /** How a host asks: at once, once, or with a warning that names the capability. */
 export type Grant = 'auto' | 'ask' | 'explicit';

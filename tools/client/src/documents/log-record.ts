@@ -14,7 +14,7 @@ export const LOG_EVENTS = [
   'uninstalled',
   'reproduced',
 ] as const;
-export type LogEvent = (typeof LOG_EVENTS)[number];
+type LogEvent = (typeof LOG_EVENTS)[number];
 
 export interface LogRecord {
   readonly sequence: number;

@@ -6,7 +6,7 @@ import { sha256, toHex } from '../trust/bytes.ts';
 import { canonicalJson } from '../trust/canonical.ts';
 
 /** Parameter name -> values, sorted. */
-export type Params = ReadonlyMap<string, readonly string[]>;
+type Params = ReadonlyMap<string, readonly string[]>;
 
 export interface CapabilitySet {
   readonly host: string;

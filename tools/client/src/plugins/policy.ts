@@ -198,11 +198,11 @@ function levelsRule({ installed, levels }: PolicySubject, { lostLevels = 'ask' }
   return lost.length === 0 ? [] : says('levels', lostLevels, ...lost);
 }
 
-export function sameSigner(a: SignerRecord, b: SignerRecord): boolean {
+function sameSigner(a: SignerRecord, b: SignerRecord): boolean {
   return signerName(a) === signerName(b);
 }
 
-export function signerName(signer: SignerRecord): string {
+function signerName(signer: SignerRecord): string {
   if (signer.kind === 'key') return `key ${signer.keyId}`;
   return signer.kind === 'none' ? 'nobody' : `workflow of repository ${signer.repositoryId} (owner ${signer.ownerId})`;
 }

@@ -30,7 +30,7 @@ export async function proveEntry(
 type Facts = Omit<LockedPlugin, 'requested' | 'dependencies'>;
 
 /** What the entry must say. */
-export async function provenFacts(
+async function provenFacts(
   {
     installed,
     chosen,

@@ -68,7 +68,7 @@ export async function updatePlugins(
 }
 
 /** The one that was named, or all that somebody asked for. Throws NOT_INSTALLED. */
-export function chosenEntries({ plugins }: Lockfile, plugin: string | undefined): readonly LockedPlugin[] {
+function chosenEntries({ plugins }: Lockfile, plugin: string | undefined): readonly LockedPlugin[] {
   if (plugin === undefined) return plugins.filter(({ requested }) => requested !== undefined);
   const entry = plugins.find((candidate) => candidate.plugin === plugin);
   if (entry === undefined) throw new ClientError('NOT_INSTALLED', { plugin });
