@@ -104,6 +104,9 @@ export const InstallResult = z.strictObject({
   standing: StandingNote,
   /** Folder of the verified bytes. */
   store: Place,
+  /** Where it was installed for a host: what it may do there, and what came with it. */
+  grants: z.optional(z.array(CapabilityId)),
+  dependencies: z.optional(z.array(z.strictObject({ plugin: PluginId, version: SemVer, sha256: Sha256 }))),
 });
 export type InstallResult = z.output<typeof InstallResult>;
 

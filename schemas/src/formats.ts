@@ -29,10 +29,25 @@ import { ArtifactLookup, Changes, Index, PublisherList, SearchIndex } from './in
 import { KeyFile } from './key-file.ts';
 import { LedgerEntry, LedgerHead } from './ledger.ts';
 import { Listing } from './listing.ts';
-import { Lockfile } from './lockfile.ts';
+import { Lockfile, Proof } from './lockfile.ts';
 import { LogRecord } from './log.ts';
 import { Manifest, ProcessManifest } from './manifest.ts';
 import { PackageDocument } from './package-document.ts';
+import {
+  AuditOutput,
+  InfoResult,
+  LoadResult,
+  LogRecords,
+  LogResult,
+  OutdatedResult,
+  PluginList,
+  RestoreResult,
+  RollbackResult,
+  SearchResult,
+  UninstallResult,
+  UpdateResult,
+  WhyResult,
+} from './plugins-output.ts';
 import { Policy } from './policy.ts';
 import { KeyIdentity, Publisher, VerifiedPublishers } from './publisher.ts';
 import { CosignKeys, Registry, ReservedNames, Upstreams } from './registry.ts';
@@ -120,6 +135,7 @@ export const FORMATS = {
   },
   'ledger-head': { schema: LedgerHead, title: 'Ledger head', path: 'ledger/head.json' },
   lockfile: { schema: Lockfile, title: 'Lockfile', path: 'plugmark.lock' },
+  proof: { schema: Proof, title: 'Proof beside a digest', path: 'proofs/<sha256>.json in a client’s store' },
   consent: { schema: ConsentReceipt, title: 'Consent receipt', path: 'kept by the host' },
   log: { schema: LogRecord, title: 'Run log record', path: 'one line of the host’s run log' },
   'key-identity': {
@@ -172,6 +188,31 @@ export const FORMATS = {
   },
   'import-list': { schema: ImportList, title: 'Import list', path: 'input of plugmark host init --imports' },
   'serve-result': { schema: ServeResult, title: 'Served registry', path: 'output of plugmark registry serve --json' },
+  'search-result': { schema: SearchResult, title: 'Found plugins', path: 'output of plugmark search --json' },
+  'info-result': { schema: InfoResult, title: 'What a plugin can do', path: 'output of plugmark info --json' },
+  'plugin-list': { schema: PluginList, title: 'Installed plugins', path: 'output of plugmark list --json' },
+  'restore-result': {
+    schema: RestoreResult,
+    title: 'Restored plugins',
+    path: 'output of plugmark install --json without a plugin',
+  },
+  'outdated-result': { schema: OutdatedResult, title: 'Newer versions', path: 'output of plugmark outdated --json' },
+  'update-result': { schema: UpdateResult, title: 'Updated plugins', path: 'output of plugmark update --json' },
+  'rollback-result': { schema: RollbackResult, title: 'Former version', path: 'output of plugmark rollback --json' },
+  'uninstall-result': {
+    schema: UninstallResult,
+    title: 'Removed plugins',
+    path: 'output of plugmark uninstall --json',
+  },
+  'why-result': { schema: WhyResult, title: 'Why a plugin is installed', path: 'output of plugmark why --json' },
+  'load-result': { schema: LoadResult, title: 'Loaded plugin', path: 'output of plugmark load --json' },
+  'audit-result': { schema: AuditOutput, title: 'Audit', path: 'output of plugmark audit --json' },
+  'log-result': {
+    schema: LogResult,
+    title: 'Head of the run log',
+    path: 'output of plugmark log verify --json and log export --json',
+  },
+  'log-records': { schema: LogRecords, title: 'Run log', path: 'output of plugmark log show --json' },
   'trust-roles': { schema: TrustRoles, title: 'Holders of the roles', path: 'registry/trust/roles.json' },
   'key-file': { schema: KeyFile, title: 'Encrypted private key', path: 'kept by its holder: <name>.key.json' },
   'ceremony-result': {

@@ -71,7 +71,7 @@ export {
 export { KeyFile } from './key-file.ts';
 export { LedgerEntry, LedgerHead, LedgerRefusal } from './ledger.ts';
 export { Listing } from './listing.ts';
-export { LockedPlugin, LockedSource, Lockfile, SignerRecord } from './lockfile.ts';
+export { LockedPlugin, LockedSource, Lockfile, Proof, SignerRecord } from './lockfile.ts';
 export { LOG_EVENTS, LogRecord } from './log.ts';
 export { Manifest, ManifestCapability, ProcessManifest } from './manifest.ts';
 export {
@@ -84,6 +84,21 @@ export {
   RiskOrNone,
 } from './package-document.ts';
 export { isValid, parse, parseCanonical, parseJson, SCHEMA_VERSION } from './parse.ts';
+export {
+  AuditOutput,
+  InfoResult,
+  LoadResult,
+  LogRecords,
+  LogResult,
+  OutdatedResult,
+  PluginList,
+  RestoreResult,
+  RollbackResult,
+  SearchResult,
+  UninstallResult,
+  UpdateResult,
+  WhyResult,
+} from './plugins-output.ts';
 export { Policy, RuleEffect } from './policy.ts';
 export {
   Approver,

@@ -33,8 +33,8 @@ export const LockedSource = z.discriminatedUnion('kind', [
 export const LockedPlugin = z.strictObject({
   plugin: PluginId,
   version: SemVer,
-  /** What was asked for; `*` when nothing was. */
-  requested: SemVerRange,
+  /** The range that was asked for; absent where only another plugin asked. */
+  requested: z.optional(SemVerRange),
   source: LockedSource,
   kind: ArtifactKind,
   sha256: Sha256,
@@ -48,7 +48,10 @@ export const LockedPlugin = z.strictObject({
 });
 export type LockedPlugin = z.output<typeof LockedPlugin>;
 
-/** plugmark.lock: what a host uses, without URLs, so that a mirror or another disk serves as well. Plugins sorted by id. */
+/**
+ * plugmark.lock: what a host uses, without URLs, so that a mirror or another disk serves as well. In one form only: keys sorted, two
+ * spaces, a newline at the end, plugins and registries sorted by id, levels sorted.
+ */
 export const Lockfile = z.strictObject({
   schemaVersion: SchemaVersion,
   host: HostId,
@@ -56,3 +59,21 @@ export const Lockfile = z.strictObject({
   plugins: z.array(LockedPlugin),
 });
 export type Lockfile = z.output<typeof Lockfile>;
+
+/**
+ * proofs/<sha256>.json in a client's store: what was read of the registry when these bytes were verified, by name and digest, so that
+ * they can be verified again without a network. Nobody signs it; the signatures in the files it names decide.
+ */
+export const Proof = z.strictObject({
+  schemaVersion: SchemaVersion,
+  registry: RegistryId,
+  plugin: PluginId,
+  version: SemVer,
+  files: z.record(
+    z.string().check(z.maxLength(400), z.regex(/^(?:metadata|targets|trust)\/[A-Za-z0-9_.%~!*'()/-]+$/)),
+    Sha256,
+  ),
+  /** Bundles, by digest. */
+  attestations: z.array(Sha256),
+});
+export type Proof = z.output<typeof Proof>;

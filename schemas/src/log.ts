@@ -7,6 +7,7 @@ export const LOG_EVENTS = [
   'ran',
   'refused',
   'consented',
+  'revokedConsent',
   'updated',
   'rolledBack',
   'uninstalled',

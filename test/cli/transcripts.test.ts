@@ -148,7 +148,19 @@ const SCHEMAS = {
   run: 'run-result',
   'vectors record': 'record-result',
   sign: 'sign-result',
-  install: 'install-result',
+  search: 'search-result',
+  info: 'info-result',
+  list: 'plugin-list',
+  load: 'load-result',
+  outdated: 'outdated-result',
+  update: 'update-result',
+  rollback: 'rollback-result',
+  uninstall: 'uninstall-result',
+  why: 'why-result',
+  audit: 'audit-result',
+  'log show': 'log-records',
+  'log verify': 'log-result',
+  'log export': 'log-result',
   'root init': 'ceremony-result',
   'root sign': 'ceremony-result',
   'root rotate': 'ceremony-result',
@@ -173,6 +185,15 @@ test.each(Object.entries(SCHEMAS))('%s --json prints %s', async (command, format
         .replaceAll('{SHA256}', '0'.repeat(64)),
     );
     parse(FORMATS[format].schema, value, command);
+  }
+});
+
+test('install --json prints what came, or what the lockfile names', () => {
+  const shown = of('install').filter(({ command, stdout }) => command.includes('--json') && !stdout.startsWith('{"error"'));
+  expect(shown.length).toBeGreaterThan(2);
+  for (const { command, stdout } of shown) {
+    const name = / install (?:--|$)/.test(command) ? 'restore-result' : 'install-result';
+    parse(FORMATS[name].schema, JSON.parse(stdout), command);
   }
 });
 

@@ -2,9 +2,14 @@
 // alike. Values come from the schemas themselves, then one thing about each is changed.
 import type { PackageDocument as ClientDocument } from '@plugmark/client';
 import {
+  ConsentReceipt,
   CosignKeys,
   type FormatName,
+  Index,
+  Lockfile,
+  LogRecord,
   PackageDocument,
+  Proof,
   parse,
   Release,
   Revocations,
@@ -17,9 +22,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import type { Decoder } from '../../tools/client/src/decode.ts';
+import { consentReceipt } from '../../tools/client/src/documents/consent.ts';
+import { lockfile } from '../../tools/client/src/documents/lockfile.ts';
+import { logRecord } from '../../tools/client/src/documents/log-record.ts';
 import { LEVELS, packageDocument } from '../../tools/client/src/documents/package-document.ts';
+import { proof } from '../../tools/client/src/documents/proof.ts';
 import { cosignKeys, revocations, upstreams, verifiedPublishers } from '../../tools/client/src/documents/publishers.ts';
 import { release } from '../../tools/client/src/documents/release.ts';
+import { searchIndex } from '../../tools/client/src/documents/search-index.ts';
 import { ClientError } from '../../tools/client/src/error.ts';
 import { mutate, mutations, spotsIn } from '../testkit/mutate-json.ts';
 import { arbitraryOf } from '../testkit/schema-arbitrary.ts';
@@ -32,6 +42,11 @@ const PAIRS: readonly (readonly [string, z.ZodMiniType, Decoder<unknown>])[] = [
   ['Upstreams', Upstreams, upstreams],
   ['Revocations', Revocations, revocations],
   ['Release', Release, release],
+  ['Lockfile', Lockfile, lockfile],
+  ['ConsentReceipt', ConsentReceipt, consentReceipt],
+  ['LogRecord', LogRecord, logRecord],
+  ['Proof', Proof, proof],
+  ['Index', Index, searchIndex],
 ];
 
 const REFUSED = Symbol('refused');
@@ -80,7 +95,7 @@ describe.each(PAIRS)('%s', (_, schema, decode) => {
     );
   });
 
-  test('after any change both accept or both refuse', () => {
+  test('after any change both accept or both refuse', { timeout: 90_000 }, () => {
     let refused = 0;
     const check = (value: unknown, changes: Parameters<typeof mutate>[1][]): void => {
       for (const change of changes) {
@@ -105,6 +120,11 @@ const EXAMPLE_OF: Readonly<Record<string, FormatName>> = {
   Upstreams: 'upstreams',
   Revocations: 'revocations',
   Release: 'release',
+  Lockfile: 'lockfile',
+  ConsentReceipt: 'consent',
+  LogRecord: 'log',
+  Proof: 'proof',
+  Index: 'index',
 };
 
 /** Random damage seldom meets a limit exactly; the schema's own complaint about a far too long text names it. */

@@ -1,6 +1,6 @@
 // The tools of somebody who holds online.pem and cosign.pem: a tree he may fill as he likes, and valid TUF metadata over it signed
 // with the real online key. Only the offline keys are missing.
-import { memoryStore } from '@plugmark/client';
+import { memoryStore, type TrustStore } from '@plugmark/client';
 import { type FileTree, jsonFile, sha256 } from '@plugmark/publish';
 import { canonicalBytes, type PackageDocument, type Release } from '@plugmark/schemas';
 import { coSign } from '../../tools/publish/src/cosign.ts';
@@ -76,7 +76,7 @@ export class Attacker {
     return this;
   }
 
-  client(store = memoryStore()) {
+  client(store: TrustStore = memoryStore()) {
     return clientOf((path) => this.tree.get(path), rootOf(this.honest), { store });
   }
 }

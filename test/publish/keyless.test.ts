@@ -1,5 +1,5 @@
 // A publisher and a registry that sign without keys, from the ceremony to a fresh client; and keys that come and go.
-import { memoryStore, openRegistry } from '@plugmark/client';
+import { memoryStore, openRegistry, openWatch } from '@plugmark/client';
 import { type KeylessSigner, keylessSigner, offlineDocuments, publishStatement, sha256 } from '@plugmark/publish';
 import { canonicalBytes, type Publisher, parseCanonical, Release } from '@plugmark/schemas';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -7,7 +7,18 @@ import { type Served, serveSigstore } from '../../tools/dev/src/sigstore/serve.t
 import { signStatement } from '../../tools/publish/src/statement-bundle.ts';
 import { IDENTITY } from '../sigstore/cases.ts';
 import { openLoopback, RUN, SIGNED_AT } from '../testkit/loopback.ts';
-import { type Built, build, ceremony, clientOf, codeOf, later, releaseOf, rootOf } from '../testkit/office.ts';
+import {
+  type Built,
+  build,
+  ceremony,
+  clientOf,
+  codeOf,
+  later,
+  NOW,
+  releaseOf,
+  rootOf,
+  serving,
+} from '../testkit/office.ts';
 import {
   addRelease,
   editJson,
@@ -136,7 +147,13 @@ test('without the verifier loaded it is not checked, and not installed', async (
   await resign(registry, '1.1.0', signer('1.1.0'));
   const built = await build(registry);
   expect(await codeOf(() => install(built, '1.1.0'))).toBe('BUNDLE_KEYLESS');
-  const client = clientOf((path) => built.tree.get(path), rootOf(built));
+  const client = openWatch({
+    url: 'https://small.example/',
+    root: rootOf(built),
+    store: memoryStore(),
+    fetch: serving((path) => built.tree.get(path)),
+    now: () => NOW,
+  });
   const list = [identityOf(PUBLISHER_KEYS.acme), IDENTITY];
   expect(await client.signatureOf(PLUGIN, '1.1.0', list)).toMatchObject({ state: 'notChecked' });
   expect(await client.signatureOf(PLUGIN, '1.0.0', list)).toMatchObject({ state: 'verified' });

@@ -43,6 +43,166 @@ export const CLI_OUTPUT_EXAMPLES = {
       ddalab: '4fb47a59061a0d3b3e94cdd17fcd221b4d16db80ff73de4f985b5865038065e0',
     },
     store: 'plugins',
+    grants: ['read:channel_data'],
+    dependencies: [
+      {
+        plugin: 'acme/fft',
+        version: '1.0.3',
+        sha256: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
+      },
+    ],
+  },
+  'search-result': {
+    verification: 'notChecked',
+    plugins: [
+      {
+        plugin: 'acme/spectral-entropy',
+        title: 'Spectral entropy',
+        summary: 'Entropy of each channel’s spectrum.',
+        latest: '1.2.0',
+        tier: 'verified',
+        risk: 'low',
+        hosts: ['ddalab'],
+      },
+    ],
+  },
+  'info-result': {
+    plugin: 'acme/spectral-entropy',
+    title: 'Spectral entropy',
+    summary: 'Entropy of each channel’s spectrum.',
+    version: '1.2.0',
+    tier: 'verified',
+    risk: 'high',
+    headline: 'High risk: can use the network',
+    permissions: [
+      {
+        id: 'network',
+        risk: 'high',
+        title: 'Use the network',
+        sentence: 'This plugin can send what it reads to other computers and receive data from them.',
+        reason: 'Fetches reference spectra.',
+        params: { hosts: ['api.example.org'] },
+        seenInCode: ['ddalab.http_request'],
+      },
+    ],
+    cannot: ['It cannot run other programs.'],
+    excluded: [{ version: '1.3.0', reason: 'needs ddalab api ^2, this is 1.0.0' }],
+  },
+  'plugin-list': {
+    host: 'ddalab',
+    plugins: [
+      {
+        plugin: 'acme/spectral-entropy',
+        version: '1.2.0',
+        sha256: 'c7c5c1d70c5dec4416ab6158afd0b223ef40c29b1dc1f97ed9428b94d4cadb1c',
+        size: 48213,
+        tier: 'verified',
+        requested: '^1',
+        consent: 'active',
+        grants: ['read:channel_data'],
+        lastActivity: '2026-04-01T08:00:00Z',
+      },
+    ],
+  },
+  'restore-result': {
+    plugins: [
+      {
+        plugin: 'acme/spectral-entropy',
+        version: '1.2.0',
+        sha256: 'c7c5c1d70c5dec4416ab6158afd0b223ef40c29b1dc1f97ed9428b94d4cadb1c',
+        state: 'proved',
+      },
+    ],
+  },
+  'outdated-result': {
+    plugins: [
+      {
+        plugin: 'acme/spectral-entropy',
+        installed: '1.2.0',
+        requested: '^1',
+        wanted: '1.3.0',
+        latest: '2.0.0',
+        widened: ['network: new'],
+        code: 'DEPENDENCY_CONFLICT',
+      },
+    ],
+  },
+  'update-result': {
+    plugins: [
+      {
+        plugin: 'acme/spectral-entropy',
+        from: '1.2.0',
+        to: '1.3.0',
+        state: 'held',
+        widened: ['network: new'],
+        code: 'CONSENT_REQUIRED',
+      },
+    ],
+  },
+  'rollback-result': {
+    plugin: 'acme/spectral-entropy',
+    version: '1.2.0',
+    sha256: 'c7c5c1d70c5dec4416ab6158afd0b223ef40c29b1dc1f97ed9428b94d4cadb1c',
+  },
+  'uninstall-result': { removed: ['acme/fft', 'acme/spectral-entropy'] },
+  'why-result': {
+    plugin: 'acme/fft',
+    reasons: [
+      {
+        requested: { plugin: 'acme/spectral-entropy', range: '^1' },
+        path: [
+          { plugin: 'acme/spectral-entropy', version: '1.2.0' },
+          { plugin: 'acme/fft', version: '1.0.3' },
+        ],
+      },
+    ],
+  },
+  'load-result': {
+    plugin: 'acme/spectral-entropy',
+    version: '1.2.0',
+    sha256: 'c7c5c1d70c5dec4416ab6158afd0b223ef40c29b1dc1f97ed9428b94d4cadb1c',
+    kind: 'core',
+    size: 48213,
+    grants: ['read:channel_data'],
+    out: 'entropy.wasm',
+  },
+  'audit-result': {
+    plugins: 1,
+    against: 'registry',
+    news: '2026-04-01T08:00:00.000Z',
+    findings: [
+      {
+        plugin: 'acme/spectral-entropy',
+        version: '1.2.0',
+        sha256: 'c7c5c1d70c5dec4416ab6158afd0b223ef40c29b1dc1f97ed9428b94d4cadb1c',
+        kind: 'advisory',
+        severity: 'error',
+        reason: 'Writes outside its result.',
+        id: 'x_PLUGMARK-2026-0001',
+        url: 'https://example.org/advisory',
+        code: 'REVOKED',
+      },
+    ],
+  },
+  'log-result': {
+    records: 42,
+    sha256: 'eadd74ff7d3122b609d9b5b4359a909a243f804b880d840ea077872fef0a1bef',
+    out: 'runs.jsonl',
+  },
+  'log-records': {
+    records: [
+      {
+        schemaVersion: 1,
+        sequence: 0,
+        at: '2026-04-01T08:00:00Z',
+        event: 'installed',
+        host: 'ddalab',
+        plugin: 'acme/spectral-entropy',
+        version: '1.2.0',
+        sha256: 'c7c5c1d70c5dec4416ab6158afd0b223ef40c29b1dc1f97ed9428b94d4cadb1c',
+        grants: ['read:channel_data'],
+      },
+    ],
   },
   'verify-result': {
     plugin: 'acme/spectral-entropy',

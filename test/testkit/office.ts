@@ -43,6 +43,8 @@ export interface Work {
   readonly cosigner?: StatementSigner;
   /** Run reports that are offered. */
   readonly runs?: NonNullable<Parameters<typeof buildRegistry>[0]['runs']>;
+  /** The registry's name, when it is another one. */
+  readonly registry?: string;
   /** Revocations the holders of the keys take back. */
   readonly lift?: readonly Lift[];
 }
@@ -84,7 +86,7 @@ export async function build(registry: SmallRegistry, work: Work = {}): Promise<B
   const result = await buildRegistry({
     source: sourceOf(registry),
     offline,
-    ledger: readLedger(work.ledger ?? previous?.ledger ?? new Map(), REGISTRY_ID),
+    ledger: readLedger(work.ledger ?? previous?.ledger ?? new Map(), work.registry ?? REGISTRY_ID),
     signers: { online: signerOf(online), cosign: work.cosigner ?? signerOf(cosign) },
     artifact: async ({ release }) => registry.artifacts.get(release.artifact.sha256),
     ...(work.runs === undefined ? {} : { runs: work.runs }),
@@ -107,22 +109,26 @@ export function clientOf(
   root: Uint8Array,
   { store = memoryStore(), now = NOW, keyless }: Visit = {},
 ): RegistryClient {
-  const serve: typeof fetch = async (input) => {
+  return openRegistry({
+    url: 'https://small.example/',
+    root,
+    store,
+    fetch: serving(tree),
+    now: () => now,
+    policy: { minimumReleaseAgeMinutes: 0 },
+    ...(keyless === undefined ? {} : { keyless }),
+  });
+}
+
+/** Answers from a tree that may change under it. */
+export function serving(tree: (path: string) => Uint8Array | undefined): typeof fetch {
+  return async (input) => {
     const bytes = tree(decodeURIComponent(new URL(String(input)).pathname.slice(1)));
     return new Response((bytes ?? null) as Uint8Array<ArrayBuffer> | null, {
       status: bytes === undefined ? 404 : 200,
       headers: { 'content-type': 'application/octet-stream' },
     });
   };
-  return openRegistry({
-    url: 'https://small.example/',
-    root,
-    store,
-    fetch: serve,
-    now: () => now,
-    policy: { minimumReleaseAgeMinutes: 0 },
-    ...(keyless === undefined ? {} : { keyless }),
-  });
 }
 
 export function rootOf({ offline }: Pick<Built, 'offline'>): Uint8Array {

@@ -15,6 +15,7 @@ import {
 } from '@plugmark/publish';
 import {
   canonicalBytes,
+  type HostProfile,
   type Identity,
   type Manifest,
   parseCanonical,
@@ -70,6 +71,8 @@ export interface NewRelease {
   /** The registry the statement names. */
   readonly registry?: string;
   readonly change?: (release: Release) => Release;
+  /** Whose plugin it is; by default the host of the small registry. */
+  readonly host?: HostProfile;
 }
 
 /** Adds a release as `plugmark sign` would. */
@@ -83,6 +86,7 @@ export async function addRelease({ files, artifacts }: SmallRegistry, input: New
     vectors = [],
     registry = REGISTRY_ID,
     change = (same: Release) => same,
+    host = CORE_HOST,
   } = input;
   const key = input.key ?? PUBLISHER_KEYS[plugin.split('/')[0] as PublisherName];
   const whole = {
@@ -93,13 +97,11 @@ export async function addRelease({ files, artifacts }: SmallRegistry, input: New
     artifact: 'plugin.wasm',
     title: plugin,
     summary: 'A test.',
-    host: 'bench',
+    host: host.host,
     ...manifest,
   } as Manifest;
   const readmeBytes = readme === undefined ? undefined : new TextEncoder().encode(readme);
-  const release = change(
-    makeRelease(whole, { artifact: { kind: 'core', bytes }, readme: readmeBytes, vectors }, CORE_HOST),
-  );
+  const release = change(makeRelease(whole, { artifact: { kind: 'core', bytes }, readme: readmeBytes, vectors }, host));
   const signed = await signRelease(release, { registry, signer: signerOf(key) });
   const folder = `plugins/${plugin}/${version}`;
   files.set(`${folder}/release.json`, signed.release);

@@ -756,6 +756,18 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
     entries: 1,
     refusals: [{ plugin, version: '1.3.0', at: later, reasons: ['one import is unknown'] }],
   },
+  proof: {
+    schemaVersion,
+    registry: registryId,
+    plugin,
+    version,
+    files: {
+      'metadata/timestamp.json': madeUp('timestamp'),
+      'metadata/roles/documents.json': madeUp('documents'),
+      [`targets/${madeUp('publishers')}`]: madeUp('publishers'),
+    },
+    attestations: [madeUp('publisher bundle')],
+  },
   lockfile: {
     schemaVersion,
     host: 'ddalab',

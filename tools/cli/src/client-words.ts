@@ -101,11 +101,90 @@ export const CLIENT_WORDS: { readonly [C in ClientErrorCode]?: Say } = {
   IDENTITY_BUILD_SIGNER: anotherWorkflow('the workflow that signed is'),
   IDENTITY_SUBJECT: anotherWorkflow('the certificate names'),
   IDENTITY_WINDOW: anotherWorkflow('it signed at'),
-  STORE: ({ name }, cause) => ({
-    message: `${name} cannot be read or written in the store (${(cause as NodeJS.ErrnoException | undefined)?.code ?? 'its name is not allowed'})`,
-    hint: 'choose another place with --store',
+  STORE: ({ name, errno }, cause) => ({
+    message: `${name} cannot be read or written in the store (${errno ?? (cause as NodeJS.ErrnoException | undefined)?.code ?? 'its name is not allowed'})`,
+    hint: STORE_HINTS[String(errno)] ?? 'choose another place with --store',
+  }),
+  STORE_BUSY: ({ holder }) => ({
+    message: `another program is changing the same host’s plugins${holder === undefined ? '' : ` (process ${holder})`}`,
+    hint: 'wait until it is done and try again',
+  }),
+  HOST_UNKNOWN: ({ host }) => ({
+    message: `the registry has no profile of the host ${host}`,
+    hint: 'check --host; plugmark search --any-host shows which hosts there are',
+  }),
+  DEPENDENCY_CONFLICT: ({ plugin, wants, versions }) => ({
+    message: [
+      `no version of ${plugin} suits everybody who needs it`,
+      ...textsOf(wants).map((want) => `  ${want}`),
+      ...textsOf(versions).map((version) => `  ${version}`),
+    ].join('\n'),
+    hint: 'ask for other versions, or uninstall one of those who need it',
+  }),
+  POLICY_REFUSED: ({ plugin, version, rules }) => ({
+    message: `the policy does not allow ${plugin} ${version}: ${textsOf(rules).join('; ')}`,
+  }),
+  CONSENT_REQUIRED: ({ plugin, version, capabilities }) => ({
+    message: `somebody has to agree to what ${plugin} ${version} can do${capabilities === undefined ? '' : `: ${textsOf(capabilities).join(', ')}`}`,
+    hint: 'plugmark install asks; a script agrees with --allow',
+  }),
+  CONSENT_DENIED: ({ plugin, version }) => ({
+    message: `nobody agreed to what ${plugin} ${version} can do, so it was not installed`,
+    hint: 'a script agrees with --allow and the name of each capability',
+  }),
+  GRANT_REVOKED: ({ plugin, state, at }) => ({
+    message: `what ${plugin} may do ${state === 'expired' ? 'has expired' : 'was taken back'} ${at}`,
+    hint: 'plugmark install asks again',
+  }),
+  REVOCATIONS_STALE: ({ seen, maxHours }) => ({
+    message: `the last news of revoked plugins is of ${seen ?? 'never'}; at most ${maxHours} hours are accepted`,
+    hint: 'connect to the registry once, and check the clock',
+  }),
+  REGISTRY_CHANGED: ({ expected, actual }) => ({
+    message: `this registry calls itself ${actual}; the plugins here come from ${expected}`,
+    hint: 'check the address; for another registry use another lockfile',
+  }),
+  LOCKFILE_MALFORMED: ({ path, what }) => ({
+    message: `the lockfile is not in the form in which it is written: ${path ?? ''}${what === undefined ? '' : ` (${what})`}`,
+    hint: 'take it from your version control; it is not edited by hand',
+  }),
+  LOCKFILE_MISMATCH: ({ plugin, what, actual, expected }) => ({
+    message: `the lockfile says ${what} ${actual ?? 'nothing'}${plugin === undefined ? '' : ` of ${plugin}`}; verified is ${expected}`,
+    hint: 'take it from your version control, or remove the plugin and install it again',
+  }),
+  PROOF_MISSING: ({ sha256 }) => ({
+    message: `nothing here shows how sha256:${sha256} was verified`,
+    hint: 'plugmark install --registry ... fetches and verifies what the lockfile names',
+  }),
+  PROOF_INVALID: ({ sha256, what }) => ({
+    message: `what is kept beside sha256:${sha256} does not verify from this root (${what})`,
+    hint: 'check --root; plugmark install --registry ... fetches and verifies it anew',
+  }),
+  NOT_INSTALLED: ({ plugin, sha256 }) => ({
+    message: plugin === undefined ? `nothing installed has the digest ${sha256}` : `${plugin} is not installed`,
+    hint: 'plugmark list shows what is',
+  }),
+  ROLLBACK_NONE: ({ plugin }) => ({ message: `no other version of ${plugin} was installed here before` }),
+  STILL_NEEDED: ({ plugin, by }) => ({
+    message: `${plugin} is needed by ${textsOf(by).join(', ')}`,
+    hint: 'uninstall those first; plugmark why shows the way',
+  }),
+  RUN_LOG_BROKEN: ({ record, path, what }) => ({
+    message: `the run log was changed${record === undefined ? '' : ` at record ${record}`}: ${what ?? path}`,
+    hint: 'compare it with a copy that was exported before',
   }),
 };
+
+const STORE_HINTS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full: make room and try again; nothing was installed',
+  EDQUOT: 'the disk is full: make room and try again; nothing was installed',
+  EROFS: 'the disk cannot be written: choose another place with --store',
+  EACCES: 'you may not write there: choose another place with --store',
+};
+
+function textsOf(value: ClientErrorDetails[string]): readonly string[] {
+  return typeof value === 'object' ? value : value === undefined ? [] : [String(value)];
+}
 
 /** What differs, and what the list says instead. */
 function anotherWorkflow(what: string): Say {

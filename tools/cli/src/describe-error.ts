@@ -46,10 +46,18 @@ const IO_CODES: ReadonlySet<string> = new Set([
   'ENGINE_UNAVAILABLE',
   'NETWORK',
   'STORE',
+  'STORE_BUSY',
   'ABORTED',
   'WRITE',
   'LOCKED',
   'SIGNING_FAILED',
+]);
+const CONSENT_CODES: ReadonlySet<string> = new Set([
+  'TOKEN_MISSING',
+  'CONSENT_REQUIRED',
+  'CONSENT_DENIED',
+  'CONSENT_INCOMPLETE',
+  'GRANT_REVOKED',
 ]);
 const USAGE_CODES: ReadonlySet<string> = new Set([
   'ABI_UNSUPPORTED',
@@ -99,7 +107,7 @@ function describe(error: unknown): DescribedError {
 }
 
 function exitOf(code: string): ExitCode {
-  if (code === 'TOKEN_MISSING') return EXIT.consent;
+  if (CONSENT_CODES.has(code)) return EXIT.consent;
   if (IO_CODES.has(code)) return EXIT.io;
   return USAGE_CODES.has(code) ? EXIT.usage : EXIT.failed;
 }

@@ -3,26 +3,37 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';
+import { auditCommand } from './commands/audit.ts';
 import { checkCommand } from './commands/check.ts';
 import { diffCommand } from './commands/diff.ts';
 import { hostCommand } from './commands/host.ts';
+import { infoCommand } from './commands/info.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { installCommand } from './commands/install.ts';
 import { keyCommand } from './commands/key.ts';
+import { listCommand } from './commands/list.ts';
+import { loadCommand } from './commands/load.ts';
+import { logCommand } from './commands/log.ts';
 import { meterCommand } from './commands/meter.ts';
+import { outdatedCommand } from './commands/outdated.ts';
 import { registryBuildCommand } from './commands/registry-build.ts';
 import { registryDeployCommand } from './commands/registry-deploy.ts';
 import { registryHostWorldCommand } from './commands/registry-host-world.ts';
 import { registryRunCommand } from './commands/registry-run.ts';
 import { registryServeCommand } from './commands/registry-serve.ts';
 import { revokeCommand } from './commands/revoke.ts';
+import { rollbackCommand } from './commands/rollback.ts';
 import { rootCommand } from './commands/root.ts';
 import { runCommand } from './commands/run.ts';
+import { searchCommand } from './commands/search.ts';
 import { signCommand } from './commands/sign.ts';
 import { trustCommand } from './commands/trust.ts';
+import { uninstallCommand } from './commands/uninstall.ts';
+import { updateCommand } from './commands/update.ts';
 import { vectorsCommand } from './commands/vectors.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { watchCommand } from './commands/watch.ts';
+import { whyCommand } from './commands/why.ts';
 import { describeError } from './describe-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { columnsOf, type Io, printJson } from './io.ts';
@@ -41,7 +52,18 @@ const COMMANDS: readonly Register[] = [
   keyCommand,
   signCommand,
   verifyCommand,
+  searchCommand,
+  infoCommand,
   installCommand,
+  listCommand,
+  loadCommand,
+  outdatedCommand,
+  updateCommand,
+  rollbackCommand,
+  uninstallCommand,
+  whyCommand,
+  auditCommand,
+  logCommand,
   trustCommand,
   watchCommand,
   hostCommand,

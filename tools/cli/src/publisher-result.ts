@@ -11,7 +11,8 @@ export function publisherResult({
   signedAt,
   entries,
 }: InstalledPlugin['publisher']): InstallResult['publisher'] {
-  const known = Object.entries(workflow ?? {}).filter(([, value]) => value !== undefined);
+  const { repositoryId: _, ownerId: __, ...shown } = workflow ?? {};
+  const known = Object.entries(shown).filter(([, value]) => value !== undefined);
   return {
     state,
     signer,

@@ -1,7 +1,7 @@
 // What a registry lists in a publisher's name, judged by the publisher's own list of keys and workflows. A registry, or whoever took
 // it over, can list a key that its publisher never had; the publisher alone can notice.
 
-import type { Identity, RegistryClient } from '@plugmark/client';
+import type { Identity, PublisherWatch } from '@plugmark/client';
 import { Index, type Publisher, parseJson, type WatchResult } from '@plugmark/schemas';
 import { CliError } from './cli-error.ts';
 import type { RegistryAddress } from './open-source.ts';
@@ -10,7 +10,7 @@ import { readView } from './verify-listed.ts';
 type Watched = WatchResult['releases'][number];
 
 export async function watchPublisher(
-  { client, address }: { readonly client: RegistryClient; readonly address: RegistryAddress },
+  { client, address }: { readonly client: PublisherWatch; readonly address: RegistryAddress },
   { publisher, identities }: { readonly publisher: string; readonly identities: Publisher['identities'] | undefined },
 ): Promise<WatchResult> {
   const view = await readView(address, 'v1/index.json');
@@ -39,7 +39,7 @@ export async function watchPublisher(
 }
 
 async function watchRelease(
-  client: RegistryClient,
+  client: PublisherWatch,
   { plugin, version, identities }: { plugin: string; version: string; identities: readonly Identity[] },
 ): Promise<Watched> {
   const { state, signer, refusal } = await client.signatureOf(plugin, version, identities);

@@ -68,12 +68,31 @@ export const CLIENT_ERROR_CODES = {
   COSIGNATURE_INVALID: 'the registry’s co-signature does not say what it must about this release',
   NOT_INSTALLED: 'the store has no bytes with that digest',
   STORE: 'the store could not be read or written',
+  STORE_BUSY: 'another program is changing the same host’s plugins',
+  HOST_UNKNOWN: 'the registry has no profile of this host, and none was given',
+  INDEX_MALFORMED: 'the registry’s search index does not have the shape its format asks for',
+  DEPENDENCY_CONFLICT: 'no one version of a plugin fits everybody who needs it; the details name who wants what',
+  POLICY_REFUSED: 'the host’s policy does not allow the release; the details name the rules',
+  CONSENT_REQUIRED: 'somebody has to agree to what the plugin can do, and nobody was asked',
+  CONSENT_DENIED: 'the user did not agree to what the plugin can do',
+  CONSENT_INCOMPLETE: 'an answer agrees to a high-risk capability without naming it, or names one that was not asked',
+  GRANT_REVOKED: 'what the user once agreed to was taken back or has expired',
+  REVOCATIONS_STALE: 'the last news about revoked plugins is older than the host accepts, or from the future',
+  REGISTRY_CHANGED: 'the registry calls itself by another name than the one these plugins were installed from',
+  LOCKFILE_MALFORMED: 'the lockfile is not in the form in which this client writes it',
+  LOCKFILE_MISMATCH: 'the lockfile says something else about a plugin than what was verified; the details name it',
+  PROOF_MISSING: 'nothing beside the bytes shows how they were verified',
+  PROOF_INVALID: 'what was kept beside the bytes does not verify from the root given',
+  HEALTH_FAILED: 'the host found that a new version does not work, and the former one is back',
+  ROLLBACK_NONE: 'there is no former version to go back to',
+  STILL_NEEDED: 'other installed plugins need this one',
+  RUN_LOG_BROKEN: 'the run log was changed: a record does not follow from the one before it',
 } as const;
 
 export type ClientErrorCode = keyof typeof CLIENT_ERROR_CODES;
 
 /** Facts beside a code: names, versions, limits. For logs and renderers; their presence is not promised. */
-export type ClientErrorDetails = Readonly<Record<string, string | number | boolean | undefined>>;
+export type ClientErrorDetails = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
 /**
  * The only error the client throws on purpose; errors of injected ports (store, fetch) pass through unchanged.

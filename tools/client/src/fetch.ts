@@ -10,6 +10,17 @@ export interface FetchBytesOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How every request is made. */
+export const REQUEST: RequestInit = {
+  credentials: 'omit',
+  referrerPolicy: 'no-referrer',
+  // A registry is a tree of static files: an answer from elsewhere is a captive portal, a moved registry (whose
+  // new address the host must be given), or a server steering us to an address behind the user's firewall.
+  redirect: 'error',
+  // Revalidate: a browser's cached timestamp or 404 must not pass for the server's present answer.
+  cache: 'no-cache',
+};
+
 /**
  * The body of `url`, or undefined when the server says that there is no such file (404, or 403 as object stores do).
  *
@@ -23,16 +34,7 @@ export async function fetchBytes(
   const timeout = AbortSignal.timeout(options.timeoutMs);
   const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
   try {
-    const response = await fetch(url, {
-      signal,
-      credentials: 'omit',
-      referrerPolicy: 'no-referrer',
-      // A registry is a tree of static files: an answer from elsewhere is a captive portal, a moved registry (whose
-      // new address the host must be given), or a server steering us to an address behind the user's firewall.
-      redirect: 'error',
-      // Revalidate: a browser's cached timestamp or 404 must not pass for the server's present answer.
-      cache: 'no-cache',
-    });
+    const response = await fetch(url, { ...REQUEST, signal });
     if (response.status === 200 && !isWebPage(response)) return await readBody(response, url, options.maxBytes);
     await response.body?.cancel();
     if (response.status === 404 || response.status === 403) return undefined;

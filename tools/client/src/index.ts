@@ -1,3 +1,14 @@
+export type { ConsentReceipt, Grants } from './documents/consent.ts';
+export type { HostCapability, HostProfile } from './documents/host-profile.ts';
+export {
+  decodeLockfile,
+  encodeLockfile,
+  type LockedPlugin,
+  type LockedSource,
+  type Lockfile,
+  type SignerRecord,
+} from './documents/lockfile.ts';
+export type { LogRecord } from './documents/log-record.ts';
 export type {
   AdvisoryNote,
   AnalysisSummary,
@@ -27,10 +38,10 @@ export type {
   Release,
   SignedRelease,
 } from './documents/release.ts';
+export type { IndexEntry } from './documents/search-index.ts';
 export { CLIENT_ERROR_CODES, ClientError, type ClientErrorCode, type ClientErrorDetails } from './error.ts';
-export { memoryStore } from './memory-store.ts';
+export type { InstalledPlugin } from './install-release.ts';
 export {
-  type InstalledPlugin,
   openRegistry,
   type RegistryClient,
   type RegistryOptions,
@@ -38,9 +49,53 @@ export {
   type Resolution,
   type ResolveOptions,
 } from './open-registry.ts';
+export type { AuditFinding, AuditKind, AuditResult } from './plugins/audit-plugins.ts';
+export type { SetDifference, Widening } from './plugins/capability-set.ts';
+export type { AskConsent, ConsentAnswer, ConsentQuestion } from './plugins/consent.ts';
+export { type EvictionResult, evictCache } from './plugins/evict-cache.ts';
+export type { InstallOutcome } from './plugins/install-plugins.ts';
+export type { LoadedPlugin } from './plugins/load-plugin.ts';
+export type { Reason } from './plugins/manage-plugins.ts';
+export type {
+  Difference,
+  ListedPlugin,
+  Permissions,
+  Plugins,
+  PluginsState,
+  RunNote,
+} from './plugins/open-plugins.ts';
+export { openPlugins } from './plugins/open-plugins.ts';
+export type { OutdatedPlugin } from './plugins/outdated-plugins.ts';
+export {
+  describePermissions,
+  diffPermissions,
+  type PermissionRow,
+  type PermissionScreen,
+} from './plugins/permissions.ts';
+export type { Plan, PlannedChange } from './plugins/plan-install.ts';
+export type { LockfilePort, PluginsOptions } from './plugins/plugins-options.ts';
+export {
+  type AppliedRule,
+  type Decision,
+  decide,
+  type HostPolicy,
+  POLICY_RULES,
+  type PolicyOutcome,
+  type PolicyRuleId,
+  type PolicySubject,
+} from './plugins/policy.ts';
+export type { RestoredPlugin, RestoreOptions } from './plugins/restore-plugins.ts';
+export { type LogHead, type RunLog, verifyRunLog } from './plugins/run-log.ts';
+export type { SearchFilter, SearchHit } from './plugins/search-plugins.ts';
+export type { Candidate, UpdateOptions, UpdateOutcome } from './plugins/update-plugins.ts';
+export { openWatch, type PublisherWatch } from './publisher-signature.ts';
 export type { Exclusion, ExclusionCode, Host, ReleaseRequest } from './resolve.ts';
 export { compareVersions, satisfies } from './semver.ts';
 export { type Standing, standingOf } from './standing.ts';
+export { type BrowserStoreOptions, browserStore } from './store/browser-store.ts';
+export type { DownloadProgress } from './store/download.ts';
+export { memoryStore } from './store/memory-store.ts';
+export type { PluginStore, StoredFile } from './store/plugin-store.ts';
 export type { TrustStore } from './trust/trust-store.ts';
 export type { TufState } from './trust/tuf-client.ts';
 export type { VerifiedBytes } from './verified-bytes.ts';

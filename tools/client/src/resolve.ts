@@ -27,7 +27,18 @@ export interface ResolveContext {
   readonly locked?: ReadonlySet<string> | undefined;
 }
 
-export type ExclusionCode = 'range' | 'host' | 'hostApi' | 'yanked' | 'quarantined' | 'revoked' | 'age' | 'lower';
+export type ExclusionCode =
+  | 'range'
+  | 'host'
+  | 'hostApi'
+  | 'yanked'
+  | 'quarantined'
+  | 'revoked'
+  | 'age'
+  | 'lower'
+  | 'policy'
+  | 'dependency'
+  | 'failed';
 
 /** Why a version was not taken. */
 export interface Exclusion {
@@ -41,7 +52,7 @@ export interface Selection {
   readonly excluded: readonly Exclusion[];
 }
 
-type Why = Omit<Exclusion, 'version'> | undefined;
+export type Why = Omit<Exclusion, 'version'> | undefined;
 
 /** The highest version that fits, and why each of the others was left. */
 export function selectRelease(
@@ -65,8 +76,12 @@ export function selectRelease(
 }
 
 function whyNot(release: DocumentRelease, range: string, context: ResolveContext): Why {
-  const { version } = release.release.value;
-  if (!satisfies(version, range)) return { code: 'range', reason: `outside ${range}` };
+  const isWanted = satisfies(release.release.value.version, range);
+  return isWanted ? unfit(release, context) : { code: 'range', reason: `outside ${range}` };
+}
+
+/** Why this one cannot be taken, whatever was asked for and whatever others there are; undefined when it can. */
+export function unfit(release: DocumentRelease, context: ResolveContext): Why {
   const isLocked = context.locked?.has(release.release.value.artifact.sha256) === true;
   return (
     hostReason(release, context.host) ??
@@ -91,7 +106,11 @@ function standingReason(standing: Standing, isLocked: boolean): Why {
   return { code: state as 'yanked' | 'quarantined' | 'revoked', reason };
 }
 
-function ageReason({ publishedAt }: DocumentRelease, { now, minimumReleaseAgeMinutes }: ResolveContext): Why {
+/** The release has not been public for long enough. */
+export function ageReason(
+  { publishedAt }: Pick<DocumentRelease, 'publishedAt'>,
+  { now, minimumReleaseAgeMinutes }: Pick<ResolveContext, 'now' | 'minimumReleaseAgeMinutes'>,
+): Why {
   const until = new Date(publishedAt).getTime() + minimumReleaseAgeMinutes * 60_000;
   if (now.getTime() >= until) return undefined;
   return {

@@ -32,6 +32,8 @@ export interface KeylessSignature {
 export interface WorkflowRun {
   readonly issuer?: string | undefined;
   readonly repository?: string | undefined;
+  readonly repositoryId?: string | undefined;
+  readonly ownerId?: string | undefined;
   readonly ref?: string | undefined;
   readonly trigger?: string | undefined;
   readonly run?: string | undefined;

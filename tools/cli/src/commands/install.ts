@@ -1,65 +1,130 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { visible } from '@plugmark/analysis';
-import { openRegistry } from '@plugmark/client';
+import { openRegistry, type Plugins } from '@plugmark/client';
 import { fileStore } from '@plugmark/client/node';
-import { InstallResult, PROCESS_SENTENCE, parse } from '@plugmark/schemas';
+import { InstallResult, PROCESS_SENTENCE, parse, RestoreResult } from '@plugmark/schemas';
 import type { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson, say } from '../io.ts';
 import { grouped } from '../numbers.ts';
+import { consentOptions, keepingOptions, type ManagedOptions, openManaged, registryOptions } from '../open-managed.ts';
 import { registryAddress, trustedRoot } from '../open-source.ts';
 import { publisherResult } from '../publisher-result.ts';
 import { levelWords } from '../render-verification.ts';
 import { standingNote } from '../standing-note.ts';
 
-interface InstallOptions {
-  readonly registry: string;
-  readonly root?: string;
-  readonly store: string;
-  readonly host?: string;
+interface InstallOptions extends ManagedOptions {
   readonly out?: string;
-  readonly json?: true;
+  readonly frozen?: true;
 }
 
 const EXAMPLES = `
 Examples:
-  plugmark install acme/spectral-entropy --root root.json \\
-    --registry https://plugins.example.org/
   plugmark install acme/spectral-entropy@^1.2 --host ddalab@1.0.0 \\
-    --registry dist --root root.json`;
+    --root root.json --registry https://plugins.example.org/
+  plugmark install --frozen --root root.json`;
 
 export function installCommand(program: Command, io: Io, finish: (exit: ExitCode) => void): void {
-  program
+  const command = program
     .command('install')
-    .summary('resolve, verify and store one plugin')
+    .summary('resolve, verify and store a plugin, or what the lockfile names')
     .description(
-      'Resolves a plugin, verifies the whole chain from the root you trust to the bytes, and only then stores them.',
+      'Resolves a plugin, verifies the whole chain from the root you trust to the bytes, and only then stores them. For a host it also brings what the plugin needs, asks what it may do, and writes the lockfile; without a plugin it brings what the lockfile names.',
     )
-    .argument('<plugin>', 'publisher/name or publisher/name@range')
-    .requiredOption('--registry <url|folder>', 'where the registry is served')
-    .option('--root <file>', 'the root file you trust (default: the development root of this repository)')
-    .option('--store <folder>', 'where verified files are kept', '.plugmark/store')
-    .option('--host <host[@api]>', 'the host application, e.g. ddalab@1.0.0')
+    .argument('[plugin]', 'publisher/name or publisher/name@range');
+  consentOptions(keepingOptions(registryOptions(command, { required: false })))
+    .option('--frozen', 'only prove what the lockfile names, offline, and change nothing')
     .option('--out <file>', 'also write the verified bytes here')
-    .option('--json', 'one line of JSON (schema: install-result)')
+    .option('--json', 'one line of JSON (schema: install-result; without a plugin restore-result)')
     .addHelpText('after', EXAMPLES)
-    .action(async (plugin: string, options: InstallOptions) => {
-      const installed = await install(io, plugin, options);
-      if (options.json) printJson(io, installed);
-      else print(io, renderInstalled(installed, options));
+    .action(async (plugin: string | undefined, options: InstallOptions) => {
+      if (options.registry === undefined && options.frozen !== true)
+        throw new CliError('USAGE', "required option '--registry <url|folder>' not specified", {
+          hint: 'plugmark install --help shows how to use it',
+        });
+      if (plugin === undefined) await restore(io, options);
+      else if (options.frozen) throw new CliError('USAGE', '--frozen proves the whole lockfile: name no plugin');
+      else await installOne(io, plugin, options);
       finish(EXIT.ok);
     });
 }
 
-async function install(
-  io: Io,
-  plugin: string,
-  { registry, root, store, host, out }: InstallOptions,
-): Promise<InstallResult> {
-  const { url, fetch } = await registryAddress(io, registry);
+async function installOne(io: Io, plugin: string, options: InstallOptions): Promise<void> {
+  const isManaged = options.host !== undefined || existsSync(resolve(io.cwd, options.lockfile));
+  const installed = await (isManaged ? installFor(io, plugin, options) : install(io, plugin, options));
+  if (options.json) printJson(io, installed);
+  else print(io, renderInstalled(installed, options));
+}
+
+/** For a host: with consent, dependencies, lockfile and log. */
+async function installFor(io: Io, request: string, options: InstallOptions): Promise<InstallResult> {
+  const plugins = await openManaged(io, options);
+  const outcomes = await plugins.install(request);
+  const [id = ''] = request.split('@');
+  const main = outcomes.find(({ plugin }) => plugin === id);
+  if (main === undefined) return already(plugins, id, options);
+  const { standing, publisher, requested: _, excluded: __, grants, ...installed } = main;
+  const note = standingNote(standing);
+  if (note !== undefined) say(io, `warning: ${visible(note.reason)}`);
+  if (options.out !== undefined) await writeFile(resolve(io.cwd, options.out), (await plugins.load(id)).bytes);
+  const dependencies = outcomes.flatMap(({ plugin, version, sha256 }) =>
+    plugin === id ? [] : [{ plugin, version, sha256 }],
+  );
+  return parse(
+    InstallResult,
+    {
+      ...installed,
+      publisher: publisherResult(publisher),
+      ...(note === undefined ? {} : { standing: note }),
+      store: options.store,
+      grants,
+      ...(dependencies.length === 0 ? {} : { dependencies }),
+    },
+    'result',
+  );
+}
+
+/** Nothing new came: it is what is there, verified when it was installed. */
+async function already(plugins: Plugins, id: string, { store }: InstallOptions): Promise<InstallResult> {
+  const entry = (await plugins.list()).find(({ plugin }) => plugin === id);
+  if (entry === undefined) throw new CliError('NOTHING_FOUND', `${id} is not installed`);
+  const { plugin, version, sha256, size, kind, tier, levels, signer, capabilityHash, grants } = entry;
+  const signed =
+    signer.kind === 'key' ? signer.keyId : `repository ${signer.kind === 'keyless' ? signer.repositoryId : 'none'}`;
+  return parse(
+    InstallResult,
+    {
+      plugin,
+      version,
+      sha256,
+      size,
+      kind,
+      tier,
+      publisher: { state: 'verified', signer: signed },
+      registry: { state: levels.length > 0 ? 'verified' : 'notSigned', levels },
+      capabilityHashes: { [(await plugins.lockfile()).host]: capabilityHash },
+      store,
+      grants,
+    },
+    'result',
+  );
+}
+
+async function restore(io: Io, options: InstallOptions): Promise<void> {
+  const plugins = await (await openManaged(io, options)).restore(options.frozen ? { frozen: true } : {});
+  const result = parse(RestoreResult, { plugins }, 'result');
+  if (options.json) return printJson(io, result);
+  const lines = result.plugins.map(({ plugin, version, state }) => `${plugin} ${version}  ${state}`);
+  print(io, lines.join('\n') || 'the lockfile names nothing');
+}
+
+/** For nobody in particular: verified and stored, nothing more. */
+async function install(io: Io, plugin: string, { registry, root, store, out }: InstallOptions): Promise<InstallResult> {
+  const { url, fetch } = await registryAddress(io, registry as string);
   const trusted = await trustedRoot(io, root, (text) => say(io, text));
-  const [id, api] = host?.split('@') ?? [];
   const client = openRegistry({
     url,
     fetch,
@@ -67,7 +132,6 @@ async function install(
     store: fileStore(resolve(io.cwd, store)),
     now: io.now,
     keyless: () => import('@plugmark/client/node'),
-    ...(id === undefined ? {} : { host: api === undefined ? { id } : { id, api } }),
   });
   const { standing, ...installed } = await client.install(plugin);
   const note = standingNote(standing);
@@ -78,7 +142,7 @@ async function install(
 }
 
 function renderInstalled(
-  { plugin, version, kind, tier, sha256, size, publisher, registry, store }: InstallResult,
+  { plugin, version, kind, tier, sha256, size, publisher, registry, store, grants, dependencies = [] }: InstallResult,
   { out }: InstallOptions,
 ): string {
   return [
@@ -89,6 +153,10 @@ function renderInstalled(
     `  publisher  signed ${publisher.workflow === undefined ? 'with key' : 'by'} ${visible(publisher.signer)}`,
     `  registry   ${registry.state === 'verified' ? `co-signed: ${levelWords(registry.levels).replaceAll(', ', ',\n             ')}` : 'not co-signed'}`,
     ...(kind === 'process' ? [`  runs as    a program of its own. ${PROCESS_SENTENCE}`] : []),
+    ...(grants === undefined
+      ? []
+      : [`  may        ${grants.length === 0 ? 'do nothing but compute' : grants.join(', ')}`]),
+    ...dependencies.map((needed) => `  needs      ${needed.plugin} ${needed.version}`),
     `  stored in  ${visible(store)}${out === undefined ? '' : `, and as ${visible(out)}`}`,
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { visible } from '@plugmark/analysis';
-import { memoryStore, openRegistry } from '@plugmark/client';
+import { memoryStore, openWatch } from '@plugmark/client';
 import { Publisher, parse, parseJson, WatchResult } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -48,7 +48,7 @@ async function watch(io: Io, publisher: string, options: WatchOptions): Promise<
   const { identities: file } = options;
   const own = file === undefined ? undefined : parseJson(Publisher, await readInput(io, file), file).identities;
   const address = await registryAddress(io, options.registry);
-  const client = openRegistry({
+  const client = openWatch({
     url: address.url,
     fetch: address.fetch,
     root: await trustedRoot(io, options.root, (text) => say(io, text)),

@@ -29,8 +29,8 @@ export function identified(
     throw new ClientError('STATEMENT_MISMATCH', { what: 'payloadType', actual: content.payloadType });
   requireIdentity(workflows, { claims, times, version });
   const { payloadType, payload } = content;
-  const { subject, issuer, repository, ref, trigger, run } = claims;
-  const workflow = { issuer, repository, ref, trigger, run };
+  const { subject, issuer, repository, repositoryId, ownerId, ref, trigger, run } = claims;
+  const workflow = { issuer, repository, repositoryId, ownerId, ref, trigger, run };
   return { payloadType, payload, signer: subject, workflow, times, entries };
 }
 

@@ -1,0 +1,188 @@
+// What the commands for users and hosts print with --json.
+
+import * as z from 'zod/mini';
+import { Risk } from './capability.ts';
+import { Tier } from './index-document.ts';
+import { LogRecord } from './log.ts';
+import { RiskOrNone } from './package-document.ts';
+import {
+  ArtifactKind,
+  CapabilityId,
+  Count,
+  HostId,
+  Instant,
+  line,
+  PluginId,
+  SemVer,
+  SemVerRange,
+  Sha256,
+  text,
+} from './primitives.ts';
+
+const Code = z.optional(line(60));
+const Named = { plugin: PluginId, version: SemVer, sha256: Sha256 };
+/** What a version can do beyond the installed one, in words: `network: new`, `network hosts: api.example.org`. */
+const Widened = z.array(line(1000));
+
+/** `plugmark search --json`. The index is signed by nobody. */
+export const SearchResult = z.strictObject({
+  verification: z.literal('notChecked'),
+  plugins: z.array(
+    z.strictObject({
+      plugin: PluginId,
+      title: line(80),
+      summary: line(200),
+      latest: SemVer,
+      tier: Tier,
+      risk: RiskOrNone,
+      hosts: z.array(HostId),
+    }),
+  ),
+});
+export type SearchResult = z.output<typeof SearchResult>;
+
+/** `plugmark info --json`: from signed documents. */
+export const InfoResult = z.strictObject({
+  plugin: PluginId,
+  title: line(80),
+  summary: line(200),
+  version: SemVer,
+  tier: Tier,
+  risk: RiskOrNone,
+  headline: line(1000),
+  permissions: z.array(
+    z.strictObject({
+      id: line(64),
+      risk: Risk,
+      title: line(80),
+      sentence: text(4000),
+      reason: z.optional(line(300)),
+      params: z.record(line(32), z.array(line(300))),
+      seenInCode: z.array(line(600)),
+    }),
+  ),
+  cannot: z.array(line(300)),
+  excluded: z.array(z.strictObject({ version: SemVer, reason: line(2000) })),
+});
+export type InfoResult = z.output<typeof InfoResult>;
+
+/** `plugmark list --json`. */
+export const PluginList = z.strictObject({
+  host: HostId,
+  plugins: z.array(
+    z.strictObject({
+      ...Named,
+      size: Count,
+      tier: Tier,
+      requested: z.optional(SemVerRange),
+      consent: z.enum(['active', 'revoked', 'expired', 'none']),
+      grants: z.array(CapabilityId),
+      lastActivity: z.optional(Instant),
+    }),
+  ),
+});
+export type PluginList = z.output<typeof PluginList>;
+
+/** `plugmark install --json` without a plugin: what the lockfile names, made to be there. */
+export const RestoreResult = z.strictObject({
+  plugins: z.array(z.strictObject({ ...Named, state: z.enum(['proved', 'fetched']) })),
+});
+export type RestoreResult = z.output<typeof RestoreResult>;
+
+/** `plugmark outdated --json`. */
+export const OutdatedResult = z.strictObject({
+  plugins: z.array(
+    z.strictObject({
+      plugin: PluginId,
+      installed: SemVer,
+      requested: SemVerRange,
+      wanted: SemVer,
+      latest: SemVer,
+      widened: Widened,
+      code: Code,
+    }),
+  ),
+});
+export type OutdatedResult = z.output<typeof OutdatedResult>;
+
+/** `plugmark update --json`. */
+export const UpdateResult = z.strictObject({
+  plugins: z.array(
+    z.strictObject({
+      plugin: PluginId,
+      from: SemVer,
+      to: SemVer,
+      state: z.enum(['current', 'updated', 'held', 'refused', 'rolledBack']),
+      widened: Widened,
+      code: Code,
+    }),
+  ),
+});
+export type UpdateResult = z.output<typeof UpdateResult>;
+
+/** `plugmark rollback --json`: what is in place now. */
+export const RollbackResult = z.strictObject(Named);
+export type RollbackResult = z.output<typeof RollbackResult>;
+
+/** `plugmark uninstall --json`: the plugin and what only it needed. */
+export const UninstallResult = z.strictObject({ removed: z.array(PluginId) });
+export type UninstallResult = z.output<typeof UninstallResult>;
+
+/** `plugmark why --json`. */
+export const WhyResult = z.strictObject({
+  plugin: PluginId,
+  reasons: z.array(
+    z.strictObject({
+      requested: z.strictObject({ plugin: PluginId, range: SemVerRange }),
+      path: z.array(z.strictObject({ plugin: PluginId, version: SemVer })),
+    }),
+  ),
+});
+export type WhyResult = z.output<typeof WhyResult>;
+
+/** `plugmark load --json`. */
+export const LoadResult = z.strictObject({
+  ...Named,
+  kind: ArtifactKind,
+  size: Count,
+  grants: z.array(CapabilityId),
+  out: z.optional(line(4096)),
+});
+export type LoadResult = z.output<typeof LoadResult>;
+
+/** `plugmark audit --json`. */
+export const AuditOutput = z.strictObject({
+  plugins: Count,
+  against: z.enum(['registry', 'memory']),
+  news: z.optional(z.string().check(z.maxLength(30))),
+  findings: z.array(
+    z.strictObject({
+      ...Named,
+      kind: z.enum([
+        'revoked',
+        'advisory',
+        'quarantined',
+        'yanked',
+        'deprecated',
+        'unlisted',
+        'damaged',
+        'unproved',
+        'consent',
+      ]),
+      severity: z.enum(['error', 'warning']),
+      reason: text(4000),
+      id: z.optional(line(60)),
+      url: z.optional(line(2000)),
+      code: Code,
+    }),
+  ),
+});
+export type AuditOutput = z.output<typeof AuditOutput>;
+
+/** `plugmark log verify --json` and `log export --json`: the head that the log ends in. */
+export const LogResult = z.strictObject({ records: Count, sha256: z.optional(Sha256), out: z.optional(line(4096)) });
+export type LogResult = z.output<typeof LogResult>;
+
+/** `plugmark log show --json`, oldest first. */
+export const LogRecords = z.strictObject({ records: z.array(LogRecord) });
+export type LogRecords = z.output<typeof LogRecords>;

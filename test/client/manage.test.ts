@@ -1,0 +1,575 @@
+// Managing plugins over a registry in memory: dependencies, consent, grants, going back, lockfiles that somebody edited, logs that
+// somebody changed. One registry for all; each test has a store of its own.
+import {
+  type ClientError,
+  type ConsentAnswer,
+  type ConsentQuestion,
+  decodeLockfile,
+  encodeLockfile,
+  evictCache,
+  type Lockfile,
+  memoryStore,
+  openPlugins,
+  type PluginStore,
+  type PluginsOptions,
+  verifyRunLog,
+} from '@plugmark/client';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { addHostRelease, CONDUCTOR, DDALAB, hostRegistry } from '../testkit/host-plugins.ts';
+import { type Built, build, codeOf, DAY, HOUR, later, NOW, rootOf, serving } from '../testkit/office.ts';
+
+let first: Built;
+let second: Built;
+const digests: Record<string, string> = {};
+const HOSTS = (...hosts: string[]) => ({ network: { hosts } });
+
+beforeAll(async () => {
+  const registry = await hostRegistry();
+  const add = async (
+    plugin: string,
+    version: string,
+    more: Omit<Parameters<typeof addHostRelease>[1], 'host' | 'plugin' | 'version'> = {},
+  ) => {
+    digests[`${plugin}@${version}`] = await addHostRelease(registry, { host: CONDUCTOR, plugin, version, ...more });
+  };
+  await add('acme/fft', '1.0.0');
+  await add('acme/spectrum', '1.0.0', { dependencies: { 'acme/fft': '^1' } });
+  await add('acme/bands', '1.0.0', { dependencies: { 'acme/fft': '^1.1' } });
+  await add('acme/old-bands', '1.0.0', { dependencies: { 'acme/fft': '~1.0' } });
+  await add('acme/lost', '1.0.0', { dependencies: { 'acme/nowhere': '*' } });
+  await add('acme/lamp', '1.0.0', { capabilities: ['network', 'filesystem'], params: HOSTS('a.example.org') });
+  first = await build(registry);
+  await add('acme/fft', '1.1.0');
+  await add('acme/lamp', '1.1.0', { capabilities: ['network'], params: HOSTS('a.example.org') });
+  await add('acme/lamp', '1.2.0', { capabilities: ['network'], params: HOSTS('a.example.org', 'b.example.org') });
+  second = await build(registry, { previous: first, now: later(HOUR) });
+  if (first.refusals.length + second.refusals.length > 0)
+    throw new Error(JSON.stringify([first.refusals, second.refusals]));
+}, 60_000);
+
+interface Setup {
+  readonly built?: Built;
+  readonly store?: PluginStore;
+  readonly now?: Date;
+  readonly answer?: ConsentAnswer;
+  readonly asked?: ConsentQuestion[];
+}
+
+function host(
+  { built = first, store = memoryStore(), now = NOW, answer, asked }: Setup = {},
+  options: Partial<PluginsOptions> = {},
+) {
+  return openPlugins({
+    url: 'https://small.example/',
+    root: rootOf(built),
+    store,
+    fetch: serving((path) => built.tree.get(path)),
+    now: () => now,
+    host: { id: 'conductor', api: '2.7.0' },
+    policy: { minimumReleaseAgeMinutes: 0 },
+    ...(answer === undefined
+      ? {}
+      : {
+          consent: async (question: ConsentQuestion) => {
+            asked?.push(question);
+            return answer;
+          },
+        }),
+    ...options,
+  });
+}
+
+const YES = { allow: true } as const;
+const versions = (lockfile: Lockfile) =>
+  Object.fromEntries(lockfile.plugins.map(({ plugin, version }) => [plugin, version]));
+const unplugged: typeof fetch = async () => {
+  throw new TypeError('no network');
+};
+
+describe('dependencies', () => {
+  test('come with what needs them, are explained, and go when nobody needs them', async () => {
+    const store = memoryStore();
+    const plugins = host({ store });
+    const installed = await plugins.install('acme/spectrum');
+    expect(installed.map(({ plugin, requested }) => [plugin, requested])).toEqual([
+      ['acme/fft', undefined],
+      ['acme/spectrum', '*'],
+    ]);
+    expect(await plugins.why('acme/fft')).toEqual([
+      {
+        requested: { plugin: 'acme/spectrum', range: '*' },
+        path: [
+          { plugin: 'acme/spectrum', version: '1.0.0' },
+          { plugin: 'acme/fft', version: '1.0.0' },
+        ],
+      },
+    ]);
+    expect(await codeOf(() => plugins.uninstall('acme/fft'))).toBe('STILL_NEEDED');
+    expect(await plugins.uninstall('acme/spectrum')).toEqual(['acme/fft', 'acme/spectrum']);
+    expect(await plugins.list()).toEqual([]);
+    expect(await codeOf(() => plugins.load('acme/fft'))).toBe('NOT_INSTALLED');
+  });
+
+  test('one that others need moves where all of them accept it, and is refused with who wants what where not', async () => {
+    const store = memoryStore();
+    await host({ store }).install('acme/spectrum');
+    const plugins = host({ built: second, store, now: later(HOUR) });
+    const installed = await plugins.install('acme/bands');
+    expect(installed.map(({ plugin, version }) => `${plugin} ${version}`)).toEqual([
+      'acme/fft 1.1.0',
+      'acme/bands 1.0.0',
+    ]);
+    const refusal = await plugins.install('acme/old-bands').catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'DEPENDENCY_CONFLICT', details: { plugin: 'acme/fft' } });
+    expect((refusal as ClientError).details['wants']).toEqual(
+      expect.arrayContaining(['acme/bands 1.0.0 wants ^1.1', 'acme/old-bands 1.0.0 wants ~1.0']),
+    );
+    expect(versions(await plugins.lockfile())).toEqual({
+      'acme/bands': '1.0.0',
+      'acme/fft': '1.1.0',
+      'acme/spectrum': '1.0.0',
+    });
+    // Every entry names what it really gets.
+    expect(await plugins.restore({ frozen: true })).toHaveLength(3);
+  });
+
+  test('one that is not listed makes a conflict that names it, and installs nothing', async () => {
+    const store = memoryStore();
+    const refusal = await host({ store })
+      .install('acme/lost')
+      .catch((error: unknown) => error);
+    expect(refusal).toMatchObject({
+      code: 'DEPENDENCY_CONFLICT',
+      details: { plugin: 'acme/nowhere', wants: ['acme/lost 1.0.0 wants *'] },
+    });
+    expect(await store.list('blobs/')).toEqual([]);
+  });
+
+  test('every version that was not taken has its reason', async () => {
+    const plugins = host(
+      { built: second, now: later(HOUR) },
+      { host: { id: 'conductor', api: '2.7.0' }, policy: { minimumReleaseAgeMinutes: 30 } },
+    );
+    const { changes, excluded } = await plugins.resolve('acme/fft');
+    expect(changes.map(({ version }) => version)).toEqual(['1.0.0']);
+    expect(excluded.get('acme/fft')).toEqual([
+      { version: '1.1.0', code: 'age', reason: expect.stringContaining('waits until 2026-06-01T13:30:00.000Z') },
+    ]);
+    expect(await codeOf(() => host({}, { host: { id: 'ddalab' } }).resolve('acme/fft'))).toBe('NO_RELEASE');
+    const strict = host({ built: second, now: later(HOUR) }, { policy: { publishers: { never: ['acme'] } } });
+    await expect(strict.resolve('acme/fft')).rejects.toMatchObject({
+      code: 'NO_RELEASE',
+      details: { reasons: expect.stringContaining('1.1.0: this host refuses it: publisher (acme/fft)') },
+    });
+  });
+});
+
+describe('consent', () => {
+  test('is a receipt for a set of capabilities: asked once, shown with everything a screen needs', async () => {
+    const asked: ConsentQuestion[] = [];
+    const store = memoryStore();
+    const plugins = host({ store, answer: YES, asked });
+    await plugins.install('acme/lamp');
+    const [question] = asked;
+    expect(question).toMatchObject({
+      plugin: 'acme/lamp',
+      version: '1.0.0',
+      tier: 'verified',
+      registry: 'small.example',
+      publisher: { title: 'acme', signer: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      decision: { outcome: 'ask', ask: ['filesystem'], explicit: [] },
+      screen: {
+        risk: 'medium',
+        headline: 'Medium risk: can use its own folder',
+        rows: [
+          {
+            id: 'filesystem',
+            reason: 'It needs filesystem.',
+            seenInCode: ['wasi_snapshot_preview1.path_create_directory'],
+            isNew: false,
+          },
+          {
+            id: 'network',
+            sentence:
+              'This plugin can send requests to other computers and receive answers, also without asking each time.',
+            params: [{ name: 'hosts', kind: 'hosts', title: 'Addresses it may reach', values: ['a.example.org'] }],
+          },
+        ],
+        cannot: ['It cannot run other programs.', 'It cannot change anything about your computer.'],
+      },
+    });
+    await plugins.uninstall('acme/lamp');
+    await plugins.install('acme/lamp');
+    expect(asked).toHaveLength(2);
+    const [receipt] = await store.list('hosts/conductor/consents/acme/lamp/');
+    const bytes = await store.get(receipt?.name ?? '');
+    expect(JSON.parse(new TextDecoder().decode(bytes))).toMatchObject({
+      by: 'user',
+      grants: [{ id: 'filesystem' }, { id: 'network', params: { hosts: ['a.example.org'] } }],
+    });
+  });
+
+  test('a version that can do less needs none; one that reaches one address more does', async () => {
+    const store = memoryStore();
+    await host({ store, answer: { allow: true, denied: ['network'] } }).install('acme/lamp');
+    const at = later(HOUR);
+    // Held at 1.2.0, which reaches further.
+    const held = await host(
+      { built: second, store, now: at },
+      { policy: { minimumReleaseAgeMinutes: 0, capabilities: { network: 'ask' } } },
+    ).update();
+    expect(held).toMatchObject([
+      {
+        state: 'held',
+        to: '1.2.0',
+        difference: {
+          widened: [{ id: 'network', change: 'parameter', parameter: 'hosts', values: ['b.example.org'] }],
+          removed: ['filesystem'],
+        },
+      },
+    ]);
+    const plugins = host(
+      { built: second, store, now: at },
+      { policy: { minimumReleaseAgeMinutes: 0, capabilities: { network: 'ask' } } },
+    );
+    expect(await plugins.install('acme/lamp@~1.1')).toMatchObject([{ version: '1.1.0', grants: [] }]);
+    expect(await plugins.diffPermissions('acme/lamp')).toMatchObject({
+      from: '1.1.0',
+      to: '1.1.0',
+      needsConsent: false,
+    });
+    expect(await plugins.describePermissions('acme/lamp')).toMatchObject({
+      version: '1.2.0',
+      rows: [{ id: 'network', isNew: false, widened: [{ change: 'parameter', values: ['b.example.org'] }] }],
+    });
+  });
+
+  test('is taken back, expires, and is not borrowed from another plugin', async () => {
+    const store = memoryStore();
+    const plugins = host({ store, answer: { allow: true, expires: '2026-06-02T00:00:00Z' } });
+    await plugins.install('acme/lamp');
+    expect((await plugins.load('acme/lamp')).grants).toHaveLength(2);
+    expect(await codeOf(() => host({ store, now: later(DAY) }).load('acme/lamp'))).toBe('GRANT_REVOKED');
+    await plugins.revoke('acme/lamp');
+    await expect(plugins.load('acme/lamp')).rejects.toMatchObject({
+      code: 'GRANT_REVOKED',
+      details: { state: 'revoked' },
+    });
+    expect(await plugins.list()).toMatchObject([{ consent: 'revoked' }]);
+    expect((await plugins.audit()).findings).toMatchObject([{ kind: 'consent', code: 'GRANT_REVOKED' }]);
+    const [kept] = await store.list('hosts/conductor/consents/');
+    const bytes = (await store.get(kept?.name ?? '')) ?? new Uint8Array();
+    const text = new TextDecoder()
+      .decode(bytes)
+      .replace(/,"revokedAt":"[^"]*"/, '')
+      .replace('acme/lamp', 'acme/fft');
+    await store.put(kept?.name ?? '', new TextEncoder().encode(text));
+    expect(await codeOf(() => plugins.load('acme/lamp'))).toBe('CONSENT_REQUIRED');
+  });
+
+  test('a refusal, or nobody to ask, installs nothing', async () => {
+    for (const [answer, code] of [
+      [{ allow: false } as const, 'CONSENT_DENIED'],
+      [{ allow: true, denied: ['what it never asked for'] } as const, 'CONSENT_INCOMPLETE'],
+      [undefined, 'CONSENT_REQUIRED'],
+    ] as const) {
+      const store = memoryStore();
+      expect(await codeOf(() => host(answer === undefined ? { store } : { store, answer }).install('acme/lamp'))).toBe(
+        code,
+      );
+      expect(await store.list('blobs/')).toEqual([]);
+      expect(await store.list('hosts/conductor/plugmark.lock')).toEqual([]);
+    }
+  });
+
+  test('a document that lists one thing and hashes another is refused', async () => {
+    const document = new TextEncoder().encode(new TextDecoder().decode(first.tree.get('v1/plugins/acme/lamp.json')));
+    const { packageDocument } = await import('../../tools/client/src/documents/package-document.ts');
+    const { verifiedSet } = await import('../../tools/client/src/plugins/capability-set.ts');
+    const read = packageDocument(JSON.parse(new TextDecoder().decode(document)), {
+      code: 'DOCUMENT_MALFORMED',
+      path: 'x',
+    });
+    const [summary] = read.releases[0]?.analysis ?? [];
+    if (summary === undefined) throw new Error('no analysis');
+    expect((await verifiedSet(summary, 'acme/lamp')).hash).toBe(summary.capabilities.hash);
+    const hidden = { ...summary, capabilities: { ...summary.capabilities, declared: [], derived: [] } };
+    expect(await codeOf(() => verifiedSet(hidden, 'acme/lamp'))).toBe('DOCUMENT_MISMATCH');
+  });
+});
+
+describe('going back', () => {
+  test('to the version before, and not further than there is', async () => {
+    const store = memoryStore();
+    await host({ store }).install('acme/fft');
+    const plugins = host({ built: second, store, now: later(HOUR) });
+    expect(await codeOf(() => plugins.rollback('acme/fft'))).toBe('ROLLBACK_NONE');
+    expect(await plugins.update('acme/fft')).toMatchObject([{ state: 'updated', to: '1.1.0' }]);
+    expect(await plugins.rollback('acme/fft')).toMatchObject({ version: '1.0.0', requested: '*' });
+    expect((await plugins.load('acme/fft')).sha256).toBe(digests['acme/fft@1.0.0']);
+  });
+
+  test('not where another plugin needs the newer one', async () => {
+    const store = memoryStore();
+    await host({ store }).install('acme/fft');
+    const plugins = host({ built: second, store, now: later(HOUR) });
+    await plugins.update();
+    await plugins.install('acme/bands');
+    await expect(plugins.rollback('acme/fft')).rejects.toMatchObject({
+      code: 'DEPENDENCY_CONFLICT',
+      details: { plugin: 'acme/fft', wants: ['acme/bands 1.0.0 wants ^1.1'] },
+    });
+  });
+
+  test('an update that was interrupted while it was tried is undone by the next start, once', async () => {
+    const store = memoryStore();
+    await host({ store }).install('acme/fft');
+    const dying = host({ built: second, store, now: later(HOUR) });
+    let frozen: PluginStore | undefined;
+    await dying.update('acme/fft', {
+      health: async () => {
+        frozen = await copyOf(store);
+        return true;
+      },
+    });
+    const after = host({ built: second, store: frozen as PluginStore, now: later(HOUR) });
+    expect(versions(await after.lockfile())).toEqual({ 'acme/fft': '1.0.0' });
+    expect((await after.log.records()).at(-1)).toMatchObject({
+      event: 'rolledBack',
+      version: '1.1.0',
+      detail: 'interrupted while it was tried',
+    });
+    expect(await after.update()).toMatchObject([{ state: 'updated', to: '1.1.0' }]);
+  });
+});
+
+async function copyOf(store: PluginStore): Promise<PluginStore> {
+  const copy = memoryStore();
+  for (const { name } of await store.list('')) await copy.put(name, (await store.get(name)) as Uint8Array);
+  return copy;
+}
+
+describe('the lockfile', () => {
+  async function locked(): Promise<{ store: PluginStore; lockfile: Lockfile }> {
+    const store = memoryStore();
+    const plugins = host({ store, answer: YES });
+    await plugins.install(['acme/spectrum', 'acme/lamp']);
+    return { store, lockfile: await plugins.lockfile() };
+  }
+  const NAME = 'hosts/conductor/plugmark.lock';
+  type Edit = (lockfile: Lockfile) => Lockfile;
+  const entry =
+    (plugin: string, change: object): Edit =>
+    (lockfile) => ({
+      ...lockfile,
+      plugins: lockfile.plugins.map((item) => (item.plugin === plugin ? { ...item, ...change } : item)),
+    });
+  const LAMP = 'acme/lamp';
+
+  test('has one form, and says what differs when somebody edited it', { timeout: 60_000 }, async () => {
+    const { store, lockfile } = await locked();
+    const bytes = (await store.get(NAME)) as Uint8Array;
+    expect(encodeLockfile(decodeLockfile(bytes))).toEqual(bytes);
+    expect(new TextDecoder().decode(bytes)).not.toContain('https://small.example');
+    const frozen = () => host({ store }, { fetch: unplugged }).restore({ frozen: true });
+    expect(await frozen()).toHaveLength(3);
+    const other = { kind: 'key', keyId: '0'.repeat(64) };
+    const edits: [Edit, string, string | undefined][] = [
+      [entry(LAMP, { version: '1.0.1' }), 'LOCKFILE_MISMATCH', 'version'],
+      [entry(LAMP, { size: 1 }), 'LOCKFILE_MISMATCH', 'size'],
+      [entry(LAMP, { tier: 'built-in' }), 'LOCKFILE_MISMATCH', 'tier'],
+      [entry(LAMP, { capabilityHash: '0'.repeat(64) }), 'LOCKFILE_MISMATCH', 'capabilityHash'],
+      [entry(LAMP, { signer: other }), 'LOCKFILE_MISMATCH', 'signer'],
+      [entry(LAMP, { levels: [] }), 'LOCKFILE_MISMATCH', 'levels'],
+      [entry(LAMP, { manifestSha256: '0'.repeat(64) }), 'LOCKFILE_MISMATCH', 'manifestSha256'],
+      [entry(LAMP, { kind: 'component' }), 'LOCKFILE_MISMATCH', 'kind'],
+      [entry(LAMP, { source: { kind: 'registry', registry: 'other.example' } }), 'LOCKFILE_MISMATCH', 'source'],
+      [entry(LAMP, { sha256: digests['acme/fft@1.0.0'] }), 'LOCKFILE_MISMATCH', 'plugin'],
+      [entry(LAMP, { sha256: '0'.repeat(64) }), 'PROOF_MISSING', undefined],
+      [entry('acme/spectrum', { dependencies: new Map() }), 'LOCKFILE_MISMATCH', 'dependency acme/fft'],
+      [
+        entry('acme/spectrum', { dependencies: new Map([['acme/fft', '1.1.0']]) }),
+        'LOCKFILE_MISMATCH',
+        'dependency acme/fft',
+      ],
+      [
+        (all) => ({ ...all, plugins: all.plugins.filter(({ plugin }) => plugin !== 'acme/fft') }),
+        'LOCKFILE_MISMATCH',
+        'dependency acme/fft',
+      ],
+      [(all) => ({ ...all, host: 'ddalab' }), 'LOCKFILE_MISMATCH', 'host'],
+      [(all) => ({ ...all, registries: [] }), 'LOCKFILE_MISMATCH', 'registry small.example id'],
+      [
+        (all) => ({ ...all, registries: all.registries.map((item) => ({ ...item, rootSha256: '0'.repeat(64) })) }),
+        'LOCKFILE_MISMATCH',
+        'registry small.example rootSha256',
+      ],
+    ];
+    for (const [edit, code, what] of edits) {
+      await store.put(NAME, encodeLockfile(edit(lockfile)));
+      const refusal = await frozen().catch((error: unknown) => error);
+      expect({ code: (refusal as ClientError).code, what: (refusal as ClientError).details?.['what'] }).toEqual({
+        code,
+        what,
+      });
+    }
+    const text = new TextDecoder().decode(bytes);
+    for (const edited of [
+      text.replace('\n', '\n\n'),
+      text.trimEnd(),
+      text.replace('"size"', '"extra": 1,\n      "size"'),
+      '{',
+      text.replace('"levels": [', '"levels": [ '),
+    ]) {
+      await store.put(NAME, new TextEncoder().encode(edited));
+      expect(await codeOf(frozen)).toBe('LOCKFILE_MALFORMED');
+      expect(await codeOf(() => host({ store }).load(LAMP))).toBe('LOCKFILE_MALFORMED');
+    }
+  });
+
+  test('brings everything to another machine, asks for consent there, and is not changed by it', async () => {
+    const { store, lockfile } = await locked();
+    const fresh = memoryStore();
+    await fresh.put(NAME, (await store.get(NAME)) as Uint8Array);
+    expect(await codeOf(() => host({ store: fresh }).restore({ frozen: true }))).toBe('PROOF_MISSING');
+    expect(await codeOf(() => host({ store: fresh }).restore())).toBe('CONSENT_REQUIRED');
+    const restored = await host({ store: fresh, answer: YES, built: second, now: later(HOUR) }).restore();
+    // The first needed no consent, so the attempt before has brought it; the lockfile named it already.
+    expect(restored.map(({ state }) => state)).toEqual(['proved', 'fetched', 'fetched']);
+    expect(await host({ store: fresh }).lockfile()).toEqual(lockfile);
+    expect(await host({ store: fresh }, { fetch: unplugged }).restore({ frozen: true })).toHaveLength(3);
+  });
+
+  test('damaged bytes and proofs are fetched again where there is a network, and refused where there is none', async () => {
+    const { store } = await locked();
+    const digest = digests['acme/lamp@1.0.0'];
+    const blob = `blobs/sha256/${digest}`;
+    const flipped = ((await store.get(blob)) as Uint8Array).map((byte, i) => (i === 9 ? byte ^ 1 : byte));
+    await store.put(blob, flipped);
+    const offline = host({ store }, { fetch: unplugged });
+    expect(await codeOf(() => offline.load(LAMP))).toBe('ARTIFACT_DIGEST');
+    expect(await codeOf(() => offline.restore({ frozen: true }))).toBe('ARTIFACT_DIGEST');
+    expect((await offline.audit()).findings).toMatchObject([{ kind: 'damaged', code: 'ARTIFACT_DIGEST' }]);
+    expect((await host({ store }).load(LAMP)).sha256).toBe(digest);
+    expect((await offline.load(LAMP)).sha256).toBe(digest);
+    for (const { name } of await store.list('proof-files/')) await store.put(name, new TextEncoder().encode('{}'));
+    expect(await codeOf(() => offline.restore({ frozen: true }))).toBe('PROOF_INVALID');
+    expect((await host({ store, answer: YES }).restore()).map(({ state }) => state)).toContain('fetched');
+    expect(await offline.restore({ frozen: true })).toHaveLength(3);
+  });
+
+  test('a store somebody else filled proves nothing from another root', async () => {
+    const { store } = await locked();
+    const { smallRegistry } = await import('../testkit/registry-folder.ts');
+    const { ed25519Key } = await import('../testkit/test-keys.ts');
+    const stranger = await build(await smallRegistry(), {
+      keys: {
+        root: ed25519Key('stranger root'),
+        online: ed25519Key('stranger online'),
+        targets: ed25519Key('stranger targets'),
+      },
+    });
+    const other = host({ store }, { root: rootOf(stranger), fetch: unplugged });
+    expect(await codeOf(() => other.restore({ frozen: true }))).toBe('PROOF_INVALID');
+  });
+});
+
+describe('room in the store', () => {
+  test('is made from what no lockfile uses or may go back to', async () => {
+    const store = memoryStore();
+    await host({ store }).install(['acme/fft', 'acme/old-bands']);
+    await host({ store }).uninstall('acme/old-bands');
+    // Another host of the same store, whose plugins must survive this one's clean-up.
+    await host({ store, answer: YES }, { pinName: 'elsewhere', host: { id: 'conductor' } }).install('acme/lamp');
+    const left = async () => (await store.list('blobs/sha256/')).map(({ name }) => name.slice('blobs/sha256/'.length));
+    expect(await left()).toHaveLength(3);
+    // Its history may still go back to it.
+    expect((await evictCache(store, { maxBytes: 0 })).evicted).toEqual([]);
+    await store.put(`blobs/sha256/${'0'.repeat(64)}`, new Uint8Array(5000));
+    await store.put(`partial/${'1'.repeat(64)}/000000000000`, new Uint8Array(100));
+    const { evicted, freedBytes } = await host({ store }).evict({ maxBytes: 0 });
+    expect(evicted).toEqual(['0'.repeat(64)]);
+    expect(freedBytes).toBe(5100);
+    expect(await host({ store }, { fetch: unplugged }).restore({ frozen: true })).toHaveLength(2);
+    await store.put('pins/conductor.json', new TextEncoder().encode('damaged'));
+    expect(await codeOf(() => evictCache(store, { maxBytes: 0 }))).toBe('STORE');
+  });
+});
+
+describe('the run log', () => {
+  test('shows any change before its head, and what is missing at its end only by a head kept elsewhere', async () => {
+    const store = memoryStore();
+    const plugins = host({ store });
+    await plugins.install('acme/fft');
+    for (let i = 0; i < 4; i++)
+      await plugins.ran('acme/fft', { inputSha256: String(i).repeat(64), correlationId: `run-${i}` });
+    const { lines, head } = await plugins.log.export();
+    expect(head.records).toBe(6);
+    expect(await plugins.log.verify(head)).toEqual(head);
+    const text = new TextDecoder().decode(lines);
+    const rows = text.split('\n').slice(0, -1);
+    const verify = (changed: readonly string[], kept?: typeof head) =>
+      codeOf(() => verifyRunLog(new TextEncoder().encode(changed.map((row) => `${row}\n`).join('')), kept));
+    expect(await verify(rows)).toMatchObject({ accepted: { head } });
+    for (const index of rows.keys()) {
+      const changed = rows.map((row, i) => (i === index ? row.replace('acme/fft', 'acme/fff') : row));
+      expect(await verify(changed, head)).toBe('RUN_LOG_BROKEN');
+      if (index < rows.length - 1) expect(await verify(changed)).toBe('RUN_LOG_BROKEN');
+      if (index < rows.length - 1) expect(await verify(rows.filter((_, i) => i !== index))).toBe('RUN_LOG_BROKEN');
+    }
+    const cut = rows.slice(0, -1);
+    expect(await verify(cut)).toMatchObject({ accepted: {} });
+    expect(await verify(cut, head)).toBe('RUN_LOG_BROKEN');
+    expect(await verify([...rows, rows[0] as string])).toBe('RUN_LOG_BROKEN');
+    expect(await verify(rows.map((row) => row.replace('{', '{ ')))).toBe('RUN_LOG_BROKEN');
+    expect(await codeOf(() => plugins.ran('acme/fft', { correlationId: 'with a space' }))).toBe('RUN_LOG_BROKEN');
+    expect(await plugins.log.verify(head)).toEqual(head);
+  });
+
+  test('goes on over many files', async () => {
+    const store = memoryStore();
+    const plugins = host({ store });
+    await plugins.install('acme/fft');
+    for (let i = 0; i < 210; i++) await plugins.ran('acme/fft', {});
+    expect((await store.list('hosts/conductor/log/')).length).toBe(2);
+    const { records } = await plugins.log.verify();
+    expect(records).toBe(212);
+    expect(await plugins.log.records()).toHaveLength(212);
+  });
+});
+
+describe('news', () => {
+  test('older than the host accepts, or from the future, and a plugin is not loaded', async () => {
+    const store = memoryStore();
+    const at = (now: Date) =>
+      host({ store, now }, { policy: { minimumReleaseAgeMinutes: 0, maxRevocationAgeHours: 48 }, fetch: unplugged });
+    await host({ store }).install('acme/fft');
+    expect((await at(later(2 * DAY)).load('acme/fft')).version).toBe('1.0.0');
+    expect(await codeOf(() => at(later(3 * DAY)).load('acme/fft'))).toBe('REVOCATIONS_STALE');
+    expect(await codeOf(() => at(later(-400 * DAY)).load('acme/fft'))).toBe('REVOCATIONS_STALE');
+  });
+
+  test('the state says how fresh it is, and whether the registry words this host otherwise', async () => {
+    const store = memoryStore();
+    expect(await host({ store }).refresh()).toMatchObject({ registry: 'small.example', freshness: 'fresh' });
+    expect(await host({ store }, { profile: CONDUCTOR }).refresh()).toMatchObject({ profileDiffers: false });
+    const louder = { ...CONDUCTOR, capabilities: CONDUCTOR.capabilities.map((item) => ({ ...item, risk: 'high' })) };
+    expect(await host({ store }, { profile: louder }).refresh()).toMatchObject({ profileDiffers: true });
+    expect(await host({ store, now: later(30 * HOUR) }).refresh()).toMatchObject({ freshness: 'aging' });
+    expect(await codeOf(() => host({ store }, { profile: DDALAB }).describePermissions('acme/fft'))).toBe(
+      'HOST_UNKNOWN',
+    );
+  });
+
+  test('search finds names and says that nothing about them is checked', async () => {
+    const plugins = host({ built: second });
+    const hits = await plugins.search('lamp');
+    expect(hits.map(({ plugin, verification, latest }) => [plugin, verification, latest])).toEqual([
+      ['acme/lamp', 'notChecked', '1.2.0'],
+    ]);
+    expect(await plugins.search('lamp', { without: ['network'] })).toEqual([]);
+    expect((await plugins.search('', { host: false })).length).toBeGreaterThan((await plugins.search('')).length);
+    const broken = host({}, { fetch: serving(() => new TextEncoder().encode('{"plugins":[]}')) });
+    expect(await codeOf(() => broken.search('x'))).toBe('INDEX_MALFORMED');
+  });
+});

@@ -1,0 +1,117 @@
+// The plugins a host has, as commands reach them: a store, a lockfile in the folder, a registry where one is needed, and the person.
+
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type AskConsent, decodeLockfile, type LockfilePort, openPlugins, type Plugins } from '@plugmark/client';
+import { fileStore } from '@plugmark/client/node';
+import type { Command } from 'commander';
+import { askConsent } from './ask-consent.ts';
+import { CliError } from './cli-error.ts';
+import { type Io, say } from './io.ts';
+import { registryAddress, trustedRoot } from './open-source.ts';
+import { replaceFile } from './replace-file.ts';
+import { showProgress } from './show-progress.ts';
+
+export interface ManagedOptions {
+  readonly registry?: string;
+  readonly root?: string;
+  readonly store: string;
+  readonly lockfile: string;
+  readonly host?: string;
+  readonly allow?: readonly string[];
+  readonly deny?: readonly string[];
+  readonly input?: boolean;
+  readonly json?: true;
+}
+
+/** Where plugins are kept; every command that touches them has these. */
+export function keepingOptions(command: Command): Command {
+  return command
+    .option('--store <folder>', 'where verified files are kept', '.plugmark/store')
+    .option('--lockfile <file>', 'what is installed', 'plugmark.lock')
+    .option('--host <host[@api]>', 'the host application (default: the lockfile’s)');
+}
+
+/** Where the registry is, and what it is trusted by. */
+export function registryOptions(command: Command, { required = true }: { readonly required?: boolean } = {}): Command {
+  const [flags, text] = ['--registry <url|folder>', 'where the registry is served'] as const;
+  return (required ? command.requiredOption(flags, text) : command.option(flags, text)).option(
+    '--root <file>',
+    'the root file you trust (default: the development root of this repository)',
+  );
+}
+
+/** How a person, or a script in his place, agrees. */
+export function consentOptions(command: Command): Command {
+  return command
+    .option('--allow <capability>', 'agree to this capability (repeat it for several)', collect, [])
+    .option('--deny <capability>', 'let the plugin run without this capability', collect, [])
+    .option('--no-input', 'ask nothing: what has to be asked is refused');
+}
+
+const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
+
+/** Throws HOST_UNKNOWN where neither an option nor a lockfile names the host. */
+export async function openManaged(io: Io, options: ManagedOptions): Promise<Plugins> {
+  const lockfile = lockfileAt(resolve(io.cwd, options.lockfile));
+  const host = await hostOf(options, lockfile);
+  const isOnline = options.registry !== undefined;
+  const { url, fetch } = isOnline ? await registryAddress(io, options.registry as string) : OFFLINE;
+  // Without a registry nothing is believed but what the store proves, and only what needs no proof runs without a root.
+  const needsRoot = isOnline || options.root !== undefined;
+  return openPlugins({
+    url,
+    fetch,
+    host,
+    root: needsRoot ? await trustedRoot(io, options.root, (text) => say(io, text)) : new Uint8Array(),
+    store: fileStore(resolve(io.cwd, options.store)),
+    lockfile,
+    pinName: resolve(io.cwd, options.lockfile),
+    now: io.now,
+    keyless: () => import('@plugmark/client/node'),
+    // A person at a terminal decides, so programs are asked about and not refused from the start.
+    policy: { kinds: ['core', 'component', 'process'] },
+    consent: consentOf(io, options),
+    onProgress: showProgress(io),
+  });
+}
+
+const OFFLINE = {
+  url: 'http://offline.invalid/',
+  fetch: async (): Promise<Response> => {
+    throw new CliError('REGISTRY_MISSING', 'no registry was named');
+  },
+};
+
+function lockfileAt(path: string): LockfilePort {
+  return {
+    read: () =>
+      readFile(path).then(
+        (bytes) => new Uint8Array(bytes),
+        (cause: NodeJS.ErrnoException) => {
+          if (cause.code === 'ENOENT') return undefined;
+          throw cause;
+        },
+      ),
+    write: (bytes) => replaceFile(path, bytes),
+  };
+}
+
+async function hostOf(
+  { host, lockfile: path }: ManagedOptions,
+  lockfile: LockfilePort,
+): Promise<{ id: string; api?: string }> {
+  if (host !== undefined) {
+    const [id = '', api] = host.split('@');
+    return api === undefined ? { id } : { id, api };
+  }
+  const bytes = await lockfile.read();
+  if (bytes !== undefined) return { id: decodeLockfile(bytes).host };
+  throw new CliError('HOST_UNKNOWN', `there is no ${path} here that would name the host`, {
+    hint: 'name it with --host, or run the command where the lockfile is',
+  });
+}
+
+function consentOf(io: Io, { allow = [], deny = [], input = true }: ManagedOptions): AskConsent {
+  return askConsent(io, { allow, deny, mayAsk: input });
+}

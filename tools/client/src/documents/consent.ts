@@ -1,0 +1,51 @@
+// A consent receipt: what a user agreed to, for every version with the same capability hash and for no other.
+import { array, type Decoder, object, oneOf, optional } from '../decode.ts';
+import { type CapabilityParams, capabilityParams } from './release.ts';
+import {
+  capabilityId,
+  hostId,
+  instant,
+  line,
+  optionalInstant,
+  pluginId,
+  registryId,
+  sha256,
+  version,
+} from './words.ts';
+
+export interface Grants {
+  readonly id: string;
+  readonly params?: CapabilityParams | undefined;
+}
+
+export interface ConsentReceipt {
+  readonly registry?: string | undefined;
+  readonly plugin: string;
+  readonly host: string;
+  readonly capabilityHash: string;
+  readonly grants: readonly Grants[];
+  /** Asked for and refused; the plugin runs without them. */
+  readonly denied: readonly string[];
+  readonly by: 'user' | 'policy';
+  readonly grantedAt: string;
+  readonly atVersion: string;
+  readonly expires?: string | undefined;
+  readonly revokedAt?: string | undefined;
+  readonly note?: string | undefined;
+}
+
+export const consentReceipt: Decoder<ConsentReceipt> = object({
+  schemaVersion: oneOf(1),
+  registry: optional(registryId),
+  plugin: pluginId,
+  host: hostId,
+  capabilityHash: sha256,
+  grants: array(object({ id: capabilityId, params: optional(capabilityParams) })),
+  denied: array(capabilityId),
+  by: oneOf('user', 'policy'),
+  grantedAt: instant,
+  atVersion: version,
+  expires: optionalInstant,
+  revokedAt: optionalInstant,
+  note: optional(line(300)),
+});

@@ -1,0 +1,146 @@
+// Audit: the lockfile against everything that is known to be wrong now. Revocations are those of the signed list and of this store's
+// memory; where the registry cannot be reached, what was seen last counts, and the answer says how old that is.
+import type { LockedPlugin, Lockfile } from '../documents/lockfile.ts';
+import { ClientError, type ClientErrorCode } from '../error.ts';
+import { loadBytes, requireNotRevoked } from '../load-bytes.ts';
+import { type SignedDocuments, signedDocuments } from '../signed-documents.ts';
+import { standingOf } from '../standing.ts';
+import { loadTrusted } from '../trust/update.ts';
+import { viewOf } from './install-plugins.ts';
+import { grantsOf, lastNews } from './load-plugin.ts';
+import type { PluginsContext } from './plugins-context.ts';
+import { proveEntry } from './prove-lockfile.ts';
+
+export type AuditKind =
+  | 'revoked'
+  | 'advisory'
+  | 'quarantined'
+  | 'yanked'
+  | 'deprecated'
+  | 'unlisted'
+  | 'damaged'
+  | 'unproved'
+  | 'consent';
+
+export interface AuditFinding {
+  readonly plugin: string;
+  readonly version: string;
+  readonly sha256: string;
+  readonly kind: AuditKind;
+  /** `error`: it must not or cannot run. */
+  readonly severity: 'error' | 'warning';
+  readonly reason: string;
+  /** Of an advisory. */
+  readonly id?: string;
+  readonly url?: string;
+  readonly code?: ClientErrorCode;
+}
+
+export interface AuditResult {
+  readonly plugins: number;
+  readonly findings: readonly AuditFinding[];
+  /** What it was compared with: the registry now, or what this store saw last. */
+  readonly against: 'registry' | 'memory';
+  /** When the newest word of the registry came here. */
+  readonly news?: string;
+}
+
+/** Throws only what concerns the whole: REGISTRY_CHANGED, METADATA_*, LOCKFILE_*, STORE. */
+export async function auditPlugins(context: PluginsContext): Promise<AuditResult> {
+  const { documents, lockfile, against } = await newest(context);
+  const findings: AuditFinding[] = [];
+  for (const entry of lockfile.plugins) findings.push(...(await auditEntry(context, entry, { documents, lockfile })));
+  const news = await lastNews(context);
+  return { plugins: lockfile.plugins.length, findings, against, ...(news && { news: news.toISOString() }) };
+}
+
+interface Newest {
+  readonly documents: SignedDocuments | undefined;
+  readonly lockfile: Lockfile;
+  readonly against: AuditResult['against'];
+}
+
+async function newest(context: PluginsContext): Promise<Newest> {
+  try {
+    return { ...(await viewOf(context, { anew: true })), against: 'registry' };
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.code !== 'NETWORK') throw error;
+    const { root, store, now, keyless } = context.options;
+    const tuf = await loadTrusted({ root, store, now: now() });
+    const documents = tuf && signedDocuments(tuf, { store, keyless });
+    return { documents, lockfile: await context.state.lockfile(), against: 'memory' };
+  }
+}
+
+type Report = Omit<AuditFinding, 'plugin' | 'version' | 'sha256'>;
+
+async function auditEntry(
+  context: PluginsContext,
+  entry: LockedPlugin,
+  { documents, lockfile }: Pick<Newest, 'documents' | 'lockfile'>,
+): Promise<AuditFinding[]> {
+  const { plugin, version, sha256 } = entry;
+  const { store } = context.options;
+  const reports: Report[] = [
+    ...(await refusal(() => requireNotRevoked(sha256, store), 'revoked')),
+    ...(documents === undefined ? [] : await listedReports(context, entry, documents)),
+    ...(await refusal(() => intact(sha256, context), 'damaged')),
+    ...(await refusal(() => proveEntry(context, entry, lockfile), 'unproved')),
+    ...(await refusal(() => grantsOf(context, entry), 'consent')),
+  ];
+  return reports.map((report) => ({ plugin, version, sha256, ...report }));
+}
+
+/** Being revoked is reported once, by the line above. */
+async function intact(digest: string, { options }: PluginsContext): Promise<void> {
+  await loadBytes(digest, options.store).catch((error: unknown) => {
+    if (!(error instanceof ClientError) || error.code !== 'REVOKED') throw error;
+  });
+}
+
+async function refusal(check: () => Promise<unknown>, kind: AuditKind): Promise<Report[]> {
+  try {
+    await check();
+    return [];
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.code === 'STORE') throw error;
+    // Damaged bytes cannot be proved either: the damage is the finding.
+    if (kind === 'unproved' && (error.code === 'ARTIFACT_DIGEST' || error.code === 'NOT_INSTALLED')) return [];
+    const reason = String(error.details['reason'] ?? error.message);
+    return [{ kind, severity: 'error', reason, code: error.code }];
+  }
+}
+
+async function listedReports(
+  context: PluginsContext,
+  entry: LockedPlugin,
+  documents: SignedDocuments,
+): Promise<Report[]> {
+  try {
+    const [document, revocations] = await Promise.all([documents.plugin(entry.plugin), documents.revocations()]);
+    const release = document.releases.find(({ release: { value } }) => value.artifact.sha256 === entry.sha256);
+    if (release === undefined) return [unlisted(`${entry.version} is not listed any more`)];
+    const { state, reason = state } = standingOf(release, revocations, context.options.now());
+    const advisories = (document.advisories ?? []).filter(({ versions }) => versions.includes(entry.version));
+    return [
+      ...(state === 'active' || state === 'revoked' ? [] : [{ kind: state, severity: 'warning', reason } as const]),
+      ...advisories.map(
+        ({ id, summary, url }): Report => ({
+          kind: 'advisory',
+          severity: 'error',
+          reason: summary,
+          id,
+          ...(url === undefined ? {} : { url }),
+        }),
+      ),
+    ];
+  } catch (error) {
+    if (error instanceof ClientError && error.code === 'PLUGIN_UNKNOWN')
+      return [unlisted('the plugin is not listed any more')];
+    // Offline, a document may never have come here.
+    if (error instanceof ClientError && (error.code === 'FILE_MISSING' || error.code === 'NETWORK')) return [];
+    throw error;
+  }
+}
+
+const unlisted = (reason: string): Report => ({ kind: 'unlisted', severity: 'warning', reason });

@@ -1,0 +1,35 @@
+// What a host gives when it manages plugins. Everything of the outside comes in here: time, network, disk, and the person.
+import type { CoreOptions } from '../core.ts';
+import type { Host } from '../resolve.ts';
+import type { DownloadProgress } from '../store/download.ts';
+import type { PluginStore } from '../store/plugin-store.ts';
+import type { AskConsent } from './consent.ts';
+import type { HostPolicy } from './policy.ts';
+
+/** Where the lockfile lives, when not in the store: a file of the project that people commit. Writing must be all or nothing. */
+export interface LockfilePort {
+  read(): Promise<Uint8Array | undefined>;
+  write(bytes: Uint8Array): Promise<void>;
+}
+
+export interface PluginsOptions extends CoreOptions {
+  readonly store: PluginStore;
+  /** The application that loads the plugins. */
+  readonly host: Host;
+  /**
+   * The host profile the application was compiled with (`registry/hosts/<host>.json`, parsed). It wins over the registry's copy, so that
+   * nobody else words what a capability means. Without it the registry's offline-signed copy is used.
+   */
+  readonly profile?: unknown;
+  readonly policy?: HostPolicy;
+  /** Asks the person. Without it, whatever has to be asked is refused (CONSENT_REQUIRED). */
+  readonly consent?: AskConsent;
+  readonly lockfile?: LockfilePort;
+  /** Names this lockfile among those that share the store, so that none loses its files to another's clean-up. Default: the host. */
+  readonly pinName?: string;
+  /** The registry's name, where the host knows it; needed to use a second registry with one lockfile. */
+  readonly registry?: string;
+  /** `required` (the default): what cannot be logged does not happen. `off`: for a store that cannot be written. */
+  readonly log?: 'required' | 'off';
+  readonly onProgress?: (progress: DownloadProgress) => void;
+}

@@ -1,0 +1,96 @@
+// What a lockfile names, made to be there and shown to be right. Frozen: from the store alone, nothing fetched and nothing changed.
+import type { LockedPlugin, Lockfile } from '../documents/lockfile.ts';
+import { ClientError, type ClientErrorCode } from '../error.ts';
+import { standingOf } from '../standing.ts';
+import { tierOf } from '../verify-release.ts';
+import { acquire } from './acquire.ts';
+import { keepAcquired } from './commit-plan.ts';
+import { type ActOptions, record, recordsOf, type View, viewOf } from './install-plugins.ts';
+import type { PluginsContext } from './plugins-context.ts';
+import { proveEntry, requireDependencies, requireSameEntry } from './prove-lockfile.ts';
+
+export interface RestoreOptions extends ActOptions {
+  /** Verifies what is there, offline, and changes nothing. */
+  readonly frozen?: boolean;
+}
+
+export interface RestoredPlugin {
+  readonly plugin: string;
+  readonly version: string;
+  readonly sha256: string;
+  /** `proved` from what was kept beside the bytes; `fetched` and verified anew. */
+  readonly state: 'proved' | 'fetched';
+}
+
+/** Something is not there, or what is there does not hold; the registry can give it anew. */
+const CURABLE: ReadonlySet<ClientErrorCode> = new Set([
+  'PROOF_MISSING',
+  'PROOF_INVALID',
+  'NOT_INSTALLED',
+  'ARTIFACT_DIGEST',
+]);
+
+export async function restorePlugins(
+  context: PluginsContext,
+  { frozen = false, ...options }: RestoreOptions,
+): Promise<readonly RestoredPlugin[]> {
+  const lockfile = await context.state.lockfile();
+  const restored: RestoredPlugin[] = [];
+  for (const entry of lockfile.plugins) {
+    const { plugin, version, sha256 } = entry;
+    try {
+      await proveEntry(context, entry, lockfile);
+      restored.push({ plugin, version, sha256, state: 'proved' });
+    } catch (error) {
+      if (frozen || !(error instanceof ClientError) || !CURABLE.has(error.code)) throw error;
+      await fetchEntry(context, entry, { lockfile, options });
+      restored.push({ plugin, version, sha256, state: 'fetched' });
+    }
+  }
+  // Pins the files for this lockfile, which may have come from another machine.
+  if (!frozen) await context.state.commit(lockfile, { remember: false });
+  return restored;
+}
+
+/** The very release that is locked, also when it would not be chosen any more; never a revoked one. */
+async function fetchEntry(
+  context: PluginsContext,
+  entry: LockedPlugin,
+  { lockfile, options }: { readonly lockfile: Lockfile; readonly options: ActOptions },
+): Promise<void> {
+  const view = await viewOf(context);
+  const chosen = await listedRelease(context, entry, view);
+  const acquired = await acquire(
+    context,
+    {
+      ...chosen,
+      offered: true,
+      ageMinutes: 0,
+      requested: entry.requested,
+      dependencies: entry.dependencies,
+    },
+    { documents: view.documents, former: undefined },
+  );
+  requireSameEntry(entry, acquired.entry);
+  requireDependencies(entry, chosen, lockfile);
+  await keepAcquired(context, [acquired], view.documents);
+  await record(context, recordsOf(acquired, 'installed', options));
+}
+
+async function listedRelease({ options }: PluginsContext, entry: LockedPlugin, { documents }: View) {
+  const { plugin, version, sha256 } = entry;
+  const [document, publishers, revocations] = await Promise.all([
+    documents.plugin(plugin),
+    documents.publishers(),
+    documents.revocations(),
+  ]);
+  const release = document.releases.find(({ release: { value } }) => value.version === version);
+  if (release === undefined)
+    throw new ClientError('NO_RELEASE', { plugin, reasons: `${version}: is not listed any more` });
+  const { artifact } = release.release.value;
+  if (artifact.sha256 !== sha256)
+    throw new ClientError('LOCKFILE_MISMATCH', { plugin, what: 'sha256', actual: sha256, expected: artifact.sha256 });
+  const standing = standingOf(release, revocations, options.now());
+  if (!standing.mayLoad) throw new ClientError('REVOKED', { sha256, reason: standing.reason });
+  return { plugin, version, tier: tierOf(release.release.value, publishers), document, release, standing };
+}
