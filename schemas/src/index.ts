@@ -75,6 +75,16 @@ export { LockedPlugin, LockedSource, Lockfile, SignerRecord } from './lockfile.t
 export { LOG_EVENTS, LogRecord } from './log.ts';
 export { Manifest, ManifestCapability, ProcessManifest } from './manifest.ts';
 export {
+  MERGE_EFFECTS,
+  MergeDecision,
+  MergeEffect,
+  MergeFinding,
+  PullSubject,
+  QueueResult,
+  ReviewResult,
+  SubmitResult,
+} from './merge.ts';
+export {
   AdvisoryNote,
   AnalysisSummary,
   AttestationRef,
@@ -84,12 +94,13 @@ export {
   RiskOrNone,
 } from './package-document.ts';
 export { isValid, parse, parseCanonical, parseJson, SCHEMA_VERSION } from './parse.ts';
-export { Policy, RuleEffect } from './policy.ts';
+export { Policy, PULL_KINDS, PullKind, RuleEffect } from './policy.ts';
 export {
   Approver,
   Artifact,
   ArtifactKind,
   Base64,
+  BranchName,
   CapabilityId,
   Commit,
   Count,

@@ -24,6 +24,23 @@ export type { EmbeddedList, EmbeddedPackage } from './embedded-list.ts';
 export { artifactFacts } from './facts.ts';
 export { inspectArtifact } from './inspect.ts';
 export type { KnownNames } from './known-names.ts';
+export { assessPull, decideMerge, type PullAssessment } from './merge/decide-merge.ts';
+export type { MergeFacts, MergeRule } from './merge/merge-rule.ts';
+export { MERGE_RULES, type MergeRuleName } from './merge/merge-rules.ts';
+export { DATA } from './merge/places.ts';
+export { isPrivateAddress, isPrivateHost } from './merge/private-address.ts';
+export type {
+  ArtifactSearch,
+  ChangedEntry,
+  ListedState,
+  MergeInput,
+  PullComment,
+  PullRequest,
+  PullReview,
+  ReleaseReview,
+} from './merge/pull-request.ts';
+export { previousVersion, signerIdentity } from './merge/release-findings.ts';
+export { sizeLimit } from './merge/tree-findings.ts';
 export { type ProcessPackage, readProcessPackage } from './process-package.ts';
 export { type CycloneDxOptions, renderCycloneDx } from './render/cyclonedx.ts';
 export { DIFF_MARKER, renderDiffMarkdown } from './render/diff-markdown.ts';
