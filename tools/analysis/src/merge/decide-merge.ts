@@ -44,9 +44,13 @@ export function assessPull(input: MergeInput): PullAssessment {
   return { subject, files: submitted.files, findings, none: false };
 }
 
-function kindFindings({ subject }: Scope, files: readonly SubmittedFile[], { pull, main }: MergeInput): MergeFinding[] {
+function kindFindings(
+  { subject, placed }: Scope,
+  files: readonly SubmittedFile[],
+  { pull, main }: MergeInput,
+): MergeFinding[] {
   const byKind = {
-    release: () => releaseFileFindings(files, subject, main),
+    release: () => releaseFileFindings(files, { subject, placed }, main),
     presentation: () => presentationFindings(files, subject, main),
     status: () => statusFindings(files, subject, main),
     publisher: () => publisherFindings(files, subject, pull, main),
@@ -60,7 +64,8 @@ export async function decideMerge(input: MergeInput): Promise<MergeDecision> {
   const { subject, files, findings } = assessPull(input);
   const refused = findings.some(({ effect }) => effect === 'refuse');
   const reviewed = subject?.kind === 'release' && !refused ? await releaseReviewFindings(input, files, subject) : [];
-  const waits = subject === undefined ? [] : waitFindings(pull, subject, main, now);
+  // What is refused has nothing to wait for.
+  const waits = subject === undefined || refused ? [] : waitFindings(pull, subject, main, now);
   const all = [...findings, ...reviewed, ...objections(pull, main), ...waits];
   return answer(input, subject, [...all, ...(await drawn(input, all))]);
 }

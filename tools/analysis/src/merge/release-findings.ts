@@ -8,22 +8,21 @@ import { found } from './found.ts';
 import { fact, facts } from './merge-rule.ts';
 import { retryAt } from './pull-findings.ts';
 import type { ListedPlugin, ListedState, MergeInput, ReleaseReview } from './pull-request.ts';
+import type { Scope } from './scope.ts';
 import { sourceFindings } from './source-findings.ts';
 import { type SubmittedFile, submittedValue } from './submitted-files.ts';
 
 type Files = readonly SubmittedFile[];
 
 /** What the files alone show; a release with any of these is not analysed. */
-export function releaseFileFindings(files: Files, subject: PullSubject, main: ListedState): MergeFinding[] {
+export function releaseFileFindings(files: Files, { subject, placed }: Scope, main: ListedState): MergeFinding[] {
   const { plugin = '', version = '' } = subject;
   const listed = main.plugins.get(plugin);
   const release = submittedValue(files, 'release');
-  const missing = [
-    ...(['release', 'bundle', 'sources'] as const).filter((name) => !files.some((file) => file.name === name)),
-    ...(listed === undefined && !files.some(({ name }) => name === 'listing') ? ['listing'] : []),
-  ].map((name) => FILE_NAMES[name as keyof typeof FILE_NAMES]);
+  if (listed?.releases.has(version)) return [found('release.exists', { plugin, version })];
+  const needed = ['release', 'bundle', 'sources', ...(listed === undefined ? ['listing' as const] : [])] as const;
+  const missing = needed.filter((name) => !placed.some((one) => one.name === name)).map((name) => FILE_NAMES[name]);
   return [
-    ...(listed?.releases.has(version) ? [found('release.exists', { plugin, version })] : []),
     ...(missing.length === 0 ? [] : [found('release.incomplete', { missing })]),
     ...(release === undefined ? [] : unnamed(files, release)),
     ...sourceFindings(submittedValue(files, 'sources')?.sources ?? []),
@@ -128,11 +127,9 @@ function widening({ reports }: ReleaseReview, listed: ListedPlugin | undefined):
 }
 
 function signers({ signer, previousSigner }: ReleaseReview, listed: ListedPlugin | undefined): MergeFinding[] {
-  if (listed === undefined || listed.releases.size === 0 || signer === undefined) return [];
-  const [now, before] = [signer, previousSigner].map((one) => one && signerIdentity(one));
-  return now === before
-    ? []
-    : [found('identity.changed', { before: fact(before ?? 'nobody'), after: fact(now ?? 'nobody') })];
+  if (listed === undefined || signer === undefined || previousSigner === undefined) return [];
+  const [after, before] = [signerIdentity(signer), signerIdentity(previousSigner)];
+  return after === before ? [] : [found('identity.changed', { before: fact(before), after: fact(after) })];
 }
 
 /** A key, or a workflow without the ref it ran for: that is another with every tag. */

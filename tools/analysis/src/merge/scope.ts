@@ -35,8 +35,11 @@ function outsideFinding(outside: readonly string[]): MergeFinding {
   return found('scope.outside', { paths: facts(outside), count: outside.length });
 }
 
-function oneSubject(placed: readonly PlacedEntry[], main: ListedState): ScopeResult {
-  const changed = placed.filter(({ name, entry }) => entry.change === 'modified' && kindOfModified(name) === 'never');
+function oneSubject(all: readonly PlacedEntry[], main: ListedState): ScopeResult {
+  // What is removed is refused by itself; it does not blur what the rest is about.
+  const kept = all.filter(({ entry }) => entry.change !== 'removed');
+  const placed = kept.length === 0 ? all : kept;
+  const changed = all.filter(({ name, entry }) => entry.change === 'modified' && kindOfModified(name) === 'never');
   if (changed.length > 0)
     return { findings: changed.slice(0, 10).map(({ entry }) => found('release.changed', { path: fact(entry.path) })) };
   const kinds = new Set(placed.map((one) => kindOf(one)));
