@@ -46,6 +46,8 @@ export { type CycloneDxOptions, renderCycloneDx } from './render/cyclonedx.ts';
 export { DIFF_MARKER, renderDiffMarkdown } from './render/diff-markdown.ts';
 export { renderDiffText } from './render/diff-text.ts';
 export { MARKDOWN_MARKER, type MarkdownOptions, renderMarkdown } from './render/markdown.ts';
+export { MERGE_MARKER, type MergeCommentOptions, renderMergeComment } from './render/merge-comment.ts';
+export { renderMergeRules } from './render/merge-rules-page.ts';
 export { sayDeterminism, sayShare, VECTOR_COLUMNS, vectorRow } from './render/run-words.ts';
 export { renderSarif, type SarifOptions } from './render/sarif.ts';
 export { renderTerminal, type TerminalOptions, type TerminalStyle } from './render/terminal.ts';

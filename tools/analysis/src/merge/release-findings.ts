@@ -117,12 +117,12 @@ function widening({ reports }: ReleaseReview, listed: ListedPlugin | undefined):
   if (listed === undefined || listed.releases.size === 0) return [];
   return reports.flatMap(({ report, previous }) => {
     const host = report.host?.id ?? 'unknown';
-    if (previous === undefined) return [found('capability.not-compared', { host })];
+    if (previous === undefined) return [found('change.not-compared', { host })];
     const { widened, capabilities } = diffReports(previous, report);
     if (widened === 'no') return [];
-    if (widened === 'unknown') return [found('capability.not-compared', { host })];
+    if (widened === 'unknown') return [found('change.not-compared', { host })];
     const wider = capabilities?.changes.filter(({ change }) => change === 'added' || change === 'widened') ?? [];
-    return [found('capability.widened', { host, capabilities: facts(wider.map(({ id }) => id)) })];
+    return [found('change.widened', { host, capabilities: facts(wider.map(({ id }) => id)) })];
   });
 }
 

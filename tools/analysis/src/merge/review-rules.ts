@@ -45,13 +45,13 @@ export const REVIEW_RULES = {
     fix: 'Serve the file that was signed, or sign the one that is served.',
     say: (f) => `${f['source']}: ${f['reason']}`,
   }),
-  'capability.widened': ask({
+  'change.widened': ask({
     title: 'It can do more than the release before',
     why: 'Users agreed to less; hosts ask them again.',
     fix: 'Nothing: a maintainer looks and approves it. Without the new capability it would be automatic.',
     say: (f) => `for ${f['host']}: ${list(f['capabilities'])}`,
   }),
-  'capability.not-compared': ask({
+  'change.not-compared': ask({
     title: 'Whether it can do more could not be compared',
     why: 'There is no report of an earlier release for this host.',
     fix: 'Nothing: a maintainer looks and approves it.',
