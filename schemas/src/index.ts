@@ -40,6 +40,23 @@ export { SCHEMA_ERROR_CODES, SchemaError, type SchemaErrorCode, type SchemaIssue
 export { Exceptions } from './exceptions.ts';
 export { FORMATS, type Format, type FormatName, jsonSchemas } from './formats.ts';
 export {
+  GitHubBlob,
+  GitHubCheckRun,
+  GitHubCheckRuns,
+  GitHubComment,
+  GitHubCommit,
+  GitHubFile,
+  GitHubMerge,
+  GitHubObject,
+  GitHubPull,
+  GitHubPullItem,
+  GitHubRef,
+  GitHubRepository,
+  GitHubReview,
+  GitHubTree,
+  GitHubUser,
+} from './github.ts';
+export {
   ABIS,
   Abi,
   CapabilityParameter,

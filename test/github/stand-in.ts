@@ -28,7 +28,7 @@ export async function openWorld(files: FileTree, now = new Date('2026-11-01T09:0
   const people = Object.fromEntries(
     Object.entries(PEOPLE).map(([name, { login, id }]) => [name, github.user(login, id)]),
   ) as World['people'];
-  const all = new Map([...files].map(([path, bytes]) => [`registry/${path}`, bytes] as const));
+  const all = new Map<string, Uint8Array>([...files].map(([path, bytes]) => [`registry/${path}`, bytes] as const));
   all.set('README.md', new TextEncoder().encode('# A registry\n'));
   all.set('.github/workflows/publish.yml', new TextEncoder().encode('name: publish\n'));
   const registry = await github.repository(owner, 'registry', all);

@@ -60,8 +60,8 @@ export interface CheckRun {
   readonly app: { readonly id: number; readonly slug: string };
   externalId: string;
   startedAt: string;
-  status: string;
-  conclusion: string | null;
+  status: 'queued' | 'in_progress' | 'completed';
+  conclusion: 'success' | 'failure' | 'neutral' | 'action_required' | null;
   output: { title: string | null; summary: string | null };
 }
 

@@ -100,8 +100,8 @@ const postCheckRun = signedIn(async (call, repository) => {
     app: ACTIONS,
     externalId: text(call, 'external_id'),
     startedAt: text(call, 'started_at', timeOf(call.state)),
-    status: text(call, 'status', 'queued'),
-    conclusion: typeof call.body['conclusion'] === 'string' ? call.body['conclusion'] : null,
+    status: statusOf(call),
+    conclusion: conclusionOf(call),
     output: outputOf(call),
   };
   call.state.checkRuns.set(repository.id, [...checkRunsOf(call, repository), run]);
@@ -112,11 +112,18 @@ const patchCheckRun = signedIn((call, repository) => {
   const run = checkRunsOf(call, repository).find(({ id }) => id === Number(call.params['check_run_id']));
   if (run === undefined) return notFound();
   if (!call.installation || !mayWrite(repository, call.user)) return forbidden();
-  run.status = text(call, 'status', run.status);
-  run.conclusion = typeof call.body['conclusion'] === 'string' ? call.body['conclusion'] : run.conclusion;
+  run.status = statusOf(call);
+  run.conclusion = conclusionOf(call);
   run.output = outputOf(call);
   return ok(checkRunShape(run));
 });
+
+const STATUSES = ['queued', 'in_progress', 'completed'] as const;
+const CONCLUSIONS = ['success', 'failure', 'neutral', 'action_required'] as const;
+
+const statusOf = ({ body }: Call): CheckRun['status'] => STATUSES.find((one) => one === body['status']) ?? 'queued';
+const conclusionOf = ({ body }: Call): CheckRun['conclusion'] =>
+  CONCLUSIONS.find((one) => one === body['conclusion']) ?? null;
 
 function outputOf({ body }: Call): CheckRun['output'] {
   const output = (body['output'] ?? {}) as { title?: string; summary?: string };

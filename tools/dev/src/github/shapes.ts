@@ -19,7 +19,6 @@ export interface RepositoryShape {
   readonly fork: boolean;
   readonly default_branch: string;
   readonly html_url: string;
-  readonly parent?: RepositoryShape;
 }
 
 export function repositoryShape({ id, name, owner, parent, defaultBranch }: Repository): RepositoryShape {
@@ -31,7 +30,6 @@ export function repositoryShape({ id, name, owner, parent, defaultBranch }: Repo
     fork: parent !== undefined,
     default_branch: defaultBranch,
     html_url: `https://github.com/${owner.login}/${name}`,
-    ...(parent === undefined ? {} : { parent: repositoryShape(parent) }),
   };
 }
 
@@ -40,6 +38,7 @@ export interface SideShape {
   readonly ref: string;
   readonly sha: string;
   readonly user: UserShape;
+  /** Octokit's types do not say so, but of a repository that is gone there is none. */
   readonly repo: RepositoryShape | null;
 }
 
@@ -134,8 +133,8 @@ export interface CheckRunShape {
   readonly name: string;
   readonly head_sha: string;
   readonly external_id: string;
-  readonly status: string;
-  readonly conclusion: string | null;
+  readonly status: CheckRun['status'];
+  readonly conclusion: CheckRun['conclusion'];
   readonly started_at: string;
   readonly output: { readonly title: string | null; readonly summary: string | null };
   readonly app: { readonly id: number; readonly slug: string };
