@@ -67,10 +67,16 @@ function caseClashes(entries: readonly ChangedEntry[], { plugins }: ListedState)
 const lower = (version: string, plugin: string): string => `${plugin}/${version}`.toLowerCase();
 
 /** The limit for one file, by where it lies. */
-export function sizeLimit(name: PlaceName | undefined, { limits, merge }: Policy): number {
+function sizeLimit(name: PlaceName | undefined, { limits, merge }: Policy): number {
   if (name === 'readme') return limits.readmeBytes;
   if (name === 'vector') return limits.vectorBytes;
   return merge?.fileBytes ?? limits.readmeBytes;
+}
+
+/** Whether a changed file can be part of a submission, so that its content is worth fetching. */
+export function isWorthReading({ path, mode, size = 0, change }: ChangedEntry, policy: Policy): boolean {
+  const place = placeOf(path);
+  return change !== 'removed' && mode === '100644' && place !== undefined && size <= sizeLimit(place.name, policy);
 }
 
 function sizes(entries: readonly ChangedEntry[], policy: Policy): MergeFinding[] {
