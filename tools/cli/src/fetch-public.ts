@@ -76,8 +76,7 @@ async function getOnce(address: string, options: Single): Promise<Fetched | { re
     response.destroy();
     return unreachable(`answers ${statusCode}`);
   } catch (error) {
-    if ((error as { code?: string }).code === PRIVATE)
-      return forbidden('its name leads to an address that is not public');
+    if (guard.refused()) return forbidden('its name leads to an address that is not public');
     if (signal.aborted) return forbidden(`does not end within ${Math.round(timeoutMs / 1000)} seconds`);
     return unreachable(`cannot be reached (${(error as { code?: string }).code ?? 'no connection'})`);
   }
