@@ -25,9 +25,10 @@ export { artifactFacts } from './facts.ts';
 export { inspectArtifact } from './inspect.ts';
 export type { KnownNames } from './known-names.ts';
 export { assessPull, decideMerge, type PullAssessment } from './merge/decide-merge.ts';
+export { sayMergeFinding } from './merge/found.ts';
 export type { MergeFacts, MergeRule } from './merge/merge-rule.ts';
 export { MERGE_RULES, type MergeRuleName } from './merge/merge-rules.ts';
-export { DATA } from './merge/places.ts';
+export { DATA, submittedPaths } from './merge/places.ts';
 export { isPrivateAddress, isPrivateHost } from './merge/private-address.ts';
 export type {
   ArtifactSearch,

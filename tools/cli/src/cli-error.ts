@@ -68,6 +68,8 @@ export const CLI_ERRORS = {
     exit: EXIT.failed,
     hint: 'look at the commit now; the next run decides nothing until main is right',
   },
+  SUBMISSION_INCOMPLETE: { exit: EXIT.usage },
+  SUBMISSION_UNEXPECTED: { exit: EXIT.usage },
   REPOSITORY_UNKNOWN: {
     exit: EXIT.usage,
     hint: 'name it as --repository owner/name, or put its address into registry.json',

@@ -10,15 +10,18 @@ import { inspectCommand } from './commands/inspect.ts';
 import { installCommand } from './commands/install.ts';
 import { keyCommand } from './commands/key.ts';
 import { meterCommand } from './commands/meter.ts';
+import { queueCommand } from './commands/queue.ts';
 import { registryBuildCommand } from './commands/registry-build.ts';
 import { registryDeployCommand } from './commands/registry-deploy.ts';
 import { registryHostWorldCommand } from './commands/registry-host-world.ts';
 import { registryRunCommand } from './commands/registry-run.ts';
 import { registryServeCommand } from './commands/registry-serve.ts';
+import { reviewCommand } from './commands/review.ts';
 import { revokeCommand } from './commands/revoke.ts';
 import { rootCommand } from './commands/root.ts';
 import { runCommand } from './commands/run.ts';
 import { signCommand } from './commands/sign.ts';
+import { submitCommand } from './commands/submit.ts';
 import { trustCommand } from './commands/trust.ts';
 import { vectorsCommand } from './commands/vectors.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -40,6 +43,7 @@ const COMMANDS: readonly Register[] = [
   meterCommand,
   keyCommand,
   signCommand,
+  submitCommand,
   verifyCommand,
   installCommand,
   trustCommand,
@@ -47,6 +51,8 @@ const COMMANDS: readonly Register[] = [
   hostCommand,
   rootCommand,
   revokeCommand,
+  reviewCommand,
+  queueCommand,
 ];
 const REGISTRY_COMMANDS: readonly Register[] = [
   registryRunCommand,

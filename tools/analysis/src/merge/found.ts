@@ -8,3 +8,11 @@ export function found(ruleId: MergeRuleName, facts: MergeFacts = {}, until?: num
   const { effect }: MergeRule = MERGE_RULES[ruleId];
   return { ruleId, effect, facts, ...(until === undefined ? {} : { until: instantOf(until) }) };
 }
+
+/** The sentence for a finding. A rule that this version does not know is shown with its bare facts. */
+export function sayMergeFinding({ ruleId, facts }: MergeFinding): string {
+  const rule: MergeRule | undefined = Object.hasOwn(MERGE_RULES, ruleId)
+    ? MERGE_RULES[ruleId as MergeRuleName]
+    : undefined;
+  return rule === undefined ? JSON.stringify(facts) : rule.say(facts);
+}

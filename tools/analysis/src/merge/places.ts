@@ -144,3 +144,8 @@ export const kindOfModified = (name: PlaceName): PullKind | 'never' => PLACES[na
 export function readPlace<N extends PlaceName>(name: N, bytes: Uint8Array, path: string): PlaceValues[N] {
   return PLACES[name].read(bytes, path);
 }
+
+/** Whether each of these paths may be submitted. */
+export function submittedPaths(paths: readonly string[]): { readonly path: string; readonly isPlace: boolean }[] {
+  return paths.map((path) => ({ path, isPlace: placeOf(path) !== undefined }));
+}

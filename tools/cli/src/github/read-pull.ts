@@ -28,8 +28,8 @@ export interface PullReading {
   readonly pull: PullRequest;
   readonly title: string;
   readonly comments: readonly GitHubComment[];
-  /** Whether the registry's own mark of the first sight of this head is there. */
-  readonly isMarked: boolean;
+  /** The check run that marks the first sight of this head, where there is one. */
+  readonly mark: number | undefined;
 }
 
 export interface PullContext {
@@ -64,7 +64,7 @@ export async function readPull(api: GitHubApi, number: number, context: PullCont
   return {
     title: pull.title,
     comments,
-    isMarked: seen !== undefined,
+    mark: seen?.id,
     pull: {
       number,
       author,
@@ -73,7 +73,7 @@ export async function readPull(api: GitHubApi, number: number, context: PullCont
       base: { repositoryId: pull.base.repo?.id ?? 0, branch: pull.base.ref, sha: context.main },
       head: {
         sha: pull.head.sha,
-        seenAt: seen ?? `${context.now.toISOString().slice(0, 19)}Z`,
+        seenAt: seen?.at ?? `${context.now.toISOString().slice(0, 19)}Z`,
         ...(pull.head.repo === null ? {} : { repositoryId: pull.head.repo.id }),
       },
       ...trial,
@@ -164,21 +164,19 @@ async function readBlob(api: GitHubApi, sha: string): Promise<Uint8Array> {
 /** The registry's mark on a head: when it was first seen. Several runs of one name: the earliest, none of which can be before the push. */
 export const SEEN_CHECK = 'plugmark review';
 
-async function firstSeen(api: GitHubApi, head: string): Promise<string | undefined> {
+async function firstSeen(
+  api: GitHubApi,
+  head: string,
+): Promise<{ readonly id: number; readonly at: string } | undefined> {
+  const about = { ref: head, check_name: SEEN_CHECK, filter: 'all', per_page: 100 } as const;
   const { check_runs: runs } = await api.ask(GitHubCheckRuns, (request) =>
-    request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
-      ...api.repository,
-      ref: head,
-      check_name: SEEN_CHECK,
-      filter: 'all',
-      per_page: 100,
-    }),
+    request('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', { ...api.repository, ...about }),
   );
   return runs
-    .flatMap(({ name, head_sha: sha, started_at: at }) =>
-      name === SEEN_CHECK && sha === head && at !== null ? [at] : [],
+    .flatMap(({ id, name, head_sha: sha, started_at: at }) =>
+      name === SEEN_CHECK && sha === head && at !== null ? [{ id, at }] : [],
     )
-    .sort()[0];
+    .sort((a, b) => (a.at < b.at ? -1 : 1))[0];
 }
 
 function commentOf({ user, body = '', created_at: at }: GitHubComment): PullComment[] {
