@@ -67,14 +67,14 @@ async function commitFiles(
   fork: Repository,
   { files, title, base }: Submission & { base: string },
 ): Promise<string> {
-  const tree = [];
+  const tree: { path: string; mode: '100644'; type: 'blob'; sha: string }[] = [];
   for (const [path, bytes] of files) {
     const content = Buffer.from(bytes).toString('base64');
     const { sha } = await api.ask(GitHubObject, (request) =>
       request('POST /repos/{owner}/{repo}/git/blobs', { ...fork, content, encoding: 'base64' }),
     );
     if (sha !== blobId(bytes)) throw new CliError('GITHUB_ANSWER', `GitHub stored other bytes for ${path}`);
-    tree.push({ path, mode: '100644' as const, type: 'blob' as const, sha });
+    tree.push({ path, mode: '100644', type: 'blob', sha });
   }
   const { tree: on } = await readCommit(api, base);
   const written = await api.ask(GitHubObject, (request) =>
