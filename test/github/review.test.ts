@@ -87,17 +87,36 @@ describe('a release by an owner', () => {
     await bench.review();
     later(10);
     const before = await mainSha();
-    // Between the decision and the merge: the reviewer labels first.
-    const push = github.push(
-      forkOf('alice'),
-      'plugmark/acme-thing-1.2.0',
-      new Map([['.github/workflows/ci.yml', new TextEncoder().encode('on: push\n')]]),
-    );
-    await push;
-    github.faults.push({ kind: 'unprocessable', on: /^GET never$/ });
-    const { decision } = (await bench.review()).reviewed[0] ?? {};
-    expect(decision?.answer).toBe('refuse');
+    // Just before the merge is asked for: the head that was judged is no longer the head.
+    const workflow = new Map([['.github/workflows/ci.yml', new TextEncoder().encode('on: push\n')]]);
+    github.before.push({
+      on: /^PUT .*\/merge$/,
+      act: () => github.push(forkOf('alice'), 'plugmark/acme-thing-1.2.0', workflow),
+    });
+    const [done] = (await bench.review()).reviewed;
+    expect(done).toMatchObject({ actions: ['failed'], problem: expect.stringContaining('409') });
     expect(await mainSha()).toBe(before);
+    const [next] = (await bench.review()).reviewed;
+    expect(next?.decision?.findings.map(({ ruleId }) => ruleId)).toEqual(['scope.outside']);
+  });
+
+  test('what main gained by another way while it is judged is noticed after the merge', async () => {
+    const { people, github, registry } = bench;
+    await bench.submit(await bench.signed(release), people.alice);
+    await bench.review();
+    later(10);
+    // The branch keeps its head, but the service merges something else: as if it had been lied to about the trial merge.
+    github.state.mergesAlso.set('registry/policy.json', new TextEncoder().encode('{}'));
+    const ended = await bench.run(
+      ['review', '--repository', 'plugmark/registry', '--artifacts', `${bench.folder}/artifacts`, '--json'],
+      {
+        cwd: bench.checkout,
+        env: { GITHUB_TOKEN: bench.reviewer },
+      },
+    );
+    expect(ended.exit).toBe(1);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ error: { code: 'MERGED_OTHERWISE' } });
+    expect(github.state.dispatches.filter(({ repository }) => repository === registry.id)).toEqual([]);
   });
 
   test('two in one run: the second is judged from the main that the first one made', async () => {
@@ -297,7 +316,8 @@ describe('the other commands', () => {
     await bench.review();
     later(60);
     const written = bench.github.requests.length;
-    const ended = await bench.run(['queue', '--repository', 'plugmark/registry', '--json'], { cwd: bench.checkout });
+    const argv = ['queue', '--repository', 'plugmark/registry', '--artifacts', `${bench.folder}/artifacts`, '--json'];
+    const ended = await bench.run(argv, { cwd: bench.checkout });
     const { waiting } = parse(QueueResult, JSON.parse(ended.stdout), 'queue');
     expect(waiting).toMatchObject([
       { pull: 1, author: 'alice', ageMinutes: 60, answer: 'wait', until: '2026-11-04T09:00:00Z' },
@@ -314,7 +334,8 @@ describe('the other commands', () => {
     const { tree } = await bench.submit(folder, people.alice);
     expect(tree).toEqual(planned.tree);
     const { git } = github.state;
-    const pushed = await git.readTree(branchRef(forkOf('alice'), planned.branch), { recursive: true });
+    const head = (await git.readRef(branchRef(forkOf('alice'), planned.branch))) ?? '';
+    const pushed = await git.readTree(head, { recursive: true });
     for (const { path, sha, size } of planned.tree)
       expect(pushed).toContainEqual({ path, mode: '100644', type: 'blob', sha, size });
   });

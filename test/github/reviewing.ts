@@ -1,11 +1,11 @@
 // The command against the stand-in: a publisher's folder, a reviewer's checkout, and a clock that only tests move.
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { canonicalJson, parse, QueueResult, ReviewResult, SubmitResult } from '@plugmark/schemas';
+import { parse, ReviewResult, SubmitResult } from '@plugmark/schemas';
 import { main } from '../../tools/cli/src/main.ts';
 import type { User } from '../../tools/dev/src/github/github-state.ts';
 import type { ReleaseSpec } from '../analysis/merge/merge-world.ts';
-import { HONEST, type HonestName, mainRegistry } from '../analysis/merge/merge-world.ts';
+import { HONEST, mainRegistry } from '../analysis/merge/merge-world.ts';
 import { type SmallRegistry, writeFiles } from '../testkit/registry-folder.ts';
 import { openWorld, type World } from './stand-in.ts';
 
@@ -28,7 +28,7 @@ interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export interface Ended {
+interface Ended {
   readonly exit: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -89,7 +89,11 @@ async function run(
   { cwd = folder, env = {} }: RunOptions = {},
 ): Promise<Ended> {
   const said = { stdout: '', stderr: '' };
-  const into = (name: keyof typeof said) => ({ write: (text: string) => void (said[name] += text) });
+  const into = (name: keyof typeof said) => ({
+    write: (text: string) => {
+      said[name] += text;
+    },
+  });
   const io = {
     stdout: into('stdout'),
     stderr: into('stderr'),
@@ -107,7 +111,7 @@ async function checkOut({ github, registry, checkout }: Bench): Promise<void> {
   await mkdir(checkout, { recursive: true });
   const { git } = github.state;
   const ref = `refs/namespaces/${registry.owner.id}-${registry.name}/refs/heads/main`;
-  const files = await git.readTree(ref, { recursive: true });
+  const files = await git.readTree((await git.readRef(ref)) ?? '', { recursive: true });
   for (const { path, type, sha } of files)
     if (type === 'blob') await writeFiles(checkout, [[path, await git.readBlob(sha)]]);
 }
@@ -134,5 +138,3 @@ async function signed(bench: Bench, spec: ReleaseSpec & { plugin: string; versio
   );
   return join(out, spec.version);
 }
-
-export { canonicalJson, type HonestName, QueueResult };

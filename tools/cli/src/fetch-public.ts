@@ -117,7 +117,8 @@ function guardedLookup(unsafely: Unsafely | undefined): Guard {
   const isAllowed = unsafely?.allowAddress ?? ((address: string) => !isPrivateAddress(address));
   let refused = false;
   const lookup: LookupFunction = (hostname, options, answer) => {
-    const judge = (error: NodeJS.ErrnoException | null, addresses: readonly LookupAddress[]): void => {
+    // Node gives no list at all when a name does not resolve.
+    const judge = (error: NodeJS.ErrnoException | null, addresses: readonly LookupAddress[] = []): void => {
       const [first] = addresses;
       refused ||= !addresses.every(({ address }) => isAllowed(address));
       if (error !== null || first === undefined || refused)

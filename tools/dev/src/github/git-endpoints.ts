@@ -2,7 +2,7 @@
 
 import { type Answer, conflict, created, notFound, ok, unprocessable } from './answer.ts';
 import { type Call, type Handler, reading, text, writing } from './call.ts';
-import type { TreeChange } from './git-store.ts';
+import { NOTHING, type TreeChange } from './git-store.ts';
 import { branchRef, type Repository } from './github-state.ts';
 import type { TreeShape } from './shapes.ts';
 
@@ -112,7 +112,7 @@ const postRef = writing(async (call, repository) => {
   if (branch === undefined || (await state.git.typeOf(sha)) !== 'commit') return unprocessable('Object does not exist');
   if ((await state.git.readRef(branchRef(repository, branch))) !== undefined)
     return unprocessable('Reference already exists');
-  await state.git.writeRef(branchRef(repository, branch), sha, '0'.repeat(40));
+  await state.git.writeRef(branchRef(repository, branch), sha, NOTHING);
   return created(refAnswer(`refs/heads/${branch}`, sha));
 });
 

@@ -2,13 +2,18 @@
 // give. All repositories of a fork network share its objects, as on GitHub; each has its refs in a namespace of its own.
 
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { deflateSync } from 'node:zlib';
 import { DevError } from '../dev-error.ts';
+import { type ObjectReader, objectReader } from './object-reader.ts';
 
 const execute = promisify(execFile);
+/** In place of a commit where there is none. */
+export const NOTHING: string = '0'.repeat(40);
 const MAX_OUTPUT = 256 * 1024 * 1024;
 
 /** Nothing of this machine's settings may decide what a commit's id is. */
@@ -44,6 +49,7 @@ export interface TreeChange {
 
 export class GitStore {
   readonly folder: string;
+  #reader: ObjectReader | undefined;
 
   constructor(folder: string) {
     this.folder = folder;
@@ -90,22 +96,61 @@ export class GitStore {
     throw new DevError('COMMAND_FAILED', `git ${args[0]}: ${Buffer.concat(err).toString('utf8').trim()} (${code})`);
   }
 
+  /** As git writes a loose object; a process for each would cost more than everything else. */
   writeBlob(bytes: Uint8Array): Promise<string> {
-    return this.git(['hash-object', '-w', '--stdin'], { input: bytes });
+    return this.#write('blob', bytes);
   }
 
-  readBlob(sha: string): Promise<Uint8Array> {
-    return this.bytes(['cat-file', 'blob', sha]);
+  async #write(type: 'blob' | 'commit', bytes: Uint8Array): Promise<string> {
+    const whole = Buffer.concat([Buffer.from(`${type} ${bytes.length}\0`), bytes]);
+    const sha = createHash('sha1').update(whole).digest('hex');
+    const folder = join(this.folder, 'objects', sha.slice(0, 2));
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, sha.slice(2)), deflateSync(whole), { flag: 'wx' }).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error;
+      },
+    );
+    return sha;
+  }
+
+  get #objects(): ObjectReader {
+    this.#reader ??= objectReader(this.folder, this.#env());
+    return this.#reader;
+  }
+
+  close(): void {
+    this.#reader?.close();
+  }
+
+  async readBlob(sha: string): Promise<Uint8Array> {
+    return (await this.#object(sha, 'blob')).bytes;
+  }
+
+  async #object(sha: string, type: string): Promise<{ readonly bytes: Uint8Array }> {
+    const found = await this.#objects.read(sha);
+    if (found?.type === type) return found;
+    throw new DevError('NOT_FOUND', `${sha} is no ${type}`);
   }
 
   /** `undefined` for what is not there. */
   async typeOf(sha: string): Promise<string | undefined> {
-    return this.git(['cat-file', '-t', sha]).catch(() => undefined);
+    return (await this.#objects.read(sha))?.type;
   }
 
+  /** Of a commit the tree it names. */
   async readTree(sha: string, { recursive = false }: { recursive?: boolean } = {}): Promise<TreeEntry[]> {
-    const text = await this.git(['ls-tree', '-z', '-l', ...(recursive ? ['-r', '-t'] : []), sha]);
-    return text.split('\0').filter(Boolean).map(treeEntry);
+    const id = (await this.typeOf(sha)) === 'commit' ? (await this.readCommit(sha)).tree : sha;
+    const { bytes } = await this.#object(id, 'tree');
+    const entries: TreeEntry[] = [];
+    for (const entry of treeEntries(bytes)) {
+      const size = entry.type === 'blob' ? await this.#objects.size(entry.sha) : undefined;
+      entries.push(size === undefined ? entry : { ...entry, size });
+      if (!recursive || entry.type !== 'tree') continue;
+      for (const inner of await this.readTree(entry.sha, { recursive }))
+        entries.push({ ...inner, path: `${entry.path}/${inner.path}` });
+    }
+    return entries;
   }
 
   /** The tree that these changes make of another one. */
@@ -124,19 +169,14 @@ export class GitStore {
     }
   }
 
-  async writeCommit({ message, tree, parents, by, at }: CommitInput): Promise<string> {
-    const date = `${Math.floor(at.getTime() / 1000)} +0000`;
-    const who = (role: string): Record<string, string> => ({
-      [`GIT_${role}_NAME`]: by.name,
-      [`GIT_${role}_EMAIL`]: by.email,
-      [`GIT_${role}_DATE`]: date,
-    });
-    const env = { ...who('AUTHOR'), ...who('COMMITTER') };
-    return this.git(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], { env, input: message });
+  writeCommit({ message, tree, parents, by, at }: CommitInput): Promise<string> {
+    const who = `${by.name} <${by.email}> ${Math.floor(at.getTime() / 1000)} +0000`;
+    const head = [`tree ${tree}`, ...parents.map((parent) => `parent ${parent}`), `author ${who}`, `committer ${who}`];
+    return this.#write('commit', Buffer.from(`${head.join('\n')}\n\n${message.replace(/\n*$/, '\n')}`));
   }
 
   async readCommit(sha: string): Promise<{ tree: string; parents: string[]; message: string }> {
-    const text = await this.git(['cat-file', 'commit', sha]);
+    const text = Buffer.from((await this.#object(sha, 'commit')).bytes).toString('utf8');
     const end = text.indexOf('\n\n');
     const lines = text.slice(0, end).split('\n');
     const named = (name: string): string[] =>
@@ -145,12 +185,17 @@ export class GitStore {
   }
 
   async readRef(name: string): Promise<string | undefined> {
-    return this.git(['rev-parse', '--verify', '--quiet', name]).catch(() => undefined);
+    // Nothing packs the refs of a repository that lives for one test.
+    const text = await readFile(join(this.folder, name), 'utf8').catch(() => undefined);
+    return text?.trim();
   }
 
   /** With `from`, only where it still says that: what makes a push that is not forced safe. */
   async writeRef(name: string, sha: string, from?: string): Promise<void> {
-    await this.git(['update-ref', name, sha, ...(from === undefined ? [] : [from])]);
+    const before = (await this.readRef(name)) ?? NOTHING;
+    if (from !== undefined && before !== from) throw new DevError('REQUEST_INVALID', `${name} is not at ${from}`);
+    await mkdir(dirname(join(this.folder, name)), { recursive: true });
+    await writeFile(join(this.folder, name), `${sha}\n`);
   }
 
   async isAncestor(ancestor: string, sha: string): Promise<boolean> {
@@ -167,9 +212,19 @@ export class GitStore {
   }
 }
 
-function treeEntry(line: string): TreeEntry {
-  const tab = line.indexOf('\t');
-  const [mode = '', type = '', sha = '', size = '-'] = line.slice(0, tab).split(/ +/);
-  const entry = { mode, type: type as TreeEntry['type'], sha, path: line.slice(tab + 1) };
-  return size === '-' ? entry : { ...entry, size: Number(size) };
+/** `<mode> <name>\0<20 bytes>` one after another. */
+function* treeEntries(bytes: Uint8Array): Generator<TreeEntry> {
+  for (let at = 0; at < bytes.length; ) {
+    const end = bytes.indexOf(0, at);
+    const [mode = '', ...name] = Buffer.from(bytes.subarray(at, end)).toString('utf8').split(' ');
+    const sha = Buffer.from(bytes.subarray(end + 1, end + 21)).toString('hex');
+    const whole = mode.padStart(6, '0');
+    yield {
+      mode: whole,
+      type: whole === '040000' ? 'tree' : whole === '160000' ? 'commit' : 'blob',
+      sha,
+      path: name.join(' '),
+    };
+    at = end + 21;
+  }
 }

@@ -81,6 +81,8 @@ export interface GitHubState {
   readonly trials: Map<string, string>;
   /** While true, trial merges are not there yet. */
   isSlowToTry: boolean;
+  /** Files that a merge adds though nobody asked for them: a service that is not what it was. */
+  readonly mergesAlso: Map<string, Uint8Array>;
   readonly nextId: () => number;
 }
 

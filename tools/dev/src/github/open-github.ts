@@ -29,6 +29,11 @@ export interface GitHubOptions {
   readonly slowness?: number;
 }
 
+export interface Interruption {
+  readonly on: RegExp;
+  readonly act: () => Promise<unknown>;
+}
+
 export interface GitHub {
   /** `http://127.0.0.1:<port>` */
   readonly address: string;
@@ -38,6 +43,8 @@ export interface GitHub {
   /** Every request, as `METHOD /path`. */
   readonly requests: readonly string[];
   readonly faults: Fault[];
+  /** Done once, before the next request that fits is answered: what happens in between. */
+  readonly before: Interruption[];
   user(login: string, id: number, type?: User['type']): User;
   /** A token of a user, or of a workflow that may write to one repository. */
   token(user: User, kind?: 'user' | 'installation'): string;
@@ -68,9 +75,17 @@ export async function openGitHub({ folder, now, slowness = 50 }: GitHubOptions):
     tokens: new Map(),
     trials: new Map(),
     isSlowToTry: false,
+    mergesAlso: new Map(),
     nextId: () => ++id,
   };
-  const desk = { state, unknown: [] as string[], requests: [] as string[], faults: [] as Fault[], slowness };
+  const desk = {
+    state,
+    unknown: [] as string[],
+    requests: [] as string[],
+    faults: [] as Fault[],
+    before: [] as Interruption[],
+    slowness,
+  };
   const server = createServer((request, response) => void serve(desk, request, response));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
@@ -87,6 +102,7 @@ export async function openGitHub({ folder, now, slowness = 50 }: GitHubOptions):
     push: (repository, branch, files) => push(state, repository, branch, files),
     close: () =>
       new Promise((done) => {
+        git.close();
         server.closeAllConnections();
         server.close(() => done());
       }),
@@ -152,6 +168,7 @@ interface Desk {
   readonly unknown: string[];
   readonly requests: string[];
   readonly faults: Fault[];
+  readonly before: Interruption[];
   readonly slowness: number;
 }
 
@@ -160,6 +177,8 @@ async function serve(desk: Desk, request: IncomingMessage, response: ServerRespo
   const line = `${request.method} ${decodeURI(pathname)}`;
   desk.requests.push(line);
   const body = await readBody(request);
+  const at = desk.before.findIndex(({ on }) => on.test(line));
+  if (at >= 0) await desk.before.splice(at, 1)[0]?.act();
   const fault = takeFault(desk.faults, line);
   if (fault?.kind === 'reset') return void request.socket.destroy();
   if (fault?.kind === 'slow') await new Promise((done) => setTimeout(done, desk.slowness));

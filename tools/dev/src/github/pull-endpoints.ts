@@ -39,7 +39,7 @@ const pullRef = ({ base, number }: Pull): string =>
 async function followBranch({ git }: GitHubState, pull: Pull): Promise<void> {
   if (pull.state !== 'open') return;
   const sha = await git.readRef(branchRef(pull.head.repository, pull.head.branch));
-  if (sha !== undefined) await git.writeRef(pullRef(pull), sha);
+  if (sha !== undefined && sha !== (await git.readRef(pullRef(pull)))) await git.writeRef(pullRef(pull), sha);
 }
 
 async function shown(state: GitHubState, pull: Pull): Promise<object> {
@@ -49,14 +49,7 @@ async function shown(state: GitHubState, pull: Pull): Promise<object> {
     ...pullShape(pull, heads),
     mergeable: heads.mergeable,
     merged: pull.merged !== undefined,
-    changed_files: await changedFiles(state, heads),
   };
-}
-
-async function changedFiles({ git }: GitHubState, { head, base }: PullHeads): Promise<number> {
-  const from = await git.git(['merge-base', base, head]).catch(() => base);
-  const names = await git.git(['diff-tree', '-r', '--name-only', '-z', from, head]);
-  return names.split('\0').filter(Boolean).length;
 }
 
 export const pullsOf = ({ pulls }: GitHubState, { id }: Repository): Pull[] => pulls.get(id) ?? [];
@@ -161,6 +154,13 @@ const patch = signedIn(
   }),
 );
 
+async function withMore({ git, mergesAlso }: GitHubState, tree: string): Promise<string> {
+  if (mergesAlso.size === 0) return tree;
+  const changes = [];
+  for (const [path, bytes] of mergesAlso) changes.push({ path, mode: '100644', sha: await git.writeBlob(bytes) });
+  return git.writeTree(tree, changes);
+}
+
 const merge = writing(
   withPull(async (call, pull) => {
     const { state } = call;
@@ -170,7 +170,8 @@ const merge = writing(
     // What makes a push between looking and merging harmless.
     if (call.body['sha'] !== undefined && call.body['sha'] !== head)
       return conflict('Head branch was modified. Review and try the merge again.');
-    const tree = (await state.git.mergeTrees(base, head)) ?? '';
+    const merged = (await state.git.mergeTrees(base, head)) ?? '';
+    const tree = await withMore(state, merged);
     const parents = call.body['merge_method'] === 'squash' ? [base] : [base, head];
     const message = `${text(call, 'commit_title', pull.title)} (#${pull.number})\n\n${text(call, 'commit_message')}`;
     const login = call.user?.login ?? 'nobody';
