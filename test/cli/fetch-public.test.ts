@@ -49,7 +49,10 @@ beforeAll(async () => {
   await new Promise<void>((done) => server.listen(0, done));
   ({ port } = server.address() as AddressInfo);
 });
-afterAll(() => void server.closeAllConnections() ?? server.close());
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
 
 const NAMES: Readonly<Record<string, string[]>> = {
   'outside.example': ['127.0.0.1'],

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { DATA } from '@plugmark/analysis';
 import { parse, SubmitResult } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -129,17 +130,21 @@ const quoted = (text: string): string =>
   /^[A-Za-z0-9_./@+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 function render({ plugin, version, repository, dryRun, branch, tree, pull, steps }: SubmitResult): string {
-  const files = tree.map(({ path, sha, size }) => `  ${sha.slice(0, 12)}  ${String(size).padStart(8)}  ${path}`);
+  const folder = `${DATA}plugins/${plugin}/`;
+  const files = tree.map(
+    ({ path, sha, size }) => `  ${sha.slice(0, 12)}  ${String(size).padStart(7)}  ${path.slice(folder.length)}`,
+  );
   const head =
     pull === undefined
-      ? `${plugin} ${version} for ${repository}, branch ${branch}`
-      : `${pull.updated ? 'updated' : 'opened'} ${pull.url}`;
+      ? [`${plugin} ${version} for ${repository}`, `  branch ${branch}`]
+      : [`${pull.updated ? 'updated' : 'opened'} ${pull.url}`];
   return [
-    head,
+    ...head,
+    `  folder ${folder}`,
     ...files,
-    ...(dryRun && steps === undefined ? ['nothing was pushed'] : []),
+    ...(dryRun ? ['nothing was pushed'] : []),
     ...(steps === undefined
       ? []
-      : ['', 'there is no GITHUB_TOKEN; fork the repository, then:', ...steps.map((step) => `  ${step}`)]),
+      : ['', 'without GITHUB_TOKEN: fork the repository, then', ...steps.map((step) => `  ${step}`)]),
   ].join('\n');
 }
