@@ -1,7 +1,6 @@
 // Submit, review, merge: the commands against GitHub on this machine, over real Git objects.
 import { createHash } from 'node:crypto';
 import { MERGE_MARKER } from '@plugmark/analysis';
-import { parse, QueueResult, SubmitResult } from '@plugmark/schemas';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { branchRef, type Repository } from '../../tools/dev/src/github/github-state.ts';
 import { type Bench, openBench } from './reviewing.ts';
@@ -195,6 +194,22 @@ describe('what strangers try', () => {
     expect(decision?.findings.map(({ ruleId }) => ruleId)).toEqual(['owner.not-owner']);
   });
 
+  test('a flood of one account: the first are looked at, the others are told to wait and cost nothing more', async () => {
+    const { people, github } = bench;
+    const limit = 10;
+    for (let i = 0; i < limit + 2; i++)
+      await bench.submit(await bench.signed({ plugin: 'acme/thing', version: `1.2.${i}` }), people.alice);
+    const first = await bench.review();
+    const waiting = first.reviewed.map(({ decision }) =>
+      decision?.findings.some(({ ruleId }) => ruleId === 'pull.too-many'),
+    );
+    expect(waiting).toEqual([...Array.from({ length: limit }, () => false), true, true]);
+    const before = github.requests.length;
+    const again = await bench.review();
+    expect(again.reviewed.slice(limit).map(({ decision }) => decision)).toEqual([undefined, undefined]);
+    expect(github.requests.slice(before).some((line) => line.includes(`/pulls/${limit + 1}`))).toBe(false);
+  });
+
   test('a comment with the reviewer’s marker is not the reviewer’s', async () => {
     const { people, github } = bench;
     await bench.submit(await bench.signed(release), people.mallory);
@@ -235,140 +250,5 @@ describe('what strangers try', () => {
     const result = await bench.review();
     expect(result).toMatchObject({ left: [1], reviewed: [] });
     expect(comments()).toEqual([]);
-  });
-});
-
-describe('when GitHub fails', () => {
-  test('limits are waited for, gateways are asked again, broken answers are not believed', async () => {
-    const { people, github, slept } = bench;
-    await bench.submit(await bench.signed(release), people.alice);
-    github.faults.push({ kind: 'rateLimit', on: /GET .*\/git\/trees\//, times: 1, retryAfter: 7 });
-    github.faults.push({ kind: 'secondaryRateLimit', on: /GET .*\/git\/blobs\//, times: 1, retryAfter: 3 });
-    github.faults.push({ kind: 'badGateway', on: /GET .*\/reviews$/, times: 2 });
-    github.faults.push({ kind: 'truncated', on: /GET .*\/git\/commits\//, times: 1 });
-    github.faults.push({ kind: 'reset', on: /GET .*\/comments$/, times: 1 });
-    github.faults.push({ kind: 'slow', on: /GET .*\/pulls$/, times: 1 });
-    const { reviewed } = await bench.review();
-    expect(reviewed[0]?.decision?.answer).toBe('wait');
-    expect(slept).toContain(3000);
-    expect(slept.some((delay) => delay >= 7000 && delay <= 9000)).toBe(true);
-    expect(github.faults).toEqual([]);
-  });
-
-  test('an answer that stays broken is a failure of that pull request, never an empty list', async () => {
-    const { people, github } = bench;
-    await bench.submit(await bench.signed(release), people.alice);
-    await bench.submit(await bench.signed({ plugin: 'indie/tool', version: '0.2.0' }), people.bob);
-    github.faults.push({ kind: 'truncated', on: /\/pulls\/1\/reviews$/ });
-    const { reviewed } = await bench.review();
-    expect(reviewed[0]).toMatchObject({ actions: ['failed'] });
-    expect(reviewed[1]?.decision?.answer).toBe('wait');
-  });
-
-  test('a limit that lasts stops the run', async () => {
-    const { people, github } = bench;
-    await bench.submit(await bench.signed(release), people.alice);
-    github.faults.push({ kind: 'rateLimit', on: /\/pulls\/1$/, retryAfter: 3600 });
-    const ended = await bench.run(['review', '--repository', 'plugmark/registry', '--json'], {
-      cwd: bench.checkout,
-      env: { GITHUB_TOKEN: bench.reviewer },
-    });
-    expect(ended.exit).toBe(3);
-    expect(JSON.parse(ended.stdout)).toMatchObject({ error: { code: 'GITHUB_LIMIT' } });
-  });
-
-  test('an answer to the merge that is lost does not lose the merge', async () => {
-    const { people, github } = bench;
-    await bench.submit(await bench.signed(release), people.alice);
-    await bench.review();
-    later(10);
-    github.faults.push({ kind: 'truncated', on: /^PUT .*\/merge$/, times: 1 });
-    const { reviewed } = await bench.review();
-    expect(reviewed[0]?.merged).toBe(await mainSha());
-  });
-
-  test('a trial merge that is not there yet is waited for', async () => {
-    const { people, github } = bench;
-    await bench.submit(await bench.signed(release), people.alice);
-    github.state.isSlowToTry = true;
-    const { decision } = (await bench.review()).reviewed[0] ?? {};
-    expect(decision?.answer).toBe('wait');
-    expect(decision?.findings.map(({ ruleId }) => ruleId)).toContain('pull.not-tried');
-  });
-
-  test('a checkout that is not main decides nothing', async () => {
-    const { people, github, registry } = bench;
-    await bench.submit(await bench.signed(release), people.alice);
-    await github.push(registry, 'main', new Map([['registry/reserved-names.json', new TextEncoder().encode('{}')]]));
-    const ended = await bench.run(['review', '--repository', 'plugmark/registry', '--json'], {
-      cwd: bench.checkout,
-      env: { GITHUB_TOKEN: bench.reviewer },
-    });
-    expect(JSON.parse(ended.stdout)).toMatchObject({ error: { code: 'MAIN_DIFFERS' } });
-    expect(comments()).toEqual([]);
-  });
-});
-
-describe('the other commands', () => {
-  test('queue says what waits, by which rule and until when, and writes nothing', async () => {
-    const { people } = bench;
-    await bench.submit(await bench.signed({ plugin: 'acme/lantern', version: '0.1.0' }), people.alice);
-    await bench.review();
-    later(60);
-    const written = bench.github.requests.length;
-    const argv = ['queue', '--repository', 'plugmark/registry', '--artifacts', `${bench.folder}/artifacts`, '--json'];
-    const ended = await bench.run(argv, { cwd: bench.checkout });
-    const { waiting } = parse(QueueResult, JSON.parse(ended.stdout), 'queue');
-    expect(waiting).toMatchObject([
-      { pull: 1, author: 'alice', ageMinutes: 60, answer: 'wait', until: '2026-11-04T09:00:00Z' },
-    ]);
-    expect(bench.github.requests.slice(written).filter((line) => !line.startsWith('GET '))).toEqual([]);
-  });
-
-  test('a dry run of submit prints exactly the tree that a real one pushes, and asks nobody', async () => {
-    const { people, github } = bench;
-    const folder = await bench.signed(release);
-    const before = github.requests.length;
-    const planned = await bench.submit(folder, people.alice, '--dry-run');
-    expect(github.requests.length).toBe(before);
-    const { tree } = await bench.submit(folder, people.alice);
-    expect(tree).toEqual(planned.tree);
-    const { git } = github.state;
-    const head = (await git.readRef(branchRef(forkOf('alice'), planned.branch))) ?? '';
-    const pushed = await git.readTree(head, { recursive: true });
-    for (const { path, sha, size } of planned.tree)
-      expect(pushed).toContainEqual({ path, mode: '100644', type: 'blob', sha, size });
-  });
-
-  test('submitting again moves the branch and keeps the pull request', async () => {
-    const { people } = bench;
-    await bench.submit(await bench.signed(release), people.alice);
-    const again = await bench.submit(await bench.signed({ ...release, vectors: ['one'] }), people.alice);
-    expect(again.pull).toMatchObject({ number: 1, updated: true });
-  });
-
-  test('without a token the steps are printed, which say the same', async () => {
-    const folder = await bench.signed(release);
-    const ended = await bench.run([
-      'submit',
-      folder,
-      '--repository',
-      'plugmark/registry',
-      '--registry',
-      `${bench.checkout}/registry`,
-      '--json',
-    ]);
-    expect(ended.exit).toBe(4);
-    const { steps = [], branch } = parse(SubmitResult, JSON.parse(ended.stdout), 'submit');
-    expect(steps.filter((step) => step.includes(branch)).length).toBeGreaterThan(1);
-    expect(steps.join('\n')).toContain('registry/plugins/acme/thing/1.2.0');
-  });
-
-  test('a lost answer to opening does not open it twice', async () => {
-    const { people, github } = bench;
-    github.faults.push({ kind: 'truncated', on: /^POST .*\/pulls$/, times: 1 });
-    const { pull } = await bench.submit(await bench.signed(release), people.alice);
-    expect(pull?.number).toBe(1);
-    expect(github.state.pulls.get(bench.registry.id)).toHaveLength(1);
   });
 });

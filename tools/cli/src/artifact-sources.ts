@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import type { ArtifactSearch } from '@plugmark/analysis';
 import { sha256 as digest, type ReleaseSource } from '@plugmark/publish';
-import { type Fetched, type FetchLimits, fetchPublic, type Unsafely } from './fetch-public.ts';
+import { type Fetched, type FetchLimits, fetchPublic } from './fetch-public.ts';
 import { fileOfPackage } from './read-tar.ts';
 
 export interface ArtifactPlaces {
@@ -75,10 +75,20 @@ async function packageFolder(name: string, from: string): Promise<string | undef
   return undefined;
 }
 
+type Get = (address: string, limits: FetchLimits) => Promise<Fetched>;
+
+export interface ArtifactFetching {
+  /** Looked into first. */
+  readonly folders: readonly string[];
+  readonly limits: FetchLimits;
+  /** How an address is fetched: from public ones only, unless something else is asked for. */
+  readonly get?: Get;
+}
+
 /** Fetches what a proposed release names, each source in turn until one has the signed bytes; else why not, the worst first. */
 export async function fetchArtifact(
   { release, sources }: Pick<ReleaseSource, 'release' | 'sources'>,
-  { folders, limits, unsafely }: { folders: readonly string[]; limits: FetchLimits; unsafely?: Unsafely },
+  { folders, limits, get = fetchPublic }: ArtifactFetching,
 ): Promise<{ readonly bytes: Uint8Array } | Exclude<ArtifactSearch, { state: 'found' }>> {
   const { sha256 } = release.artifact;
   for (const folder of folders) {
@@ -87,7 +97,7 @@ export async function fetchArtifact(
   }
   const failures: Exclude<ArtifactSearch, { state: 'found' }>[] = [];
   for (const source of sources.sources) {
-    const fetched = await fetchSource(source, limits, unsafely);
+    const fetched = await fetchSource(source, limits, get);
     if (!('bytes' in fetched)) failures.push({ source, ...fetched });
     else if (digest(fetched.bytes) === sha256) return fetched;
     else failures.push({ source, state: 'different', reason: `serves bytes with sha256 ${digest(fetched.bytes)}` });
@@ -100,15 +110,15 @@ export async function fetchArtifact(
 
 const GITHUB_ASSET = /^github:([^/]+)\/([^@]+)@([^#]+)#(.+)$/;
 
-async function fetchSource(source: string, limits: FetchLimits, unsafely: Unsafely | undefined): Promise<Fetched> {
-  if (source.startsWith('https://')) return fetchPublic(source, limits, unsafely);
+async function fetchSource(source: string, limits: FetchLimits, get: Get): Promise<Fetched> {
+  if (source.startsWith('https://')) return get(source, limits);
   const [, owner, repository, tag, asset] = GITHUB_ASSET.exec(source) ?? [];
   if (asset !== undefined)
-    return fetchPublic(`https://github.com/${owner}/${repository}/releases/download/${tag}/${asset}`, limits, unsafely);
+    return get(`https://github.com/${owner}/${repository}/releases/download/${tag}/${asset}`, limits);
   const [, name, version, file = ''] = NPM.exec(source) ?? [];
   if (name === undefined) return { state: 'unreachable', reason: 'is a kind of source that is not fetched here' };
   const archive = `https://registry.npmjs.org/${name}/-/${name.split('/').at(-1)}-${version}.tgz`;
-  const fetched = await fetchPublic(archive, limits, unsafely);
+  const fetched = await get(archive, limits);
   if (!('bytes' in fetched)) return fetched;
   const bytes = fileOfPackage(fetched.bytes, file, 4 * limits.maxBytes);
   return bytes === undefined ? { state: 'unreachable', reason: `the package has no file ${file}` } : { bytes };

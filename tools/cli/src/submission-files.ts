@@ -21,17 +21,17 @@ export interface SubmissionFiles {
 export async function submissionFiles(
   io: Io,
   folder: string,
-  { listing, isListed }: { listing: string | undefined; isListed: (plugin: string) => boolean },
+  { named, listing, isListed }: { named: string; listing: string | undefined; isListed: (plugin: string) => boolean },
 ): Promise<SubmissionFiles> {
   const inside = await readFolder(folder);
   const bytes = inside.get('release.json');
   if (bytes === undefined)
-    throw new CliError('SUBMISSION_INCOMPLETE', 'the folder has no release.json', {
+    throw new CliError('SUBMISSION_INCOMPLETE', `${named} has no release.json`, {
       hint: 'plugmark sign writes the folder to submit',
     });
   const release = parseCanonical(Release, bytes, 'release.json');
   const missing = ['publisher.sigstore.json', 'sources.json'].filter((name) => !inside.has(name));
-  if (missing.length > 0) throw new CliError('SUBMISSION_INCOMPLETE', `the folder has no ${missing.join(' and no ')}`);
+  if (missing.length > 0) throw new CliError('SUBMISSION_INCOMPLETE', `${named} has no ${missing.join(' and no ')}`);
   const { plugin, version } = release;
   const at = `${DATA}plugins/${plugin}`;
   const files: FileTree = new Map([...inside].map(([path, content]) => [`${at}/${version}/${path}`, content]));

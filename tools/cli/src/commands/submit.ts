@@ -52,6 +52,7 @@ async function submit(io: Io, named: string, options: SubmitOptions): Promise<Su
   const listed = await listedPlugins(registry, folder);
   const listing = options.listing === undefined ? undefined : resolve(io.cwd, options.listing);
   const { release, files, isNewListing } = await submissionFiles(io, folder, {
+    named,
     listing,
     isListed: (plugin) => listed.has(plugin),
   });

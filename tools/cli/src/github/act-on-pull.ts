@@ -108,6 +108,9 @@ const LABELS = {
   refuse: 'plugmark: not as it is',
 } as const;
 
+/** Whether a label is one of this command's, which only who may write there can set. */
+export const isOurs = (label: string): boolean => Object.values<string | undefined>(LABELS).includes(label);
+
 export async function setLabel(
   api: GitHubApi,
   number: number,

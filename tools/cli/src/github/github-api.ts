@@ -85,8 +85,7 @@ export function openGitHubApi(io: Io, { repository, api = PUBLIC_API, token }: A
       try {
         return parse(schema, data, 'the answer of GitHub') as Parsed<S>;
       } catch (cause) {
-        const delay =
-          data === '' ? retryDelay({ status: 500, headers: {} }, { tries, again, now: io.now() }) : undefined;
+        const delay = data === '' ? retryDelay(BROKEN_OFF, { tries, again, now: io.now() }) : undefined;
         if (delay === undefined)
           throw new CliError('GITHUB_ANSWER', 'GitHub answered something else than was asked', { cause });
         await (io.sleep ?? sleep)(delay);
@@ -115,12 +114,14 @@ async function arrayOf(ask: () => Promise<unknown>, io: Io): Promise<unknown[]> 
   for (let tries = 0; ; tries++) {
     const data = await ask();
     if (Array.isArray(data)) return data;
-    const delay =
-      data === '' ? retryDelay({ status: 500, headers: {} }, { tries, again: true, now: io.now() }) : undefined;
+    const delay = data === '' ? retryDelay(BROKEN_OFF, { tries, again: true, now: io.now() }) : undefined;
     if (delay === undefined) throw new CliError('GITHUB_ANSWER', 'GitHub answered something else than a list');
     await (io.sleep ?? sleep)(delay);
   }
 }
+
+/** A body that is not whole. */
+const BROKEN_OFF: Refusal = { status: 500, headers: {}, answered: false };
 
 const sleep = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 
@@ -135,6 +136,7 @@ function refusalOf(error: unknown): Refusal {
   return {
     status: typeof status === 'number' ? status : 500,
     headers: Object.fromEntries(headers) as Record<string, string>,
+    answered: response !== undefined,
     ...(typeof said === 'string' ? { said: said.slice(0, 300) } : {}),
   };
 }
@@ -155,5 +157,7 @@ function errorOf(refusal: Refusal, cause: unknown): CliError {
     status === 403 &&
     (refusal.headers['retry-after'] !== undefined || refusal.headers['x-ratelimit-remaining'] === '0');
   const code = isLimit ? 'GITHUB_LIMIT' : (CODES[status] ?? 'UNREACHABLE');
+  if (!refusal.answered)
+    return new CliError('UNREACHABLE', 'GitHub cannot be reached, or the connection broke off', { cause });
   return new CliError(code, `GitHub answers ${status}${said === undefined ? '' : `: ${said}`}`, { cause });
 }

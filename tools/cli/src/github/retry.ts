@@ -4,6 +4,8 @@
 export interface Refusal {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether there was an answer at all. */
+  readonly answered: boolean;
   /** GitHub's message, for people. */
   readonly said?: string;
 }

@@ -4,15 +4,12 @@
 import {
   ANALYSER_VERSION,
   assessPull,
-  DATA,
   decideMerge,
   type MergeInput,
-  type PullAssessment,
-  previousVersion,
   type ReleaseReview,
   renderMergeComment,
 } from '@plugmark/analysis';
-import { type RegistrySource, type ReleaseSource, readRegistrySource } from '@plugmark/publish';
+import type { RegistrySource } from '@plugmark/publish';
 import {
   GitHubComment,
   GitHubPullItem,
@@ -22,12 +19,11 @@ import {
   parse,
   ReviewResult,
 } from '@plugmark/schemas';
-import { fetchArtifact } from '../artifact-sources.ts';
 import { CliError } from '../cli-error.ts';
 import { describeError } from '../describe-error.ts';
-import type { Unsafely } from '../fetch-public.ts';
 import {
   concludeMark,
+  isOurs,
   markSeen,
   mergeJudged,
   setLabel,
@@ -39,7 +35,7 @@ import type { GitHubApi } from '../github/github-api.ts';
 import { type MainRegistry, moveMain, openMain } from '../github/main-registry.ts';
 import { type PullReading, readPull } from '../github/read-pull.ts';
 import { type Io, say } from '../io.ts';
-import { reviewSubmitted } from './review-release.ts';
+import { analyseSubmission } from './analyse-submission.ts';
 
 export interface ReviewRun {
   readonly io: Io;
@@ -53,7 +49,6 @@ export interface ReviewRun {
   readonly only?: readonly number[];
   /** Started after a merge. */
   readonly workflow: string;
-  readonly unsafely?: Unsafely;
 }
 
 type Reviewed = ReviewResult['reviewed'][number];
@@ -64,27 +59,58 @@ export async function reviewPulls(run: ReviewRun): Promise<ReviewResult> {
   const about = await api.ask(GitHubRepository, (request) => request('GET /repos/{owner}/{repo}', { ...repository }));
   const branch = about.default_branch;
   let main = await openMain(api, folder, branch);
-  const open = await api.list(GitHubPullItem, (request, page) =>
-    request('GET /repos/{owner}/{repo}/pulls', {
-      ...repository,
-      state: 'open',
-      sort: 'created',
-      direction: 'asc',
-      ...page,
-    }),
+  const open = await api.list(
+    GitHubPullItem,
+    (request, page) =>
+      request('GET /repos/{owner}/{repo}/pulls', {
+        ...repository,
+        state: 'open',
+        sort: 'created',
+        direction: 'asc',
+        ...page,
+      }),
+    { most: 10_000 },
   );
   const viewer = dryRun ? 0 : await viewerId(api);
   const reviewed: Reviewed[] = [];
   const left: number[] = [];
+  // Its own labels say which of them it has already taken for submissions.
+  const submissions = new Set(
+    open.flatMap(({ number, labels }) => (labels.some(({ name }) => isOurs(name)) ? number : [])),
+  );
   for (const item of open.filter(({ number }) => only === undefined || only.includes(number))) {
-    const desk: Desk = { ...run, main, repositoryId: about.id, branch, viewer, open, now: io.now() };
+    const others = open.filter(({ number }) => submissions.has(number));
+    if (isCrowdedOut(item, others, main.source)) {
+      reviewed.push({ pull: item.number, title: shownTitle(item.title), actions: ['none'] });
+      continue;
+    }
+    const desk: Desk = { ...run, main, repositoryId: about.id, branch, viewer, others, now: io.now() };
     const done = await reviewOne(desk, item);
     if (done === undefined) left.push(item.number);
-    else reviewed.push(done.reviewed);
+    else submissions.add(item.number);
+    if (done !== undefined) reviewed.push(done.reviewed);
     main = done?.main ?? main;
   }
-  if (!dryRun && reviewed.some(({ merged }) => merged !== undefined)) await startWorkflow(api, run.workflow, branch);
+  if (!dryRun && reviewed.some(({ merged }) => merged !== undefined)) await startPublishing(run, branch);
   return parse(ReviewResult, { repository: about.full_name, dryRun, reviewed, left }, 'result');
+}
+
+/** One that was told to wait for its author's earlier ones is not read again before it is its turn: a flood costs one look each. */
+function isCrowdedOut(item: GitHubPullItem, others: readonly GitHubPullItem[], { policy }: RegistrySource): boolean {
+  const isMaintainer = policy.merge?.maintainers.some(({ githubId }) => githubId === item.user?.id) === true;
+  const earlier = others.filter(({ number, user }) => number < item.number && user?.id === item.user?.id);
+  const isTold = item.labels.some(({ name }) => isOurs(name));
+  return isTold && !isMaintainer && earlier.length >= policy.limits.openPullRequests;
+}
+
+/** What was merged stays merged: a start that fails is said, and made up for by the publishing job's own schedule. */
+async function startPublishing({ io, api, workflow }: ReviewRun, branch: string): Promise<void> {
+  try {
+    await startWorkflow(api, workflow, branch);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    say(io, `${workflow} was not started: ${error.message} [${error.code}]; its next run publishes what was merged`);
+  }
 }
 
 interface Desk extends ReviewRun {
@@ -92,7 +118,8 @@ interface Desk extends ReviewRun {
   readonly repositoryId: number;
   readonly branch: string;
   readonly viewer: number;
-  readonly open: readonly GitHubPullItem[];
+  /** Open submissions. */
+  readonly others: readonly GitHubPullItem[];
   readonly now: Date;
 }
 
@@ -123,14 +150,14 @@ const shownTitle = (title: string): string =>
   title.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '?').slice(0, 300) || '?';
 
 async function decideAndAct(desk: Desk, number: number, title: string): Promise<Done | undefined> {
-  const { api, dryRun, main, now, open } = desk;
-  const context = { policy: main.source.policy, main: main.sha, others: open, now };
+  const { api, dryRun, main, now, others } = desk;
+  const context = { policy: main.source.policy, main: main.sha, others, now };
   const reading = await readPull(api, number, context);
   const input: MergeInput = { pull: reading.pull, repositoryId: desk.repositoryId, main: main.source, now };
   const assessment = assessPull(input);
   if (assessment.none) return undefined;
   const mark = dryRun ? reading.mark : (reading.mark ?? (await markSeen(api, reading.pull.head.sha, now)));
-  const review = await reviewOf(desk, reading, assessment);
+  const review = await analyseSubmission(desk, reading.pull, assessment);
   const decision = await decideMerge({ ...input, ...(review === undefined ? {} : { review }) });
   const comment = commentOf(desk, decision, review);
   const reviewed: Reviewed = { pull: number, title, decision, actions: [], comment };
@@ -201,67 +228,4 @@ function commentOf(
     ...(review === undefined ? {} : { review }),
     ...(merged === undefined ? {} : { merged }),
   });
-}
-
-/** Only what nothing refuses yet is fetched and analysed. */
-async function reviewOf(
-  { main, artifacts, now, unsafely }: Desk,
-  { pull }: PullReading,
-  { subject, findings }: PullAssessment,
-): Promise<ReleaseReview | undefined> {
-  if (subject?.kind !== 'release' || findings.some(({ effect }) => effect === 'refuse')) return undefined;
-  const release = submittedSource(main, pull.files, subject);
-  if (release === undefined) return undefined;
-  const { limits } = main.source.policy;
-  const fetching = {
-    folders: artifacts,
-    limits: { maxBytes: limits.artifactBytes, timeoutMs: limits.analysisSeconds * 100 },
-    ...(unsafely === undefined ? {} : { unsafely }),
-  };
-  const artifact = await fetchArtifact(release, fetching);
-  const before = earlier(main.source, subject);
-  const bytes = before && (await fetchArtifact(withOwnBlob(before, main.source), fetching));
-  const previous =
-    before !== undefined && bytes !== undefined && 'bytes' in bytes
-      ? { release: before, bytes: bytes.bytes }
-      : undefined;
-  return reviewSubmitted({
-    main: main.source,
-    head: pull.head.sha,
-    release,
-    artifact,
-    ...(previous === undefined ? {} : { previous }),
-    now,
-  });
-}
-
-function earlier({ plugins }: RegistrySource, { plugin = '', version = '' }: PullSubject): ReleaseSource | undefined {
-  const listed = plugins.get(plugin);
-  const last = listed && previousVersion(listed, version);
-  return last === undefined ? undefined : listed?.releases.get(last);
-}
-
-/** What is published is served by the registry itself, whatever became of its publisher's own place. */
-function withOwnBlob(
-  { release, sources }: ReleaseSource,
-  { registry }: RegistrySource,
-): Pick<ReleaseSource, 'release' | 'sources'> {
-  const end = release.artifact.kind === 'process' ? 'zip' : 'wasm';
-  const own = `${registry.url.replace(/\/?$/, '/')}blobs/sha256/${release.artifact.sha256}.${end}`;
-  return { release, sources: { ...sources, sources: [own, ...sources.sources] } };
-}
-
-const NEEDED = ['registry.json', 'policy.json', 'reserved-names.json'];
-
-/** The proposed release as the registry would read it: its plugin's files on main with those of the head laid over. */
-function submittedSource(
-  main: MainRegistry,
-  files: ReadonlyMap<string, Uint8Array>,
-  { plugin = '', version = '' }: PullSubject,
-): ReleaseSource | undefined {
-  const own = [...main.files].filter(([path]) => NEEDED.includes(path) || path.startsWith(`plugins/${plugin}/`));
-  const head = [...files].map(([path, bytes]) => [path.slice(DATA.length), bytes] as const);
-  return readRegistrySource(new Map([...own, ...head]))
-    .plugins.get(plugin)
-    ?.releases.get(version);
 }
