@@ -195,15 +195,17 @@ describe('what strangers try', () => {
   });
 
   test('a flood of one account: the first are looked at, the others are told to wait and cost nothing more', async () => {
+    const limit = 2;
+    await bench.end();
+    bench = await openBench({ openPullRequests: limit });
     const { people, github } = bench;
-    const limit = 10;
     for (let i = 0; i < limit + 2; i++)
       await bench.submit(await bench.signed({ plugin: 'acme/thing', version: `1.2.${i}` }), people.alice);
     const first = await bench.review();
     const waiting = first.reviewed.map(({ decision }) =>
       decision?.findings.some(({ ruleId }) => ruleId === 'pull.too-many'),
     );
-    expect(waiting).toEqual([...Array.from({ length: limit }, () => false), true, true]);
+    expect(waiting).toEqual([false, false, true, true]);
     const before = github.requests.length;
     const again = await bench.review();
     expect(again.reviewed.slice(limit).map(({ decision }) => decision)).toEqual([undefined, undefined]);

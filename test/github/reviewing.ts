@@ -6,7 +6,7 @@ import { main } from '../../tools/cli/src/main.ts';
 import type { User } from '../../tools/dev/src/github/github-state.ts';
 import type { ReleaseSpec } from '../analysis/merge/merge-world.ts';
 import { HONEST, mainRegistry } from '../analysis/merge/merge-world.ts';
-import { type SmallRegistry, writeFiles } from '../testkit/registry-folder.ts';
+import { editJson, type Json, type SmallRegistry, writeFiles } from '../testkit/registry-folder.ts';
 import { openWorld, type World } from './stand-in.ts';
 
 export interface Bench extends World {
@@ -34,8 +34,14 @@ interface Ended {
   readonly stderr: string;
 }
 
-export async function openBench(): Promise<Bench> {
+/** `openPullRequests`: of one account, that are looked at together. */
+export async function openBench({ openPullRequests }: { openPullRequests?: number } = {}): Promise<Bench> {
   const main = await mainRegistry();
+  if (openPullRequests !== undefined)
+    editJson(main.files, 'policy.json', (policy: Json) => ({
+      ...policy,
+      limits: { ...policy.limits, openPullRequests },
+    }));
   const world = await openWorld(main.files);
   const checkout = join(world.folder, 'checkout');
   const slept: number[] = [];
