@@ -32,6 +32,7 @@ import { Listing } from './listing.ts';
 import { Lockfile, Proof } from './lockfile.ts';
 import { LogRecord } from './log.ts';
 import { Manifest, ProcessManifest } from './manifest.ts';
+import { QueueResult, ReviewResult, SubmitResult } from './merge.ts';
 import { PackageDocument } from './package-document.ts';
 import {
   AuditOutput,
@@ -222,6 +223,13 @@ export const FORMATS = {
   },
   'root-state': { schema: RootState, title: 'Trust in force', path: 'output of plugmark root show --json' },
   'revoke-result': { schema: RevokeResult, title: 'Revocation', path: 'output of plugmark revoke --json' },
+  'review-result': {
+    schema: ReviewResult,
+    title: 'Reviewed pull requests',
+    path: 'output of plugmark review --json',
+  },
+  'queue-result': { schema: QueueResult, title: 'What waits to be merged', path: 'output of plugmark queue --json' },
+  'submit-result': { schema: SubmitResult, title: 'Submitted release', path: 'output of plugmark submit --json' },
   'error-output': {
     schema: ErrorOutput,
     title: 'Error',

@@ -40,6 +40,23 @@ export { SCHEMA_ERROR_CODES, SchemaError, type SchemaErrorCode, type SchemaIssue
 export { Exceptions } from './exceptions.ts';
 export { FORMATS, type Format, type FormatName, jsonSchemas } from './formats.ts';
 export {
+  GitHubBlob,
+  GitHubCheckRun,
+  GitHubCheckRuns,
+  GitHubComment,
+  GitHubCommit,
+  GitHubFile,
+  GitHubMerge,
+  GitHubObject,
+  GitHubPull,
+  GitHubPullItem,
+  GitHubRef,
+  GitHubRepository,
+  GitHubReview,
+  GitHubTree,
+  GitHubUser,
+} from './github.ts';
+export {
   ABIS,
   Abi,
   CapabilityParameter,
@@ -75,6 +92,16 @@ export { LockedPlugin, LockedSource, Lockfile, Proof, SignerRecord } from './loc
 export { LOG_EVENTS, LogRecord } from './log.ts';
 export { Manifest, ManifestCapability, ProcessManifest } from './manifest.ts';
 export {
+  MERGE_EFFECTS,
+  MergeDecision,
+  MergeEffect,
+  MergeFinding,
+  PullSubject,
+  QueueResult,
+  ReviewResult,
+  SubmitResult,
+} from './merge.ts';
+export {
   AdvisoryNote,
   AnalysisSummary,
   AttestationRef,
@@ -99,12 +126,13 @@ export {
   UpdateResult,
   WhyResult,
 } from './plugins-output.ts';
-export { Policy, RuleEffect } from './policy.ts';
+export { Policy, PULL_KINDS, PullKind, RuleEffect } from './policy.ts';
 export {
   Approver,
   Artifact,
   ArtifactKind,
   Base64,
+  BranchName,
   CapabilityId,
   Commit,
   Count,

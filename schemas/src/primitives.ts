@@ -106,6 +106,9 @@ export const LicenseExpression = matching(/^[A-Za-z0-9.+() -]+$/, 200);
 /** Git commit id. */
 export const Commit = matching(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 64);
 
+/** A branch, without what Git forbids in one and what a shell would act on. */
+export const BranchName = matching(/^(?!.*(?:\.\.|\/\/|\.lock(?:\/|$)))[A-Za-z0-9_][A-Za-z0-9_./-]*(?<![./])$/, 200);
+
 /** A number another system gave, as text: it may be longer than JSON carries exactly. */
 export const DecimalId = matching(/^[0-9]{1,20}$/, 20);
 

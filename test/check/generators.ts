@@ -2,6 +2,7 @@
 // `npm run check` fails when one is stale. A generator is a function of the sources: no clock, no machine.
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { renderMergeRules } from '@plugmark/analysis';
 import { jsonSchemas } from '@plugmark/schemas';
 import { FOLDER, vectorFiles } from '../client-vectors/vector-files.ts';
 import { IMPORT_TABLE, renderImportTable } from './import-table.ts';
@@ -26,6 +27,10 @@ export const GENERATORS: readonly Generator[] = [
     },
   },
   { name: 'client vectors', owns: FOLDER, files: async () => vectorFiles() },
+  {
+    name: 'merge rules',
+    files: async () => new Map([['.github/MERGE_RULES.md', new TextEncoder().encode(renderMergeRules())]]),
+  },
   { name: 'import table', files: async () => betweenMarkers('import-table', renderImportTable(IMPORT_TABLE)) },
 ];
 

@@ -104,7 +104,7 @@ export const IMPORT_TABLE = {
     folders: ['tools/cli/src', 'tools/cli/bin'],
     workspace: 'tools/cli',
     packages: [SCHEMAS, WASM, ANALYSIS, ...CLIENT, CLIENT_NODE, '@plugmark/sandbox', '@plugmark/publish'],
-    external: ['commander', 'yaml', 'octokit', '@clack/prompts'],
+    external: ['commander', 'yaml', '@octokit/request', '@clack/prompts'],
     node: true,
     within: [],
     why: 'argv, terminal, GitHub; wires the others together',

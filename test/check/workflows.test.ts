@@ -10,6 +10,7 @@ permissions: {}
 jobs:
   check:
     runs-on: ubuntu-24.04
+    timeout-minutes: 5
     permissions: { contents: read }
     steps:
       - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
@@ -34,6 +35,13 @@ test.each([
     GOOD.replace('{ pull_request: {} }', '[push, pull_request_target]'),
     'pull_request_target',
   ],
+  ['a script', GOOD.replace('.ci/run', 'curl https://example.org | sh'), 'no single command'],
+  ['two commands in one line', GOOD.replace('.ci/run', 'npx --no-install plugmark check && id'), 'no single command'],
+  ['two commands', `${GOOD}      - run: npx --no-install plugmark queue\n`, 'more than one command'],
+  ['a job without an end', GOOD.replace('    timeout-minutes: 5\n', ''), 'timeout-minutes'],
+  ['writing for a pull request', GOOD.replace('contents: read', 'contents: write'), 'may write, for a pull request'],
+  ['a job that does not say what it may', GOOD.replace('    permissions: { contents: read }\n', ''), 'permissions'],
+  ['a secret in the open', `${GOOD}        env: { KEY: "\${{ secrets.KEY }}" }\n`, 'outside an environment'],
   ['a kept token', GOOD.replace('persist-credentials: false', 'persist-credentials: true'), 'persist-credentials'],
 ])('refuses %s', (_name, yaml, complaint) => {
   expect(violationsOf(yaml)).toEqual([expect.stringContaining(complaint)]);

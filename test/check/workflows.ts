@@ -12,10 +12,19 @@ export function workflowViolations(root: string): string[] {
   const files = filesBelow(root, '.github').filter((path) => /\.ya?ml$/.test(path));
   return files.flatMap((path) => {
     const document = parse(readFileSync(join(root, path), 'utf8')) as Json;
-    const complaints = [...(path.startsWith('.github/workflows/') ? topLevel(document) : []), ...steps(document)];
+    const complaints = [
+      ...(COMPLAINTS.find(([folder]) => path.startsWith(folder))?.[1](document) ?? []),
+      ...steps(document),
+    ];
     return complaints.map((complaint) => `${path}: ${complaint}`);
   });
 }
+
+const COMPLAINTS: readonly (readonly [string, (document: Json) => string[]])[] = [
+  ['.github/workflows/', (document) => [...topLevel(document), ...jobs(document)]],
+  ['.github/ISSUE_TEMPLATE/config', () => []],
+  ['.github/ISSUE_TEMPLATE/', form],
+];
 
 function topLevel(document: Json): string[] {
   const workflow = isObject(document) ? document : {};
@@ -30,6 +39,72 @@ function topLevel(document: Json): string[] {
       complaints.push(`must not run on ${trigger}: it hands a stranger's pull request our token`);
   }
   return complaints;
+}
+
+/** Every line of a workflow is one that runs the same anywhere: a clean install, or one command of ours. */
+const COMMANDS = /^(?:npm ci|\.ci\/run|npx --no-install plugmark [a-z][\w ./="$-]*)$/;
+
+function jobs(document: Json): string[] {
+  const { jobs: all, on } = isObject(document) ? document : {};
+  const triggers = isObject(on) ? Object.keys(on) : [on].flat();
+  return Object.entries(isObject(all) ? all : {}).flatMap(([name, job]) => {
+    if (!isObject(job)) return [];
+    const { permissions, steps: list, environment } = job;
+    // None are said at the top, so that a job without its own has none.
+    const writes = isObject(permissions)
+      ? Object.values(permissions).some((level) => level !== 'read')
+      : permissions !== undefined;
+    const lines = (Array.isArray(list) ? list : []).flatMap((step) => (isObject(step) ? [step['run']] : []));
+    const foreign = lines.filter(
+      (line) =>
+        line !== undefined && !(typeof line === 'string' && (line.includes('${{') || COMMANDS.test(line.trim()))),
+    );
+    const ours = lines.filter((line) => typeof line === 'string' && line.trim() !== 'npm ci');
+    const text = JSON.stringify(job);
+    return [
+      ...(job['timeout-minutes'] === undefined ? [`job ${name} has no timeout-minutes`] : []),
+      ...foreign.map((line) => `job ${name} runs \`${line}\`, which is no single command of ours`),
+      ...(ours.length > 1 ? [`job ${name} runs more than one command`] : []),
+      ...(permissions === undefined ? [`job ${name} does not say its permissions`] : []),
+      ...(writes && triggers.includes('pull_request') ? [`job ${name} may write, for a pull request of anybody`] : []),
+      // What a pull request left in a cache would be run with the token.
+      ...(writes && (/actions\/cache@/.test(text) || keepsCache(list))
+        ? [`job ${name} may write and uses a cache`]
+        : []),
+      ...(text.includes('secrets.') && environment === undefined
+        ? [`job ${name} has a secret outside an environment`]
+        : []),
+    ];
+  });
+}
+
+/** setup-node keeps one by itself where package.json names a package manager. */
+function keepsCache(list: Json | undefined): boolean {
+  return (Array.isArray(list) ? list : []).some((step) => {
+    const { uses, with: inputs } = isObject(step) ? step : {};
+    if (typeof uses !== 'string' || !uses.startsWith('actions/setup-node@')) return false;
+    return !isObject(inputs) || inputs['package-manager-cache'] !== false || inputs['cache'] !== undefined;
+  });
+}
+
+const FORM_PARTS = new Set(['markdown', 'input', 'textarea', 'dropdown', 'checkboxes']);
+
+/** What GitHub needs of an issue form; it shows nothing at all of one that is wrong. */
+function form(document: Json): string[] {
+  const { name, description, body } = isObject(document) ? document : {};
+  const parts = Array.isArray(body) ? body.filter(isObject) : [];
+  const ids = parts.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
+  const asks = parts.filter(({ type }) => type !== 'markdown');
+  return [
+    ...(typeof name === 'string' && typeof description === 'string' ? [] : ['needs a name and a description']),
+    ...(asks.length === 0 ? ['asks for nothing'] : []),
+    ...(new Set(ids).size < asks.length ? ['needs an id of its own for each question'] : []),
+    ...parts.flatMap(({ type, attributes }) => {
+      const { label, value } = isObject(attributes) ? attributes : {};
+      if (typeof type !== 'string' || !FORM_PARTS.has(type)) return [`has a part of the kind ${String(type)}`];
+      return typeof (type === 'markdown' ? value : label) === 'string' ? [] : [`has a ${type} without words`];
+    }),
+  ];
 }
 
 /** Visits every mapping: steps, jobs that call a reusable workflow, and composite actions. */

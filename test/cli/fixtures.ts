@@ -35,6 +35,7 @@ export function captured(cwd: string, env: Record<string, string> = {}): Capture
     env: { COLUMNS: '80', ...env },
     now: () => NOW,
     fetch,
+    sleep: async () => undefined,
   };
   return { io, out: () => out.join(''), err: () => err.join('') };
 }

@@ -91,7 +91,7 @@ test('the example publishers sign with keys made from the public seed, and with 
 test('every leaf of the policy has its reason, and every reason its leaf', () => {
   const { reasons, schemaVersion: _, revision: __, required: ___, rules: ____, ...groups } = source.policy;
   const leaves = Object.entries(groups).flatMap(([group, members]) =>
-    Object.keys(members).map((member) => `${group}.${member}`),
+    Object.keys(members ?? {}).map((member) => `${group}.${member}`),
   );
   expect(Object.keys(reasons).sort()).toEqual(leaves.sort());
 });

@@ -3,7 +3,103 @@
 import type { FormatName } from '@plugmark/schemas';
 import { RECORD_RESULT, RUN_RESULT } from './run-examples.ts';
 
+const HEAD = '1f0c7a5e2b9d4836a7c1e0f5b2d9468371a5c0e2';
+const BASE = '8d3b6f2a9c5e1d7048b2f6a3c9e5d1b7f4082a6c';
+const DECISION = {
+  pull: 42,
+  head: HEAD,
+  base: BASE,
+  subject: {
+    kind: 'release',
+    publisher: 'acme',
+    plugin: 'acme/spectral-entropy',
+    version: '1.2.0',
+  },
+  outcome: 'inconclusive',
+  answer: 'wait',
+  until: '2026-03-02T09:10:00Z',
+  findings: [
+    { ruleId: 'wait.update', effect: 'wait', facts: { minutes: 10 }, until: '2026-03-02T09:10:00Z' },
+    {
+      ruleId: 'publisher.first-release',
+      effect: 'human',
+      facts: { publisher: 'acme' },
+      settledBy: { github: 'plugmark', githubId: 7712345 },
+    },
+  ],
+};
+
 export const CLI_OUTPUT_EXAMPLES = {
+  'review-result': {
+    repository: 'plugmark/registry',
+    dryRun: false,
+    reviewed: [
+      {
+        pull: 42,
+        title: 'Release acme/spectral-entropy 1.2.0',
+        decision: DECISION,
+        actions: ['commented', 'labelled'],
+        comment: '## Release: `acme/spectral-entropy` `1.2.0`',
+      },
+      {
+        pull: 43,
+        title: 'Yank acme/fft 1.0.0',
+        decision: {
+          ...DECISION,
+          pull: 43,
+          subject: { kind: 'status', publisher: 'acme', plugin: 'acme/fft' },
+          outcome: 'pass',
+          answer: 'merge',
+          findings: [],
+        },
+        actions: ['merged'],
+        merged: BASE,
+      },
+      {
+        pull: 44,
+        title: 'Release acme/fft 1.1.0',
+        actions: ['failed'],
+        problem: 'GitHub answers 502 [UNREACHABLE]',
+      },
+    ],
+    left: [45],
+  },
+  'queue-result': {
+    repository: 'plugmark/registry',
+    at: '2026-03-02T09:04:00Z',
+    waiting: [
+      {
+        pull: 42,
+        title: 'Release acme/spectral-entropy 1.2.0',
+        author: 'acme-labs',
+        openedAt: '2026-03-02T09:00:00Z',
+        ageMinutes: 4,
+        subject: DECISION.subject,
+        answer: 'wait',
+        rules: ['wait.update'],
+        until: '2026-03-02T09:10:00Z',
+      },
+    ],
+  },
+  'submit-result': {
+    plugin: 'acme/spectral-entropy',
+    version: '1.2.0',
+    repository: 'plugmark/registry',
+    dryRun: false,
+    base: BASE,
+    branch: 'plugmark/acme-spectral-entropy-1.2.0',
+    title: 'Release acme/spectral-entropy 1.2.0',
+    tree: [
+      {
+        path: 'registry/plugins/acme/spectral-entropy/1.2.0/release.json',
+        mode: '100644',
+        sha: HEAD,
+        size: 812,
+      },
+    ],
+    pull: { number: 42, url: 'https://github.com/plugmark/registry/pull/42', updated: false },
+    steps: ['git clone https://github.com/plugmark/registry.git registry'],
+  },
   'sign-result': {
     plugin: 'acme/spectral-entropy',
     version: '1.2.0',

@@ -250,6 +250,14 @@ const policy = {
   rules: { 'wasm.import-unknown': 'review' },
   sandbox: { requiredLayers: ['page-cap', 'wall-clock'] },
   client: { minimumReleaseAgeMinutes: 1440, maxRevocationAgeHours: 72 },
+  merge: {
+    branch: 'main',
+    maintainers: [{ github: 'plugmark', githubId: 7712345 }],
+    automatic: ['release', 'presentation', 'status'],
+    auditSeed: 'plugmark 2026-11',
+    fileBytes: 200_000,
+    intervalMinutes: 10,
+  },
   reasons: { 'waits.newPluginMinutes': 'Most malicious packages are found within three days.' },
 };
 const analysis = {

@@ -24,11 +24,31 @@ export type { EmbeddedList, EmbeddedPackage } from './embedded-list.ts';
 export { artifactFacts } from './facts.ts';
 export { inspectArtifact } from './inspect.ts';
 export type { KnownNames } from './known-names.ts';
+export { assessPull, decideMerge, type PullAssessment } from './merge/decide-merge.ts';
+export { sayMergeFinding } from './merge/found.ts';
+export type { MergeFacts, MergeRule } from './merge/merge-rule.ts';
+export { MERGE_RULES, type MergeRuleName } from './merge/merge-rules.ts';
+export { DATA, submittedPaths } from './merge/places.ts';
+export { isPrivateAddress, isPrivateHost } from './merge/private-address.ts';
+export type {
+  ArtifactSearch,
+  ChangedEntry,
+  ListedState,
+  MergeInput,
+  PullComment,
+  PullRequest,
+  PullReview,
+  ReleaseReview,
+} from './merge/pull-request.ts';
+export { previousVersion, signerIdentity } from './merge/release-findings.ts';
+export { isWorthReading } from './merge/tree-findings.ts';
 export { type ProcessPackage, readProcessPackage } from './process-package.ts';
 export { type CycloneDxOptions, renderCycloneDx } from './render/cyclonedx.ts';
 export { DIFF_MARKER, renderDiffMarkdown } from './render/diff-markdown.ts';
 export { renderDiffText } from './render/diff-text.ts';
 export { MARKDOWN_MARKER, type MarkdownOptions, renderMarkdown } from './render/markdown.ts';
+export { MERGE_MARKER, type MergeCommentOptions, renderMergeComment } from './render/merge-comment.ts';
+export { renderMergeRules } from './render/merge-rules-page.ts';
 export { sayDeterminism, sayEngines, sayShare, VECTOR_COLUMNS, vectorRow } from './render/run-words.ts';
 export { renderSarif, type SarifOptions } from './render/sarif.ts';
 export { renderTerminal, type TerminalOptions, type TerminalStyle } from './render/terminal.ts';

@@ -1,10 +1,14 @@
-// The bytes of a release from where they can be had without the network: a folder of files named by digest, the tree that was
-// built before, or an installed npm package. A damaged copy in one place does not hide a whole one in the next.
+// The bytes of a release from where they can be had: without the network, from a folder of files named by digest, the tree that was
+// built before, or an installed npm package; for a proposed release, from the sources it names. A damaged copy in one place does not
+// hide a whole one in the next.
 
 import { readFile, realpath } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
+import type { ArtifactSearch } from '@plugmark/analysis';
 import { sha256 as digest, type ReleaseSource } from '@plugmark/publish';
+import { type Fetched, type FetchLimits, fetchPublic } from './fetch-public.ts';
+import { fileOfPackage } from './read-tar.ts';
 
 export interface ArtifactPlaces {
   /** Folders with `<sha256>.wasm` or `<sha256>.zip`. */
@@ -69,6 +73,55 @@ async function packageFolder(name: string, from: string): Promise<string | undef
     if (folder !== undefined && (await read(join(folder, 'package.json'))) !== undefined) return folder;
   }
   return undefined;
+}
+
+type Get = (address: string, limits: FetchLimits) => Promise<Fetched>;
+
+export interface ArtifactFetching {
+  /** Looked into first. */
+  readonly folders: readonly string[];
+  readonly limits: FetchLimits;
+  /** How an address is fetched: from public ones only, unless something else is asked for. */
+  readonly get?: Get;
+}
+
+/** Fetches what a proposed release names, each source in turn until one has the signed bytes; else why not, the worst first. */
+export async function fetchArtifact(
+  { release, sources }: Pick<ReleaseSource, 'release' | 'sources'>,
+  { folders, limits, get = fetchPublic }: ArtifactFetching,
+): Promise<{ readonly bytes: Uint8Array } | Exclude<ArtifactSearch, { state: 'found' }>> {
+  const { sha256 } = release.artifact;
+  for (const folder of folders) {
+    const bytes = await read(join(folder, `${sha256}.${release.artifact.kind === 'process' ? 'zip' : 'wasm'}`));
+    if (bytes !== undefined && digest(bytes) === sha256) return { bytes };
+  }
+  const failures: Exclude<ArtifactSearch, { state: 'found' }>[] = [];
+  for (const source of sources.sources) {
+    const fetched = await fetchSource(source, limits, get);
+    if (!('bytes' in fetched)) failures.push({ source, ...fetched });
+    else if (digest(fetched.bytes) === sha256) return fetched;
+    else failures.push({ source, state: 'different', reason: `serves bytes with sha256 ${digest(fetched.bytes)}` });
+  }
+  const worst = (['forbidden', 'different', 'unreachable'] as const)
+    .map((state) => failures.find((failure) => failure.state === state))
+    .find((failure) => failure !== undefined);
+  return worst ?? { state: 'unreachable', source: 'sources.json', reason: 'names no source' };
+}
+
+const GITHUB_ASSET = /^github:([^/]+)\/([^@]+)@([^#]+)#(.+)$/;
+
+async function fetchSource(source: string, limits: FetchLimits, get: Get): Promise<Fetched> {
+  if (source.startsWith('https://')) return get(source, limits);
+  const [, owner, repository, tag, asset] = GITHUB_ASSET.exec(source) ?? [];
+  if (asset !== undefined)
+    return get(`https://github.com/${owner}/${repository}/releases/download/${tag}/${asset}`, limits);
+  const [, name, version, file = ''] = NPM.exec(source) ?? [];
+  if (name === undefined) return { state: 'unreachable', reason: 'is a kind of source that is not fetched here' };
+  const archive = `https://registry.npmjs.org/${name}/-/${name.split('/').at(-1)}-${version}.tgz`;
+  const fetched = await get(archive, limits);
+  if (!('bytes' in fetched)) return fetched;
+  const bytes = fileOfPackage(fetched.bytes, file, 4 * limits.maxBytes);
+  return bytes === undefined ? { state: 'unreachable', reason: `the package has no file ${file}` } : { bytes };
 }
 
 /** Where the blobs of a built tree lie. */

@@ -17,6 +17,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
   readonly fetch: typeof fetch;
+  /** Waits; absent where nobody minds that time passes. */
+  readonly sleep?: (milliseconds: number) => Promise<void>;
   /** One line from the person; absent where nobody is there to answer. */
   readonly ask?: (question: string, options: { readonly hidden: boolean }) => Promise<string>;
 }

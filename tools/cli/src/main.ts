@@ -16,17 +16,20 @@ import { loadCommand } from './commands/load.ts';
 import { logCommand } from './commands/log.ts';
 import { meterCommand } from './commands/meter.ts';
 import { outdatedCommand } from './commands/outdated.ts';
+import { queueCommand } from './commands/queue.ts';
 import { registryBuildCommand } from './commands/registry-build.ts';
 import { registryDeployCommand } from './commands/registry-deploy.ts';
 import { registryHostWorldCommand } from './commands/registry-host-world.ts';
 import { registryRunCommand } from './commands/registry-run.ts';
 import { registryServeCommand } from './commands/registry-serve.ts';
+import { reviewCommand } from './commands/review.ts';
 import { revokeCommand } from './commands/revoke.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { rootCommand } from './commands/root.ts';
 import { runCommand } from './commands/run.ts';
 import { searchCommand } from './commands/search.ts';
 import { signCommand } from './commands/sign.ts';
+import { submitCommand } from './commands/submit.ts';
 import { trustCommand } from './commands/trust.ts';
 import { uninstallCommand } from './commands/uninstall.ts';
 import { updateCommand } from './commands/update.ts';
@@ -51,6 +54,7 @@ const COMMANDS: readonly Register[] = [
   meterCommand,
   keyCommand,
   signCommand,
+  submitCommand,
   verifyCommand,
   searchCommand,
   infoCommand,
@@ -69,6 +73,8 @@ const COMMANDS: readonly Register[] = [
   hostCommand,
   rootCommand,
   revokeCommand,
+  reviewCommand,
+  queueCommand,
 ];
 const REGISTRY_COMMANDS: readonly Register[] = [
   registryRunCommand,

@@ -5,11 +5,12 @@ import { looksAlike } from '../name-distance.ts';
 
 /** Devices of Windows, which no file or folder can be named after (Naming Files, Paths, and Namespaces). */
 const DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/;
+export const isWindowsDevice = (name: string): boolean => DEVICE.test(name);
 
 /** The name works on every system. */
 export const nameForm: Check = ({ release }) => {
   if (release === undefined) return NO_RELEASE;
-  const devices = release.plugin.split('/').filter((part) => DEVICE.test(part));
+  const devices = release.plugin.split('/').filter(isWindowsDevice);
   return findingsOf(devices.map((name) => ({ ruleId: 'name.windows-reserved', facts: { name } })));
 };
 

@@ -48,13 +48,23 @@ const [OPEN, CLOSE] = ['\ue000', '\ue001'];
  * facts and would say something else then, and for rules of a later version, all of it becomes one span.
  */
 export function findingSentence(finding: Finding): string {
-  const sentence = sayFinding(withFacts(finding, shownFact));
-  const marked = sayFinding(withFacts(finding, (text) => (isWord(text) ? text : OPEN + shownFact(text) + CLOSE)));
+  const say = (facts: Finding['facts']): string => sayFinding({ ...finding, facts });
+  return sentenceOf(say, finding.facts, { known: knownRule(finding.ruleId) !== undefined });
+}
+
+/** The same for any table of rules. */
+export function sentenceOf<F extends Finding['facts']>(
+  say: (facts: F) => string,
+  facts: F,
+  { known }: { readonly known: boolean },
+): string {
+  const sentence = say(changed(facts, shownFact));
+  const marked = say(changed(facts, (text) => (isWord(text) ? text : OPEN + shownFact(text) + CLOSE)));
   const same = marked.replace(/[\ue000\ue001]/g, '') === sentence;
-  if (!same || sentence.length > SENTENCE || knownRule(finding.ruleId) === undefined) return code(sentence, SENTENCE);
+  if (!same || sentence.length > SENTENCE || !known) return code(sentence, SENTENCE);
   // `env` and `abort` are one name, as people write it.
-  const [first = '', ...facts] = marked.replace(/\ue001([.@])\ue000/g, '$1').split(OPEN);
-  return prose(first) + facts.map(spanThenProse).join('');
+  const [first = '', ...rest] = marked.replace(/\ue001([.@])\ue000/g, '$1').split(OPEN);
+  return prose(first) + rest.map(spanThenProse).join('');
 }
 
 function spanThenProse(part: string): string {
@@ -70,10 +80,10 @@ const WORDS: ReadonlySet<string> = new Set([
 const isWord = (text: string): boolean => WORDS.has(text);
 const shownFact = (text: string): string => spelled(text, NAME);
 
-function withFacts(finding: Finding, change: (text: string) => string): Finding {
-  const facts = Object.entries(finding.facts).map(([name, value]) => {
+function changed<F extends Finding['facts']>(facts: F, change: (text: string) => string): F {
+  const entries = Object.entries(facts).map(([name, value]) => {
     if (typeof value === 'string') return [name, value === '' ? '' : change(value)];
     return [name, Array.isArray(value) ? value.map(change) : value];
   });
-  return { ...finding, facts: Object.fromEntries(facts) };
+  return Object.fromEntries(entries) as F;
 }

@@ -85,7 +85,7 @@ function checkRow({ check, outcome, required, reason = '', findings }: CheckOutc
 }
 
 /** The table of what changed, and in one line what else did. */
-function changeBlocks(previous: AnalysisReport, report: AnalysisReport): Block[] {
+export function changeBlocks(previous: AnalysisReport, report: AnalysisReport): Block[] {
   const { capabilities, size, memory, toolchain } = diffReports(previous, report);
   if (capabilities === undefined) return [{ open: ['### Capability change', '', 'Could not be compared.', ''] }];
   const rows = capabilityRows(capabilities).map(diffRow);
@@ -104,7 +104,7 @@ function changeBlocks(previous: AnalysisReport, report: AnalysisReport): Block[]
   return [{ ...table, close: ['', ...also] }];
 }
 
-function capabilityBlocks({ capabilities }: AnalysisReport): Block[] {
+export function capabilityBlocks({ capabilities }: AnalysisReport): Block[] {
   if (capabilities === undefined) return [{ open: ['### What it can do', '', 'Not known.', ''] }];
   if (isProcess(capabilities)) return processBlocks(capabilities);
   const { unknown, unbounded, runtime, risk } = capabilities;
@@ -179,13 +179,13 @@ const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${t
 const ORDER = ['fail', 'review', 'note'] as const;
 
 /** One fold per rule: what it found, why it matters, what to do. What blocks comes first and is open. */
-function adviceBlocks(report: AnalysisReport): Block[] {
+export function adviceBlocks(report: AnalysisReport, heading?: string): Block[] {
   const all = allFindings(report);
   const byRule = new Map(all.map(({ ruleId }) => [ruleId, all.filter((one) => one.ruleId === ruleId)]));
   const weight = (findings: readonly Finding[]): number =>
     Math.min(...findings.map((one) => ORDER.indexOf(effectOf(one))));
   const rules = [...byRule].sort(([, a], [, b]) => weight(a) - weight(b));
-  const title = report.verdict === 'pass' ? '### Notes' : '### What to do next';
+  const title = heading ?? (report.verdict === 'pass' ? '### Notes' : '### What to do next');
   return rules.length === 0
     ? []
     : [
@@ -225,7 +225,7 @@ function acceptance({ exception }: Finding): string {
 }
 
 // Our own words and ids of our own form; in the summary there is no Markdown, so no code span would protect anything.
-const html = (text: string): string => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+export const html = (text: string): string => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 
 function footer({ analyser, host, policySha256, subject }: AnalysisReport, reportUrl: string | undefined): string {
   const parts = [

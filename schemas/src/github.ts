@@ -1,0 +1,84 @@
+// What is read of GitHub's answers. Other members are passed over, but what is read has to be there and of its kind: a body that
+// broke off, or a proxy's error page, must not count as an empty list.
+
+import * as z from 'zod/mini';
+import { Commit, Count } from './primitives.ts';
+
+const Text = z.string().check(z.maxLength(1_000_000));
+const Id = z.int().check(z.nonnegative());
+/** GitHub's own instants are ours: UTC, whole seconds. */
+const Time = z.string().check(z.maxLength(20), z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/));
+
+export const GitHubUser = z.object({ login: Text, id: Id });
+export type GitHubUser = z.output<typeof GitHubUser>;
+
+export const GitHubRepository = z.object({
+  id: Id,
+  name: Text,
+  full_name: Text,
+  owner: GitHubUser,
+  default_branch: Text,
+});
+export type GitHubRepository = z.output<typeof GitHubRepository>;
+
+const Side = z.object({ ref: Text, sha: Commit, repo: z.nullable(z.object({ id: Id })) });
+
+const pullMembers = {
+  number: Count,
+  state: Text,
+  title: Text,
+  draft: z.optional(z.boolean()),
+  user: z.nullable(GitHubUser),
+  created_at: Time,
+  html_url: Text,
+  labels: z.array(z.object({ name: Text })),
+  head: Side,
+  base: Side,
+};
+export const GitHubPullItem = z.object(pullMembers);
+export type GitHubPullItem = z.output<typeof GitHubPullItem>;
+
+export const GitHubPull = z.object({
+  ...pullMembers,
+  merged: z.boolean(),
+  mergeable: z.nullable(z.boolean()),
+  merge_commit_sha: z.nullable(Commit),
+});
+export type GitHubPull = z.output<typeof GitHubPull>;
+
+export const GitHubFile = z.object({ filename: Text, status: Text });
+export const GitHubRef = z.object({ object: z.object({ sha: Commit }) });
+export const GitHubObject = z.object({ sha: Commit });
+export const GitHubCommit = z.object({
+  sha: Commit,
+  tree: z.object({ sha: Commit }),
+  parents: z.array(z.object({ sha: Commit })),
+});
+export const GitHubTree = z.object({
+  sha: Commit,
+  truncated: z.boolean(),
+  tree: z.array(z.object({ path: Text, mode: Text, type: Text, sha: Commit, size: z.optional(Count) })),
+});
+export type GitHubTree = z.output<typeof GitHubTree>;
+export const GitHubBlob = z.object({
+  sha: Commit,
+  encoding: z.literal('base64'),
+  content: z.string().check(z.maxLength(60_000_000)),
+});
+
+export const GitHubComment = z.object({
+  id: Id,
+  user: z.nullable(GitHubUser),
+  body: z.optional(Text),
+  created_at: Time,
+});
+export type GitHubComment = z.output<typeof GitHubComment>;
+export const GitHubReview = z.object({
+  user: z.nullable(GitHubUser),
+  state: Text,
+  commit_id: z.nullable(Commit),
+  submitted_at: z.optional(Time),
+});
+export const GitHubCheckRun = z.object({ id: Id, name: Text, head_sha: Commit, started_at: z.nullable(Time) });
+export const GitHubCheckRuns = z.object({ total_count: Count, check_runs: z.array(GitHubCheckRun) });
+export const GitHubMerge = z.object({ sha: Commit, merged: z.boolean() });

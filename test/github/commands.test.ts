@@ -1,0 +1,87 @@
+import { parse, QueueResult, SubmitResult } from '@plugmark/schemas';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { branchRef, type Repository } from '../../tools/dev/src/github/github-state.ts';
+import { type Bench, openBench } from './reviewing.ts';
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await openBench();
+});
+afterEach(async () => {
+  expect(bench.github.unknown).toEqual([]);
+  await bench.end();
+});
+
+const later = (minutes: number): void => {
+  bench.clock.now = new Date(bench.clock.now.getTime() + minutes * 60_000);
+};
+const release = { plugin: 'acme/thing', version: '1.2.0' };
+const forkOf = (login: string): Repository => {
+  const found = [...bench.github.state.repositories.values()].find(({ owner }) => owner.login === login);
+  if (found === undefined) throw new Error(`${login} has no fork`);
+  return found;
+};
+
+describe('the other commands', () => {
+  test('queue says what waits, by which rule and until when, and writes nothing', async () => {
+    const { people } = bench;
+    await bench.submit(await bench.signed({ plugin: 'acme/lantern', version: '0.1.0' }), people.alice);
+    await bench.review();
+    later(60);
+    const written = bench.github.requests.length;
+    const argv = ['queue', '--repository', 'plugmark/registry', '--artifacts', `${bench.folder}/artifacts`, '--json'];
+    const ended = await bench.run(argv, { cwd: bench.checkout });
+    const { waiting } = parse(QueueResult, JSON.parse(ended.stdout), 'queue');
+    expect(waiting).toMatchObject([
+      { pull: 1, author: 'alice', ageMinutes: 60, answer: 'wait', until: '2026-11-04T09:00:00Z' },
+    ]);
+    expect(bench.github.requests.slice(written).filter((line) => !line.startsWith('GET '))).toEqual([]);
+  });
+
+  test('a dry run of submit prints exactly the tree that a real one pushes, and asks nobody', async () => {
+    const { people, github } = bench;
+    const folder = await bench.signed(release);
+    const before = github.requests.length;
+    const planned = await bench.submit(folder, people.alice, '--dry-run');
+    expect(github.requests.length).toBe(before);
+    const { tree } = await bench.submit(folder, people.alice);
+    expect(tree).toEqual(planned.tree);
+    const { git } = github.state;
+    const head = (await git.readRef(branchRef(forkOf('alice'), planned.branch))) ?? '';
+    const pushed = await git.readTree(head, { recursive: true });
+    for (const { path, sha, size } of planned.tree)
+      expect(pushed).toContainEqual({ path, mode: '100644', type: 'blob', sha, size });
+  });
+
+  test('submitting again moves the branch and keeps the pull request', async () => {
+    const { people } = bench;
+    await bench.submit(await bench.signed(release), people.alice);
+    const again = await bench.submit(await bench.signed({ ...release, vectors: ['one'] }), people.alice);
+    expect(again.pull).toMatchObject({ number: 1, updated: true });
+  });
+
+  test('without a token the steps are printed, which say the same', async () => {
+    const folder = await bench.signed(release);
+    const ended = await bench.run([
+      'submit',
+      folder,
+      '--repository',
+      'plugmark/registry',
+      '--registry',
+      `${bench.checkout}/registry`,
+      '--json',
+    ]);
+    expect(ended.exit).toBe(4);
+    const { steps = [], branch } = parse(SubmitResult, JSON.parse(ended.stdout), 'submit');
+    expect(steps.filter((step) => step.includes(branch)).length).toBeGreaterThan(1);
+    expect(steps.join('\n')).toContain('registry/plugins/acme/thing/1.2.0');
+  });
+
+  test('a lost answer to opening does not open it twice', async () => {
+    const { people, github } = bench;
+    github.faults.push({ kind: 'truncated', on: /^POST .*\/pulls$/, times: 1 });
+    const { pull } = await bench.submit(await bench.signed(release), people.alice);
+    expect(pull?.number).toBe(1);
+    expect(github.state.pulls.get(bench.registry.id)).toHaveLength(1);
+  });
+});

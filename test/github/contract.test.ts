@@ -1,0 +1,231 @@
+// The stand-in, asked by octokit: its answers fit octokit's types, its ids are those of git, and what it has no endpoint for is seen.
+import { createHash } from 'node:crypto';
+import { request as octokit } from '@octokit/request';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { branchRef } from '../../tools/dev/src/github/github-state.ts';
+import type { Pushed } from '../../tools/dev/src/github/open-github.ts';
+import type {
+  CheckRunShape,
+  CommentShape,
+  PullShape,
+  RepositoryShape,
+  ReviewShape,
+  TreeShape,
+  UserShape,
+} from '../../tools/dev/src/github/shapes.ts';
+import { mainRegistry } from '../analysis/merge/merge-world.ts';
+import { openWorld, type World } from './stand-in.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld((await mainRegistry()).files);
+});
+afterAll(() => world.end());
+
+const as = (token?: string): typeof octokit =>
+  octokit.defaults({
+    baseUrl: world.github.address,
+    headers: token === undefined ? {} : { authorization: `token ${token}` },
+  });
+const REGISTRY = { owner: 'plugmark', repo: 'registry' };
+const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+
+/** Of octokit's type O the members that A has. */
+type Picked<O, A> = A extends readonly (infer AI)[]
+  ? O extends readonly (infer OI)[]
+    ? readonly Picked<OI, AI>[]
+    : never
+  : A extends object
+    ? { readonly [K in keyof A]: K extends keyof NonNullable<O> ? Picked<NonNullable<O>[K], A[K]> : never }
+    : O;
+/** Takes a stand-in's shape only where it has, in each of its members, what octokit expects there. */
+const fits = <O, A>(same: (answer: A) => Picked<O, A>): unknown => same;
+type Data<T extends (...args: never[]) => Promise<{ data: unknown }>> = Awaited<ReturnType<T>>['data'];
+const getUser = () => octokit('GET /users/{username}', { username: '' });
+const getRepository = () => octokit('GET /repos/{owner}/{repo}', REGISTRY);
+const getPulls = () => octokit('GET /repos/{owner}/{repo}/pulls', REGISTRY);
+const getTree = () => octokit('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', { ...REGISTRY, tree_sha: '' });
+const getComments = () =>
+  octokit('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', { ...REGISTRY, issue_number: 1 });
+const getReviews = () =>
+  octokit('GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews', { ...REGISTRY, pull_number: 1 });
+const postCheckRun = () => octokit('POST /repos/{owner}/{repo}/check-runs', { ...REGISTRY, name: '', head_sha: '' });
+
+test('the shapes are those of octokit’s types', () => {
+  const named = [
+    fits<Data<typeof getUser>, UserShape>((answer) => answer),
+    fits<Data<typeof getRepository>, RepositoryShape>((answer) => answer),
+    fits<Data<typeof getPulls>[number], Omit<PullShape, 'head' | 'base'>>((answer) => answer),
+    fits<Data<typeof getTree>, TreeShape>((answer) => answer),
+    fits<Data<typeof getComments>[number], CommentShape>((answer) => answer),
+    fits<Data<typeof getReviews>[number], ReviewShape>((answer) => answer),
+    fits<Data<typeof postCheckRun>, CheckRunShape>((answer) => answer),
+    // @ts-expect-error a member of another type
+    fits<Data<typeof getUser>, { login: number }>((answer) => answer),
+    // @ts-expect-error a member that GitHub does not have
+    fits<Data<typeof getUser>, { height: number }>((answer) => answer),
+  ];
+  expect(named).toHaveLength(9);
+});
+
+describe('git data', () => {
+  test('a blob has git’s id, and comes back as it was', async () => {
+    const { people, github } = world;
+    const request = as(github.token(people.alice));
+    await request('POST /repos/{owner}/{repo}/forks', REGISTRY);
+    const bytes = Buffer.from([0, 255, 10, 13, 0]);
+    const fork = { owner: 'alice', repo: 'registry' };
+    const { data } = await request('POST /repos/{owner}/{repo}/git/blobs', {
+      ...fork,
+      content: bytes.toString('base64'),
+      encoding: 'base64',
+    });
+    expect(data.sha).toBe(createHash('sha1').update('blob 5\0').update(bytes).digest('hex'));
+    // Forks share their objects, so that the registry can read what was pushed to one.
+    const again = await as()('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', { ...REGISTRY, file_sha: data.sha });
+    expect(Buffer.from(again.data.content, 'base64').equals(bytes)).toBe(true);
+    expect(again.data.size).toBe(5);
+  });
+
+  test('refuses a ref that is no fast forward, a mode git does not have, a tree of nothing, and a stranger', async () => {
+    const { people, github, registry } = world;
+    const request = as(github.token(people.mona));
+    const main = await request('GET /repos/{owner}/{repo}/git/ref/{ref}', { ...REGISTRY, ref: 'heads/main' });
+    const { data: commit } = await request('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', {
+      ...REGISTRY,
+      commit_sha: main.data.object.sha,
+    });
+    const { data: orphan } = await request('POST /repos/{owner}/{repo}/git/commits', {
+      ...REGISTRY,
+      message: 'x',
+      tree: commit.tree.sha,
+      parents: [],
+    });
+    const patch = request('PATCH /repos/{owner}/{repo}/git/refs/{ref}', {
+      ...REGISTRY,
+      ref: 'heads/main',
+      sha: orphan.sha,
+    });
+    await expect(patch).rejects.toMatchObject({ status: 422 });
+    const tree = request('POST /repos/{owner}/{repo}/git/trees', {
+      ...REGISTRY,
+      tree: [{ path: 'a', mode: '100666' as '100644', type: 'blob', sha: commit.tree.sha }],
+    });
+    await expect(tree).rejects.toMatchObject({ status: 422 });
+    await expect(
+      as(github.token(people.mallory))('POST /repos/{owner}/{repo}/git/blobs', { ...REGISTRY, content: 'a' }),
+    ).rejects.toMatchObject({ status: 403 });
+    await expect(as('nobody')('GET /user')).rejects.toMatchObject({ status: 401 });
+    expect(await github.state.git.readRef(branchRef(registry, 'main'))).toBe(main.data.object.sha);
+  });
+});
+
+describe('a pull request across forks', () => {
+  test('is tried, read by its tree, merged with its head and not with another', async () => {
+    const { people, github, registry } = world;
+    const request = as(github.token(people.alice));
+    const { data: fork } = await request('POST /repos/{owner}/{repo}/forks', REGISTRY);
+    const from = github.state.repositories.get(Number(fork.id));
+    if (from === undefined) throw new Error('no fork');
+    const pushed = new Map<string, Pushed>([['registry/new.txt', text('new\n')]]);
+    pushed.set('link', { mode: '120000', bytes: text('/etc/passwd') });
+    await github.push(from, 'one', pushed);
+    const { data: pull } = await request('POST /repos/{owner}/{repo}/pulls', {
+      ...REGISTRY,
+      title: 'One',
+      head: 'alice:one',
+      base: 'main',
+    });
+    expect(pull.head.repo?.id).toBe(fork.id);
+    const get = { ...REGISTRY, pull_number: pull.number };
+    const { data: seen } = await as()('GET /repos/{owner}/{repo}/pulls/{pull_number}', get);
+    expect(seen).toMatchObject({ mergeable: true, user: { id: people.alice.id } });
+    const { data: trial } = await as()('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', {
+      ...REGISTRY,
+      commit_sha: seen.merge_commit_sha ?? '',
+    });
+    expect(trial.parents.map(({ sha }) => sha)).toEqual([seen.base.sha, seen.head.sha]);
+    const { data: tree } = await as()('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', {
+      ...REGISTRY,
+      tree_sha: trial.tree.sha,
+    });
+    expect(tree.tree.find(({ path }) => path === 'link')?.mode).toBe('120000');
+    const merge = as(github.token(people.mona));
+    const put = { ...get, merge_method: 'squash' as const };
+    await expect(
+      as(github.token(people.alice))('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', put),
+    ).rejects.toMatchObject({ status: 403 });
+    await github.push(from, 'one', new Map([['registry/new.txt', text('other\n')]]));
+    await expect(
+      merge('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', { ...put, sha: seen.head.sha }),
+    ).rejects.toMatchObject({ status: 409 });
+    const { data: later } = await as()('GET /repos/{owner}/{repo}/pulls/{pull_number}', get);
+    const { data: merged } = await merge('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', {
+      ...put,
+      sha: later.head.sha,
+    });
+    expect(await github.state.git.readRef(branchRef(registry, 'main'))).toBe(merged.sha);
+    expect(Buffer.from(await github.state.git.bytes(['show', `${merged.sha}:registry/new.txt`])).toString()).toBe(
+      'other\n',
+    );
+    expect((await github.state.git.readCommit(merged.sha)).parents).toEqual([later.base.sha]);
+  });
+
+  test('refuses a second one of the same branch, an approval of one’s own, and a conflict', async () => {
+    const { people, github, registry } = world;
+    const request = as(github.token(people.bob));
+    const { data: fork } = await request('POST /repos/{owner}/{repo}/forks', REGISTRY);
+    const from = github.state.repositories.get(Number(fork.id));
+    if (from === undefined) throw new Error('no fork');
+    await github.push(from, 'two', new Map([['README.md', text('# Other\n')]]));
+    const open = { ...REGISTRY, title: 'Two', head: 'bob:two', base: 'main' };
+    const { data: pull } = await request('POST /repos/{owner}/{repo}/pulls', open);
+    await expect(request('POST /repos/{owner}/{repo}/pulls', open)).rejects.toMatchObject({ status: 422 });
+    const review = { ...REGISTRY, pull_number: pull.number, event: 'APPROVE' as const };
+    await expect(request('POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews', review)).rejects.toMatchObject({
+      status: 422,
+    });
+    await github.push(registry, 'main', new Map([['README.md', text('# Third\n')]]));
+    const { data: seen } = await as()('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+      ...REGISTRY,
+      pull_number: pull.number,
+    });
+    expect(seen).toMatchObject({ mergeable: false, merge_commit_sha: null });
+    const merge = as(github.token(people.mona))('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', {
+      ...REGISTRY,
+      pull_number: pull.number,
+    });
+    await expect(merge).rejects.toMatchObject({ status: 405 });
+  });
+});
+
+test('git itself finds nothing wrong with what was written', async () => {
+  const said = await world.github.state.git.git(['fsck', '--strict', '--no-dangling', '--no-progress']);
+  expect(said).toBe('');
+});
+
+test('faults come when asked for and go away again', async () => {
+  const { github } = world;
+  const on = /^GET \/users\/mona$/;
+  const get = () => as()('GET /users/{username}', { username: 'mona' });
+  for (const [kind, status] of [
+    ['rateLimit', 403],
+    ['badGateway', 502],
+    ['unprocessable', 422],
+  ] as const) {
+    github.faults.push({ kind, on, times: 1 });
+    await expect(get()).rejects.toMatchObject({ status });
+    expect((await get()).data.id).toBe(1);
+  }
+  github.faults.push({ kind: 'reset', on, times: 1 });
+  await expect(get()).rejects.toMatchObject({ status: 500 });
+  github.faults.push({ kind: 'truncated', on, times: 1 });
+  // Octokit takes a body that broke off for an empty one: whoever reads it has to look.
+  expect((await get()).data).not.toHaveProperty('id');
+});
+
+test('what it has no endpoint for is an error, and is remembered', async () => {
+  const before = world.github.unknown.length;
+  await expect(as()('GET /repos/{owner}/{repo}/stargazers', REGISTRY)).rejects.toMatchObject({ status: 501 });
+  expect(world.github.unknown.slice(before)).toEqual(['GET /repos/plugmark/registry/stargazers']);
+});

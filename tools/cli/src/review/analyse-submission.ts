@@ -1,0 +1,76 @@
+// The proposed release of a pull request: its bytes and those of the release before it, from where they can be had, analysed.
+
+import { DATA, type PullAssessment, type PullRequest, previousVersion, type ReleaseReview } from '@plugmark/analysis';
+import { type RegistrySource, type ReleaseSource, readRegistrySource } from '@plugmark/publish';
+import type { PullSubject } from '@plugmark/schemas';
+import { fetchArtifact } from '../artifact-sources.ts';
+import type { MainRegistry } from '../github/main-registry.ts';
+import { reviewSubmitted } from './review-release.ts';
+
+export interface AnalysisDesk {
+  readonly main: MainRegistry;
+  readonly artifacts: readonly string[];
+  readonly now: Date;
+}
+
+/** Only what nothing refuses yet is fetched and analysed. */
+export async function analyseSubmission(
+  { main, artifacts, now }: AnalysisDesk,
+  pull: PullRequest,
+  { subject, findings }: PullAssessment,
+): Promise<ReleaseReview | undefined> {
+  if (subject?.kind !== 'release' || findings.some(({ effect }) => effect === 'refuse')) return undefined;
+  const release = submittedSource(main, pull.files, subject);
+  if (release === undefined) return undefined;
+  const { limits } = main.source.policy;
+  const fetching = {
+    folders: artifacts,
+    limits: { maxBytes: limits.artifactBytes, timeoutMs: limits.analysisSeconds * 100 },
+  };
+  const artifact = await fetchArtifact(release, fetching);
+  const before = earlier(main.source, subject);
+  const bytes = before && (await fetchArtifact(withOwnBlob(before, main.source), fetching));
+  const previous =
+    before !== undefined && bytes !== undefined && 'bytes' in bytes
+      ? { release: before, bytes: bytes.bytes }
+      : undefined;
+  return reviewSubmitted({
+    main: main.source,
+    head: pull.head.sha,
+    release,
+    artifact,
+    ...(previous === undefined ? {} : { previous }),
+    now,
+  });
+}
+
+function earlier({ plugins }: RegistrySource, { plugin = '', version = '' }: PullSubject): ReleaseSource | undefined {
+  const listed = plugins.get(plugin);
+  const last = listed && previousVersion(listed, version);
+  return last === undefined ? undefined : listed?.releases.get(last);
+}
+
+/** What is published is served by the registry itself, whatever became of its publisher's own place. */
+function withOwnBlob(
+  { release, sources }: ReleaseSource,
+  { registry }: RegistrySource,
+): Pick<ReleaseSource, 'release' | 'sources'> {
+  const end = release.artifact.kind === 'process' ? 'zip' : 'wasm';
+  const own = `${registry.url.replace(/\/?$/, '/')}blobs/sha256/${release.artifact.sha256}.${end}`;
+  return { release, sources: { ...sources, sources: [own, ...sources.sources] } };
+}
+
+const NEEDED = ['registry.json', 'policy.json', 'reserved-names.json'];
+
+/** The proposed release as the registry would read it: its plugin's files on main with those of the head laid over. */
+function submittedSource(
+  main: MainRegistry,
+  files: ReadonlyMap<string, Uint8Array>,
+  { plugin = '', version = '' }: PullSubject,
+): ReleaseSource | undefined {
+  const own = [...main.files].filter(([path]) => NEEDED.includes(path) || path.startsWith(`plugins/${plugin}/`));
+  const head = [...files].map(([path, bytes]) => [path.slice(DATA.length), bytes] as const);
+  return readRegistrySource(new Map([...own, ...head]))
+    .plugins.get(plugin)
+    ?.releases.get(version);
+}

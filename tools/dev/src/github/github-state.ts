@@ -1,0 +1,96 @@
+// What the stand-in remembers beside Git: accounts, repositories, pull requests and what is said about them.
+
+import type { GitStore } from './git-store.ts';
+
+export interface User {
+  readonly id: number;
+  login: string;
+  readonly type: 'User' | 'Bot';
+}
+
+export interface Repository {
+  readonly id: number;
+  readonly owner: User;
+  readonly name: string;
+  readonly defaultBranch: string;
+  readonly parent?: Repository;
+  /** Accounts beside the owner that may write. */
+  readonly writers: Set<number>;
+  readonly releases: Map<string, Map<string, Uint8Array>>;
+  gone?: true;
+}
+
+export interface Comment {
+  readonly id: number;
+  readonly issue: number;
+  readonly user: User;
+  body: string;
+  readonly createdAt: string;
+  updatedAt: string;
+}
+
+export interface Review {
+  readonly id: number;
+  readonly user: User;
+  readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED';
+  readonly commit: string;
+  readonly at: string;
+}
+
+export interface Pull {
+  readonly number: number;
+  readonly user: User;
+  readonly base: { readonly repository: Repository; branch: string };
+  readonly head: { readonly repository: Repository; readonly branch: string };
+  title: string;
+  body: string;
+  draft: boolean;
+  state: 'open' | 'closed';
+  merged?: { readonly sha: string; readonly at: string };
+  readonly createdAt: string;
+  updatedAt: string;
+  readonly labels: Set<string>;
+  readonly reviews: Review[];
+}
+
+export interface CheckRun {
+  readonly id: number;
+  readonly name: string;
+  readonly head: string;
+  readonly app: { readonly id: number; readonly slug: string };
+  externalId: string;
+  startedAt: string;
+  status: 'queued' | 'in_progress' | 'completed';
+  conclusion: 'success' | 'failure' | 'neutral' | 'action_required' | null;
+  output: { title: string | null; summary: string | null };
+}
+
+export interface GitHubState {
+  readonly git: GitStore;
+  readonly now: () => Date;
+  readonly users: Map<number, User>;
+  readonly repositories: Map<number, Repository>;
+  /** Pull requests by repository. */
+  readonly pulls: Map<number, Pull[]>;
+  readonly comments: Map<number, Comment[]>;
+  readonly checkRuns: Map<number, CheckRun[]>;
+  readonly dispatches: { readonly repository: number; readonly workflow: string; readonly ref: string }[];
+  /** Tokens and whose they are; `installation` is what a workflow has, which is no user. */
+  readonly tokens: Map<string, { readonly user: User; readonly installation: boolean }>;
+  /** Trial merges that were made, by base and head: each is made once. */
+  readonly trials: Map<string, string>;
+  /** While true, trial merges are not there yet. */
+  isSlowToTry: boolean;
+  /** Files that a merge adds though nobody asked for them: a service that is not what it was. */
+  readonly mergesAlso: Map<string, Uint8Array>;
+  readonly nextId: () => number;
+}
+
+export function timeOf({ now }: GitHubState): string {
+  return `${now().toISOString().slice(0, 19)}Z`;
+}
+
+/** The full name of a branch in the shared repository. */
+export function branchRef({ owner, name }: Repository, branch: string): string {
+  return `refs/namespaces/${owner.id}-${name}/refs/heads/${branch}`;
+}
