@@ -246,6 +246,23 @@ export const RunList = z.strictObject({
 });
 export type RunList = z.output<typeof RunList>;
 
+/** `plugmark init --json`. */
+export const InitResult = z.strictObject({
+  out: Place,
+  plugin: PluginId,
+  host: HostId,
+  template: z.enum(['rust', 'assemblyscript', 'c']),
+  /** Path of the manifest in the folder. */
+  manifest: RelativePath,
+  /** Builds the artifact, in the folder. */
+  build: line(200),
+  /** Written. */
+  files: z.array(RelativePath),
+  /** Left as they were. */
+  kept: z.array(RelativePath),
+});
+export type InitResult = z.output<typeof InitResult>;
+
 /** `plugmark vectors record --json`. */
 export const RecordResult = z.strictObject({
   file: Place,

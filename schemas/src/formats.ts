@@ -11,6 +11,7 @@ import {
   ErrorOutput,
   HostDraftResult,
   ImportList,
+  InitResult,
   InstallResult,
   MeterResult,
   RecordResult,
@@ -154,6 +155,7 @@ export const FORMATS = {
   },
   'meter-result': { schema: MeterResult, title: 'Metered module', path: 'output of plugmark meter --json' },
   'run-result': { schema: RunResult, title: 'Run of a vector', path: 'output of plugmark run --json' },
+  'init-result': { schema: InitResult, title: 'New plugin folder', path: 'output of plugmark init --json' },
   'run-list': { schema: RunList, title: 'List of run reports', path: 'output of plugmark registry run --json' },
   'record-result': {
     schema: RecordResult,

@@ -21,6 +21,7 @@ export {
   ErrorOutput,
   HostDraftResult,
   ImportList,
+  InitResult,
   InstallResult,
   MeterResult,
   RecordResult,

@@ -12,6 +12,16 @@ export const CLI_OUTPUT_EXAMPLES = {
     keyId: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
     out: 'build/publisher.sigstore.json',
   },
+  'init-result': {
+    out: 'band-power',
+    plugin: 'acme/band-power',
+    host: 'ddalab',
+    template: 'rust',
+    manifest: 'ddalab-plugin.yaml',
+    build: './build.sh',
+    files: ['README.md', 'build.sh', 'ddalab-plugin.yaml', 'lib.rs'],
+    kept: [],
+  },
   'run-list': {
     schemaVersion: 1,
     runs: [

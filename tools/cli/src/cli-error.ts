@@ -16,6 +16,12 @@ export const CLI_ERRORS = {
   FILE_TOO_LARGE: { exit: EXIT.io, hint: 'name the plugin itself; no host takes one so large' },
   FILE_EXISTS: { exit: EXIT.usage, hint: 'name another file, or move that one away first' },
   FOLDER_NOT_OURS: { exit: EXIT.usage, hint: 'name an empty folder or a new one: what lies there would be removed' },
+  FOLDER_NOT_EMPTY: {
+    exit: EXIT.usage,
+    hint: 'name a new folder, or one with nothing but .git, a README and a licence',
+  },
+  TEMPLATE_MISSING: { exit: EXIT.usage },
+  NAME_REFUSED: { exit: EXIT.failed, hint: 'give another with --plugin publisher/name' },
   YAML_INVALID: { exit: EXIT.failed },
   MANIFEST_INVALID: { exit: EXIT.failed, hint: 'the fields are described in manifest.schema.json' },
   MANIFEST_MISSING: { exit: EXIT.usage, hint: 'name a folder with a manifest, or a .wasm file' },

@@ -6,6 +6,7 @@ import { CliError } from './cli-error.ts';
 import { checkCommand } from './commands/check.ts';
 import { diffCommand } from './commands/diff.ts';
 import { hostCommand } from './commands/host.ts';
+import { initCommand } from './commands/init.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { installCommand } from './commands/install.ts';
 import { keyCommand } from './commands/key.ts';
@@ -32,6 +33,7 @@ import { askAtTerminal } from './terminal-ask.ts';
 export type Register = (program: Command, io: Io, finish: (exit: ExitCode) => void) => void;
 
 const COMMANDS: readonly Register[] = [
+  initCommand,
   inspectCommand,
   checkCommand,
   diffCommand,
