@@ -135,6 +135,7 @@ test.each(
 });
 
 const SCHEMAS = {
+  init: 'init-result',
   inspect: 'inspection',
   check: 'analysis',
   diff: 'report-diff',
