@@ -7,6 +7,7 @@ import { Tier } from './index-document.ts';
 import {
   ArtifactKind,
   CapabilityId,
+  Commit,
   Count,
   HostId,
   HttpsUrl,
@@ -262,6 +263,24 @@ export const InitResult = z.strictObject({
   kept: z.array(RelativePath),
 });
 export type InitResult = z.output<typeof InitResult>;
+
+/** `plugmark doctor --json`: the metadata a new client accepted, the piece that ends first coming first. */
+export const DoctorResult = z.strictObject({
+  registry: RegistryId,
+  roles: z.array(z.strictObject({ role: line(100), version: Count, expires: Instant, lasts: z.boolean() })),
+});
+export type DoctorResult = z.output<typeof DoctorResult>;
+
+/** `plugmark registry ledger pull|push --json`. */
+export const LedgerResult = z.strictObject({
+  ledger: Place,
+  branch: line(200),
+  /** Missing while the branch is. */
+  commit: z.optional(Commit),
+  /** Whether a new commit was pushed. */
+  moved: z.boolean(),
+});
+export type LedgerResult = z.output<typeof LedgerResult>;
 
 /** `plugmark vectors record --json`. */
 export const RecordResult = z.strictObject({

@@ -18,11 +18,13 @@ export { ChildAnswer } from './child-answer.ts';
 export {
   BuildOutput,
   DeployResult,
+  DoctorResult,
   ErrorOutput,
   HostDraftResult,
   ImportList,
   InitResult,
   InstallResult,
+  LedgerResult,
   MeterResult,
   RecordResult,
   ReleaseVerification,

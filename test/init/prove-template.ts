@@ -19,6 +19,10 @@ export async function proveTemplate(workplace: string, row: TemplateCase): Promi
   expect(names.length).toBeGreaterThan(0);
   for (const vector of names) {
     const ran = await runCommand(['run', name, '--vector', vector, '--json'], workplace);
-    expect([vector, ran.exit, (JSON.parse(ran.stdout) as { asExpected: boolean }).asExpected]).toEqual([vector, 0, true]);
+    expect([vector, ran.exit, (JSON.parse(ran.stdout) as { asExpected: boolean }).asExpected]).toEqual([
+      vector,
+      0,
+      true,
+    ]);
   }
 }

@@ -38,22 +38,22 @@ export async function makeWorkplace(folder: string): Promise<void> {
     await cp(join(data, name), join(folder, 'registry', name), { recursive: true });
   // Whether there are containers here is this machine's matter.
   const policy = JSON.parse(await readFile(join(data, 'policy.json'), 'utf8')) as object;
-  await writeFile(
-    join(folder, 'registry/policy.json'),
-    JSON.stringify({ ...policy, sandbox: { requiredLayers: [] } }),
-  );
+  await writeFile(join(folder, 'registry/policy.json'), JSON.stringify({ ...policy, sandbox: { requiredLayers: [] } }));
   const conductor = JSON.parse(await readFile(join(data, 'hosts/conductor.json'), 'utf8')) as Record<string, object>;
   const imports = (conductor['imports'] as unknown as { module: string }[]).filter(
     ({ module }) => module !== 'conductor',
   );
-  const { detachedSignature: _, ...numbers } = {
+  const numbers = {
     ...conductor,
+    detachedSignature: undefined,
     host: 'numbers',
     title: 'Numbers',
     abi: 'raw',
     apiVersions: ['2.0.0'],
     manifest: { file: 'plugin.json', fields: {} },
-    exports: [{ name: 'clamp', kind: 'function', types: ['(i32, i32, i32) -> (i32)'], required: true, purpose: 'asked' }],
+    exports: [
+      { name: 'clamp', kind: 'function', types: ['(i32, i32, i32) -> (i32)'], required: true, purpose: 'asked' },
+    ],
     imports,
   };
   await writeFile(join(folder, 'registry/hosts/numbers.json'), JSON.stringify(numbers));
@@ -74,7 +74,7 @@ export async function buildProblem({ template, host }: TemplateCase): Promise<st
   const plugin = NATIVE_PLUGINS.find(({ language }) => language === template);
   const problem = plugin && (await compilerProblem(plugin));
   if (problem !== undefined || template !== 'c') return problem;
-  const libc = await readdir('/usr/lib/wasm32-wasi').catch(() => []);
+  const libc = await readdir('/usr/lib/wasm32-wasi').catch((): string[] => []);
   return libc.includes('libc.a') ? undefined : `no wasi-libc for ${host} (Debian: wasi-libc libclang-rt-14-dev-wasm32)`;
 }
 

@@ -52,6 +52,8 @@ test('the packed command carries every template', async () => {
   const there = files.map(({ path }) => path).filter((path) => path.startsWith('templates/'));
   const templates = join(REPOSITORY, 'tools/cli/templates');
   const names = (await readdir(templates, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-  const wanted = names.map(({ parentPath, name }) => join(parentPath, name).slice(templates.length - 'templates'.length));
+  const wanted = names.map(({ parentPath, name }) =>
+    join(parentPath, name).slice(templates.length - 'templates'.length),
+  );
   expect(there.sort()).toEqual(wanted.sort());
 });

@@ -22,6 +22,16 @@ export const CLI_OUTPUT_EXAMPLES = {
     files: ['README.md', 'build.sh', 'ddalab-plugin.yaml', 'lib.rs'],
     kept: [],
   },
+  'doctor-result': {
+    registry: 'plugmark',
+    roles: [{ role: 'timestamp', version: 12, expires: '2026-11-28T12:00:00Z', lasts: true }],
+  },
+  'ledger-result': {
+    ledger: 'ledger',
+    branch: 'ledger',
+    commit: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
+    moved: true,
+  },
   'run-list': {
     schemaVersion: 1,
     runs: [

@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';
 import { checkCommand } from './commands/check.ts';
 import { diffCommand } from './commands/diff.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { hostCommand } from './commands/host.ts';
 import { initCommand } from './commands/init.ts';
 import { inspectCommand } from './commands/inspect.ts';
@@ -14,6 +15,7 @@ import { meterCommand } from './commands/meter.ts';
 import { registryBuildCommand } from './commands/registry-build.ts';
 import { registryDeployCommand } from './commands/registry-deploy.ts';
 import { registryHostWorldCommand } from './commands/registry-host-world.ts';
+import { registryLedgerCommand } from './commands/registry-ledger.ts';
 import { registryRunCommand } from './commands/registry-run.ts';
 import { registryServeCommand } from './commands/registry-serve.ts';
 import { revokeCommand } from './commands/revoke.ts';
@@ -49,12 +51,14 @@ const COMMANDS: readonly Register[] = [
   hostCommand,
   rootCommand,
   revokeCommand,
+  doctorCommand,
 ];
 const REGISTRY_COMMANDS: readonly Register[] = [
   registryRunCommand,
   registryBuildCommand,
   registryServeCommand,
   registryDeployCommand,
+  registryLedgerCommand,
   registryHostWorldCommand,
 ];
 

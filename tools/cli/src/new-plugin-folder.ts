@@ -14,7 +14,8 @@ const HARMLESS = /^(?:\.git|\.gitignore|\.gitattributes|(?:readme|licen[cs]e|cop
 export async function presentFiles(folder: string, named: string): Promise<readonly string[] | undefined> {
   const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return undefined;
-    if (cause.code === 'ENOTDIR') throw new CliError('FOLDER_NOT_EMPTY', `${named} is a file, or lies in one`, { cause });
+    if (cause.code === 'ENOTDIR')
+      throw new CliError('FOLDER_NOT_EMPTY', `${named} is a file, or lies in one`, { cause });
     throw cause;
   });
   const others = (names ?? []).filter((name) => !HARMLESS.test(name));
