@@ -282,6 +282,14 @@ export const LedgerResult = z.strictObject({
 });
 export type LedgerResult = z.output<typeof LedgerResult>;
 
+/** `plugmark registry heartbeat --json`. */
+export const HeartbeatResult = z.strictObject({
+  repository: line(200),
+  /** Workflow files. */
+  enabled: z.array(line(200)),
+});
+export type HeartbeatResult = z.output<typeof HeartbeatResult>;
+
 /** `plugmark vectors record --json`. */
 export const RecordResult = z.strictObject({
   file: Place,

@@ -10,6 +10,7 @@ import {
   DeployResult,
   DoctorResult,
   ErrorOutput,
+  HeartbeatResult,
   HostDraftResult,
   ImportList,
   InitResult,
@@ -167,6 +168,11 @@ export const FORMATS = {
     schema: LedgerResult,
     title: 'Ledger branch',
     path: 'output of plugmark registry ledger pull --json and push --json',
+  },
+  'heartbeat-result': {
+    schema: HeartbeatResult,
+    title: 'Enabled workflows',
+    path: 'output of plugmark registry heartbeat --json',
   },
   'run-list': { schema: RunList, title: 'List of run reports', path: 'output of plugmark registry run --json' },
   'record-result': {

@@ -20,6 +20,7 @@ export {
   DeployResult,
   DoctorResult,
   ErrorOutput,
+  HeartbeatResult,
   HostDraftResult,
   ImportList,
   InitResult,

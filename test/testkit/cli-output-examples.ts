@@ -32,6 +32,7 @@ export const CLI_OUTPUT_EXAMPLES = {
     commit: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
     moved: true,
   },
+  'heartbeat-result': { repository: 'acme/registry', enabled: ['publish.yml', 'review.yml'] },
   'run-list': {
     schemaVersion: 1,
     runs: [

@@ -23,6 +23,7 @@ export const CLI_ERRORS = {
   TEMPLATE_MISSING: { exit: EXIT.usage },
   NAME_REFUSED: { exit: EXIT.failed, hint: 'give another with --plugin publisher/name' },
   GIT_FAILED: { exit: EXIT.io, hint: 'check the repository’s address, the connection and the token' },
+  TOKEN_NEEDED: { exit: EXIT.consent, hint: 'set GITHUB_TOKEN' },
   LEDGER_MOVED: { exit: EXIT.failed, hint: 'start over: pull the ledger, build and push' },
   YAML_INVALID: { exit: EXIT.failed },
   MANIFEST_INVALID: { exit: EXIT.failed, hint: 'the fields are described in manifest.schema.json' },

@@ -3,6 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { CliError } from './cli-error.ts';
 import type { Io } from './io.ts';
 import { problemIn, runGit } from './run-git.ts';
@@ -43,7 +44,7 @@ export async function pullLedger(io: Io, { folder, remote, branch }: LedgerBranc
 }
 
 export interface LedgerPush extends LedgerBranch {
-  /** The commit whose registry was published; the tag `published` is moved to it in the same push. */
+  /** What was published: a commit, or the checkout it was taken from. The tag `published` moves to it in the same push. */
   readonly published?: string;
 }
 
@@ -86,8 +87,13 @@ async function commitTree(
   return stdout.trim();
 }
 
-async function publishedTag(io: Io, folder: string, remote: string, commit: string): Promise<string[]> {
-  if (!COMMIT.test(commit)) throw new CliError('USAGE', `${commit} is no commit of 40 hex digits`);
+async function publishedTag(io: Io, folder: string, remote: string, named: string): Promise<string[]> {
+  const checkout = resolve(io.cwd, named);
+  const commit = existsSync(join(checkout, '.git'))
+    ? (await runGit(io, ['-C', checkout, 'rev-parse', '--verify', 'HEAD'])).stdout.trim()
+    : named;
+  if (!COMMIT.test(commit))
+    throw new CliError('USAGE', `${named} is neither a commit of 40 hex digits nor a git checkout`);
   await runGit(io, [...inGit(folder), 'fetch', '--quiet', '--depth=1', '--no-tags', '--', remote, commit]);
   return [`+${commit}:refs/tags/published`];
 }

@@ -14,6 +14,7 @@ import { keyCommand } from './commands/key.ts';
 import { meterCommand } from './commands/meter.ts';
 import { registryBuildCommand } from './commands/registry-build.ts';
 import { registryDeployCommand } from './commands/registry-deploy.ts';
+import { registryHeartbeatCommand } from './commands/registry-heartbeat.ts';
 import { registryHostWorldCommand } from './commands/registry-host-world.ts';
 import { registryLedgerCommand } from './commands/registry-ledger.ts';
 import { registryRunCommand } from './commands/registry-run.ts';
@@ -59,6 +60,7 @@ const REGISTRY_COMMANDS: readonly Register[] = [
   registryServeCommand,
   registryDeployCommand,
   registryLedgerCommand,
+  registryHeartbeatCommand,
   registryHostWorldCommand,
 ];
 

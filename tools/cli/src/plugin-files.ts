@@ -20,6 +20,7 @@ export interface NewPlugin {
   readonly license: string;
   readonly template: TemplateName;
   readonly profile: HostProfile;
+  readonly summary: string;
   readonly vectors: readonly [string, ...string[]];
   /** The README that is there already, or README.md. */
   readonly readme: string;
@@ -57,6 +58,7 @@ function wordsOf({
   license,
   template,
   profile,
+  summary,
   vectors,
   readme,
   repository,
@@ -70,6 +72,7 @@ function wordsOf({
     NAME: name,
     IDENTIFIER: name.replaceAll('-', '_'),
     TITLE: titleOf(name),
+    SUMMARY: summary,
     LICENSE: license,
     HOST: profile.host,
     HOST_TITLE: profile.title,

@@ -46,10 +46,13 @@ export const TEMPLATE_NAMES = Object.keys(TEMPLATES) as TemplateName[];
 export const COMMON_FILES: Readonly<Record<string, string>> = {
   'common/README.md': 'README.md',
   'common/gitignore': '.gitignore',
+  'common/listing.json': 'listing.json',
   'common/release.yml': '.github/workflows/release.yml',
 };
 
 interface Convention {
+  /** What the function does; the author replaces it with the rest. */
+  readonly summary: string;
   /** Vectors, the one a newcomer runs first. */
   readonly vectors: readonly [string, ...string[]];
   /** What the sources export; a host that requires more is not served. */
@@ -59,13 +62,22 @@ interface Convention {
 const SHARED_MEMORY = ['memory', 'alloc', 'dealloc'];
 
 const CONVENTIONS: Readonly<Partial<Record<Abi, Convention>>> = {
-  ddalab: { vectors: ['means', 'no-grant'], exports: [...SHARED_MEMORY, 'analyze'] },
-  conductor: { vectors: ['a-fifth-up', 'out-of-range'], exports: [...SHARED_MEMORY, 'init', 'execute'] },
+  ddalab: {
+    summary: 'The mean of every channel',
+    vectors: ['means', 'no-grant'],
+    exports: [...SHARED_MEMORY, 'analyze'],
+  },
+  conductor: {
+    summary: 'Moves a note by a number of semitones',
+    vectors: ['a-fifth-up', 'out-of-range'],
+    exports: [...SHARED_MEMORY, 'init', 'execute'],
+  },
   hielements: {
+    summary: 'Checks that no text of a list occurs twice',
     vectors: ['all-different', 'twice'],
     exports: [...SHARED_MEMORY, 'library_name', 'library_call', 'library_check'],
   },
-  raw: { vectors: ['bounds'], exports: ['memory', 'clamp'] },
+  raw: { summary: 'Keeps a number within two bounds', vectors: ['bounds'], exports: ['memory', 'clamp'] },
 };
 
 export const hasTemplate = ({ abi, artifact }: Pick<HostProfile, 'abi' | 'artifact'>): boolean =>

@@ -69,7 +69,7 @@ async function init(io: Io, named: string, options: InitOptions): Promise<InitRe
   const rules = await nameRules(io, registry);
   const { host, template, plugin } = await answers(io, { registry, folder, rules, options });
   const profile = await hostProfile(registry, host);
-  const { vectors } = conventionFor(profile, await servedHosts(registry));
+  const { vectors, summary } = conventionFor(profile, await servedHosts(registry));
   requireName(plugin, rules);
   requireLicense(options.license);
   for (const warning of rules.warnings(plugin)) say(io, warning);
@@ -79,6 +79,7 @@ async function init(io: Io, named: string, options: InitOptions): Promise<InitRe
     template,
     profile,
     vectors,
+    summary,
     readme: present?.find((name) => name.toLowerCase() === 'readme.md') ?? 'README.md',
     repository: await registryRepository(registry),
   });

@@ -47,7 +47,7 @@ export function registryLedgerCommand(registry: Command, io: Io, finish: (exit: 
       .description(
         'Commits the folder and pushes it. Refused when somebody else pushed meanwhile: then everything starts over from a pull.',
       )
-      .option('--published <commit>', 'move the tag `published` to this commit in the same push'),
+      .option('--published <commit|checkout>', 'move the tag `published` to this commit in the same push'),
   ).action(async (options: LedgerOptions) => {
     const { published } = options;
     const { commit, moved } = await pushLedger(io, { ...where(io, options), ...(published && { published }) });
