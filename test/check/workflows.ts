@@ -1,60 +1,41 @@
 // What every file below .github must keep, whoever edits it: a workflow is the one place where a pull request from a
-// stranger meets a token. Reads the YAML, so that a rule cannot be passed by quoting or by a flow mapping.
+// stranger meets a token. Reads the YAML, so that a rule cannot be passed by quoting, an anchor or a flow mapping.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { filesBelow } from './repository-files.ts';
+import { readWorkflow } from './workflow-document.ts';
+import { WORKFLOW_RULES, type WorkflowFile } from './workflow-rules.ts';
 
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export interface WorkflowViolation {
+  readonly rule: string;
+  readonly complaint: string;
+}
 
-/** One line per violation, `path: what is wrong`. */
+/** One line per violation, `path: what is wrong [rule]`. */
 export function workflowViolations(root: string): string[] {
-  const files = filesBelow(root, '.github').filter((path) => /\.ya?ml$/.test(path));
+  const files = filesBelow(root, '.github').filter((path) => /\.ya?ml$/i.test(path));
   return files.flatMap((path) => {
-    const document = parse(readFileSync(join(root, path), 'utf8')) as Json;
-    const complaints = [...(path.startsWith('.github/workflows/') ? topLevel(document) : []), ...steps(document)];
-    return complaints.map((complaint) => `${path}: ${complaint}`);
+    const text = readFileSync(join(root, path), 'utf8');
+    const found = kindOf(path) === undefined ? unreadable(text) : violationsIn(text, kindOf(path) ?? 'workflow');
+    return found.map(({ rule, complaint }) => `${path}: ${complaint} [${rule}]`);
   });
 }
 
-function topLevel(document: Json): string[] {
-  const workflow = isObject(document) ? document : {};
-  const { permissions, on } = workflow;
-  const complaints: string[] = [];
-  if (!isObject(permissions) || Object.keys(permissions).length > 0) {
-    complaints.push('needs `permissions: {}` at the top; each job asks for what it uses');
-  }
-  const triggers = isObject(on) ? Object.keys(on) : [on].flat();
-  for (const trigger of ['pull_request_target', 'workflow_run']) {
-    if (triggers.includes(trigger))
-      complaints.push(`must not run on ${trigger}: it hands a stranger's pull request our token`);
-  }
-  return complaints;
+/** Issue forms and Dependabot run nothing; they only have to be read. */
+function kindOf(path: string): WorkflowFile['kind'] | undefined {
+  if (path.startsWith('.github/workflows/')) return 'workflow';
+  return /\/action\.ya?ml$/i.test(path) ? 'action' : undefined;
 }
 
-/** Visits every mapping: steps, jobs that call a reusable workflow, and composite actions. */
-function steps(value: Json): string[] {
-  if (Array.isArray(value)) return value.flatMap(steps);
-  if (!isObject(value)) return [];
-  const complaints = Object.values(value).flatMap(steps);
-  const { uses, run } = value;
-  if (typeof uses === 'string' && !uses.startsWith('./') && !/@[0-9a-f]{40}$/.test(uses)) {
-    complaints.push(`\`uses: ${uses}\` is not pinned to a commit of 40 hex digits`);
-  }
-  if (typeof run === 'string' && run.includes('${{')) {
-    complaints.push('has `${{ }}` inside `run`, where its text becomes shell: pass it through `env`');
-  }
-  if (typeof uses === 'string' && uses.startsWith('actions/checkout@') && !keepsNoToken(value)) {
-    complaints.push('checks out without `persist-credentials: false`, which leaves the token on disk');
-  }
-  return complaints;
-}
+const unreadable = (text: string): WorkflowViolation[] =>
+  readWorkflow(text).problems.map((complaint) => ({ rule: 'yaml', complaint }));
 
-function keepsNoToken(step: { [key: string]: Json }): boolean {
-  const { with: inputs } = step;
-  return isObject(inputs) && inputs['persist-credentials'] === false;
-}
-
-function isObject(value: Json | undefined): value is { [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+export function violationsIn(text: string, kind: WorkflowFile['kind']): WorkflowViolation[] {
+  const document = readWorkflow(text);
+  // Of what cannot be read for certain nothing else is said.
+  if (document.problems.length > 0) return unreadable(text);
+  const file = { ...document, kind };
+  return Object.entries(WORKFLOW_RULES).flatMap(([rule, check]) =>
+    check(file).map((complaint) => ({ rule, complaint })),
+  );
 }
