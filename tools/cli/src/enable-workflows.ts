@@ -34,7 +34,7 @@ export async function enableWorkflows({ fetch, api, repository, token }: Workflo
     throw new CliError('UNREACHABLE', `GitHub answered ${answer.status} to ${method} ${url.slice(api.length)}`);
   };
   // One page: a repository of ours has far fewer than a hundred workflows.
-  const files = workflowFiles(await (await call('GET', `${base}?per_page=100`)).json());
+  const files = workflowFiles(await (await call('GET', `${base}?per_page=100`)).json().catch(() => undefined));
   for (const file of files) await call('PUT', `${base}/${file}/enable`);
   return files;
 }
@@ -43,7 +43,8 @@ export async function enableWorkflows({ fetch, api, repository, token }: Workflo
 function workflowFiles(answer: unknown): string[] {
   const { workflows } = (typeof answer === 'object' && answer !== null ? answer : {}) as { workflows?: unknown };
   if (!Array.isArray(workflows)) throw new CliError('UNREACHABLE', 'GitHub answered without a list of workflows');
-  return (workflows as { path?: unknown; state?: unknown }[]).flatMap(({ path, state }) => {
+  return (workflows as ({ path?: unknown; state?: unknown } | null)[]).flatMap((workflow) => {
+    const { path, state } = workflow ?? {};
     const file = typeof path === 'string' ? FILE.exec(path)?.[1] : undefined;
     return file !== undefined && typeof state === 'string' && REVIVED.includes(state) ? [file] : [];
   });

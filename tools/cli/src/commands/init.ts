@@ -167,8 +167,9 @@ async function registryRepository(registry: string): Promise<string | undefined>
 function render({ out, plugin, host, template, manifest, build, files, kept }: InitResult): string {
   const into = out === '.' ? '' : `cd ${out}\n  `;
   return [
-    `made ${plugin} for ${host} (${template}): ${files.length} files in ${out}, ${manifest} describes it`,
-    ...(kept.length === 0 ? [] : [`left as they were: ${kept.join(', ')}`]),
+    `made ${plugin} for ${host} (${template})`,
+    `  ${files.length} files in ${out}, described by ${manifest}`,
+    ...(kept.length === 0 ? [] : [`  left as they were: ${kept.join(', ')}`]),
     '',
     `  ${into}${build}`,
     '  plugmark check .',
