@@ -7,6 +7,7 @@ import { Tier } from './index-document.ts';
 import {
   ArtifactKind,
   CapabilityId,
+  Commit,
   Count,
   HostId,
   HttpsUrl,
@@ -248,6 +249,49 @@ export const RunList = z.strictObject({
   ),
 });
 export type RunList = z.output<typeof RunList>;
+
+/** `plugmark init --json`. */
+export const InitResult = z.strictObject({
+  out: Place,
+  plugin: PluginId,
+  host: HostId,
+  template: z.enum(['rust', 'assemblyscript', 'c']),
+  /** Path of the manifest in the folder. */
+  manifest: RelativePath,
+  /** Builds the artifact, in the folder. */
+  build: line(200),
+  /** Written. */
+  files: z.array(RelativePath),
+  /** Left as they were. */
+  kept: z.array(RelativePath),
+});
+export type InitResult = z.output<typeof InitResult>;
+
+/** `plugmark doctor --json`: the metadata a new client accepted, the piece that ends first coming first. */
+export const DoctorResult = z.strictObject({
+  registry: RegistryId,
+  roles: z.array(z.strictObject({ role: line(100), version: Count, expires: Instant, lasts: z.boolean() })),
+});
+export type DoctorResult = z.output<typeof DoctorResult>;
+
+/** `plugmark registry ledger pull|push --json`. */
+export const LedgerResult = z.strictObject({
+  ledger: Place,
+  branch: line(200),
+  /** Missing while the branch is. */
+  commit: z.optional(Commit),
+  /** Whether a new commit was pushed. */
+  moved: z.boolean(),
+});
+export type LedgerResult = z.output<typeof LedgerResult>;
+
+/** `plugmark registry heartbeat --json`. */
+export const HeartbeatResult = z.strictObject({
+  repository: line(200),
+  /** Workflow files. */
+  enabled: z.array(line(200)),
+});
+export type HeartbeatResult = z.output<typeof HeartbeatResult>;
 
 /** `plugmark vectors record --json`. */
 export const RecordResult = z.strictObject({

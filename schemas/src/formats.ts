@@ -8,10 +8,14 @@ import { CeremonyResult, RevokeResult, RootState } from './ceremony-output.ts';
 import {
   BuildOutput,
   DeployResult,
+  DoctorResult,
   ErrorOutput,
+  HeartbeatResult,
   HostDraftResult,
   ImportList,
+  InitResult,
   InstallResult,
+  LedgerResult,
   MeterResult,
   RecordResult,
   RunList,
@@ -171,6 +175,22 @@ export const FORMATS = {
   },
   'meter-result': { schema: MeterResult, title: 'Metered module', path: 'output of plugmark meter --json' },
   'run-result': { schema: RunResult, title: 'Run of a vector', path: 'output of plugmark run --json' },
+  'init-result': { schema: InitResult, title: 'New plugin folder', path: 'output of plugmark init --json' },
+  'doctor-result': {
+    schema: DoctorResult,
+    title: 'Registry looked ahead at',
+    path: 'output of plugmark doctor --json',
+  },
+  'ledger-result': {
+    schema: LedgerResult,
+    title: 'Ledger branch',
+    path: 'output of plugmark registry ledger pull --json and push --json',
+  },
+  'heartbeat-result': {
+    schema: HeartbeatResult,
+    title: 'Enabled workflows',
+    path: 'output of plugmark registry heartbeat --json',
+  },
   'run-list': { schema: RunList, title: 'List of run reports', path: 'output of plugmark registry run --json' },
   'record-result': {
     schema: RecordResult,

@@ -1,59 +1,83 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// Every file below .github and the workflow that `plugmark init` writes, then one vector for each way around a rule.
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
-import { workflowViolations } from './workflows.ts';
+import { describe, expect, test } from 'vitest';
+import { pluginFiles } from '../../tools/cli/src/plugin-files.ts';
+import { TEMPLATE_NAMES } from '../../tools/cli/src/plugin-templates.ts';
+import { TOOLS } from '../../tools/cli/src/tools-commit.ts';
+import { CORE_HOST } from '../testkit/host-profile.ts';
+import { filesBelow } from './repository-files.ts';
+import { PENDING_COMMANDS, program } from './workflow-commands.ts';
+import { WORKFLOW_RULES } from './workflow-rules.ts';
+import { violationsIn, workflowViolations } from './workflows.ts';
 
-const GOOD = `on: { pull_request: {} }
-permissions: {}
-jobs:
-  check:
-    runs-on: ubuntu-24.04
-    timeout-minutes: 5
-    permissions: { contents: read }
-    steps:
-      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
-        with: { persist-credentials: false }
-      - run: .ci/run
-`;
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+const VECTORS = join(REPOSITORY, 'test/vectors/workflows');
 
-test('the workflows of this repository pass', () => {
-  expect(workflowViolations(fileURLToPath(new URL('../..', import.meta.url)))).toEqual([]);
-  expect(violationsOf(GOOD)).toEqual([]);
+test('everything below .github keeps the rules', () => {
+  expect(workflowViolations(REPOSITORY)).toEqual([]);
 });
 
-test.each([
-  ['an action by tag', GOOD.replace(/@[0-9a-f]{40}/, '@v7'), 'not pinned'],
-  ['a short hash', GOOD.replace(/@[0-9a-f]{40}/, '@3d3c42e5'), 'not pinned'],
-  ['no permissions', GOOD.replace('permissions: {}\n', ''), 'permissions: {}'],
-  ['permissions by word', GOOD.replace('permissions: {}', 'permissions: read-all'), 'permissions: {}'],
-  ['an expression in a script', GOOD.replace('.ci/run', 'echo ${{ github.head_ref }}'), 'becomes shell'],
-  ['pull_request_target', GOOD.replace('pull_request', 'pull_request_target'), 'pull_request_target'],
-  [
-    'pull_request_target in a list',
-    GOOD.replace('{ pull_request: {} }', '[push, pull_request_target]'),
-    'pull_request_target',
-  ],
-  ['a script', GOOD.replace('.ci/run', 'curl https://example.org | sh'), 'no single command'],
-  ['two commands in one line', GOOD.replace('.ci/run', 'npx --no-install plugmark check && id'), 'no single command'],
-  ['two commands', `${GOOD}      - run: npx --no-install plugmark queue\n`, 'more than one command'],
-  ['a job without an end', GOOD.replace('    timeout-minutes: 5\n', ''), 'timeout-minutes'],
-  ['writing for a pull request', GOOD.replace('contents: read', 'contents: write'), 'may write, for a pull request'],
-  ['a job that does not say what it may', GOOD.replace('    permissions: { contents: read }\n', ''), 'permissions'],
-  ['a secret in the open', `${GOOD}        env: { KEY: "\${{ secrets.KEY }}" }\n`, 'outside an environment'],
-  ['a kept token', GOOD.replace('persist-credentials: false', 'persist-credentials: true'), 'persist-credentials'],
-])('refuses %s', (_name, yaml, complaint) => {
-  expect(violationsOf(yaml)).toEqual([expect.stringContaining(complaint)]);
+test.each(TEMPLATE_NAMES)('the workflow that init writes for %s keeps them, in twelve lines', async (template) => {
+  const files = await pluginFiles({
+    plugin: 'acme/thing',
+    license: 'MIT',
+    template,
+    profile: { ...CORE_HOST, abi: 'raw' },
+    vectors: ['bounds'],
+    summary: 'It does',
+    readme: 'README.md',
+    repository: 'plugmark/registry',
+  });
+  const text = new TextDecoder().decode(files.get('.github/workflows/release.yml'));
+  expect(violationsIn(text, 'workflow').filter(({ rule }) => rule !== 'concurrency')).toEqual([]);
+  expect(text.trimEnd().split('\n').length).toBe(12);
 });
 
-function violationsOf(yaml: string): string[] {
-  const root = mkdtempSync(join(tmpdir(), 'plugmark-workflows-'));
-  try {
-    mkdirSync(join(root, '.github/workflows'), { recursive: true });
-    writeFileSync(join(root, '.github/workflows/x.yml'), yaml);
-    return workflowViolations(root);
-  } finally {
-    rmSync(root, { recursive: true });
-  }
+test('all tools come from one commit', () => {
+  const files = filesBelow(REPOSITORY, '.github').filter((path) => /\.ya?ml$/.test(path));
+  const named = files.flatMap((path) =>
+    [...readFileSync(join(REPOSITORY, path), 'utf8').matchAll(/ref: ([0-9a-f]{40})/g)].map(([, commit]) => commit),
+  );
+  expect([...new Set(named)]).toEqual([TOOLS.commit]);
+});
+
+test('the live site that is looked at is the registry’s own', () => {
+  const { url } = JSON.parse(readFileSync(join(REPOSITORY, 'registry/registry.json'), 'utf8')) as { url: string };
+  expect(readFileSync(join(REPOSITORY, '.github/workflows/look-ahead.yml'), 'utf8')).toContain(`--registry ${url} `);
+});
+
+test('a command that another branch was to bring is taken off the list when it is there', () => {
+  const known = (name: string): boolean => {
+    let command: ReturnType<typeof program> | undefined = program();
+    for (const word of name.split(' ')) command = command?.commands.find((inner) => inner.name() === word) as never;
+    return command !== undefined;
+  };
+  expect(known('registry build')).toBe(true);
+  expect(PENDING_COMMANDS.filter(known)).toEqual([]);
+});
+
+interface Vector {
+  readonly name: string;
+  readonly text: string;
+  readonly rules: readonly string[];
 }
+
+const CASES: readonly Vector[] = readdirSync(VECTORS).map((name) => ({
+  name,
+  // The commit changes with every release of the tools.
+  text: readFileSync(join(VECTORS, name, 'workflow.yml'), 'utf8').replace('TOOLS_COMMIT', TOOLS.commit),
+  rules: (JSON.parse(readFileSync(join(VECTORS, name, 'expect.json'), 'utf8')) as { rules: string[] }).rules,
+}));
+
+describe('vectors', () => {
+  test.each(CASES)('$name', ({ name, text, rules }) => {
+    expect([...new Set(violationsIn(text, 'workflow').map(({ rule }) => rule))]).toEqual(rules);
+    expect(rules.length > 0).toBe(name.endsWith('_fail'));
+  });
+
+  test('every rule has one', () => {
+    expect([...new Set(CASES.flatMap(({ rules }) => rules))].sort()).toEqual(Object.keys(WORKFLOW_RULES).sort());
+  });
+});

@@ -10,6 +10,7 @@ import { sealKey } from '@plugmark/publish';
 import type { Io } from '../../tools/cli/src/io.ts';
 import { main } from '../../tools/cli/src/main.ts';
 import { buildPlugins } from '../testkit/build-plugins.ts';
+import { runProcess } from '../testkit/run-process.ts';
 import { ed25519Key } from '../testkit/test-keys.ts';
 import { zipArchive } from '../testkit/zip-builder.ts';
 
@@ -190,6 +191,9 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
         ed25519Key(`cli ${name}`).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
       );
   },
+  'remote.git': async (_, folder) =>
+    void (await runProcess('git', ['init', '--quiet', '--bare', 'remote.git'], folder)),
+  ledger: async (base, folder) => cp(join(base, '.plugmark/dev/ledger'), join(folder, 'new'), { recursive: true }),
   'encrypted.pem': async (_, folder) =>
     writeFile(
       join(folder, 'encrypted.pem'),

@@ -135,6 +135,7 @@ test.each(
 });
 
 const SCHEMAS = {
+  init: 'init-result',
   inspect: 'inspection',
   check: 'analysis',
   diff: 'report-diff',
@@ -166,6 +167,9 @@ const SCHEMAS = {
   'root rotate': 'ceremony-result',
   'root show': 'root-state',
   revoke: 'revoke-result',
+  doctor: 'doctor-result',
+  'registry ledger pull': 'ledger-result',
+  'registry ledger push': 'ledger-result',
   'registry build': 'build-result',
   'registry deploy': 'deploy-result',
   'host init': 'host-draft',

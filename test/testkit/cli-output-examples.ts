@@ -108,6 +108,27 @@ export const CLI_OUTPUT_EXAMPLES = {
     keyId: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
     out: 'build/publisher.sigstore.json',
   },
+  'init-result': {
+    out: 'band-power',
+    plugin: 'acme/band-power',
+    host: 'ddalab',
+    template: 'rust',
+    manifest: 'ddalab-plugin.yaml',
+    build: './build.sh',
+    files: ['README.md', 'build.sh', 'ddalab-plugin.yaml', 'lib.rs'],
+    kept: [],
+  },
+  'doctor-result': {
+    registry: 'plugmark',
+    roles: [{ role: 'timestamp', version: 12, expires: '2026-11-28T12:00:00Z', lasts: true }],
+  },
+  'ledger-result': {
+    ledger: 'ledger',
+    branch: 'ledger',
+    commit: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
+    moved: true,
+  },
+  'heartbeat-result': { repository: 'acme/registry', enabled: ['publish.yml', 'review.yml'] },
   'run-list': {
     schemaVersion: 1,
     runs: [

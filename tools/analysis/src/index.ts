@@ -6,6 +6,7 @@ export {
   mapImports,
 } from './capabilities.ts';
 export type { Check, CheckResult, Evidence, ReleaseFile, SignatureResult } from './check.ts';
+export { nameFindings } from './checks/plugin-name.ts';
 export { CHECKS, type CheckName } from './checks/table.ts';
 export { determinismVerdict, type ObservedRuns, type StaticDeterminism, staticDeterminism } from './determinism.ts';
 export { type DiffOptions, diffReports } from './diff-reports.ts';

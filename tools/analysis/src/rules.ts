@@ -36,7 +36,7 @@ export const RULES = {
 export type RuleName = keyof typeof RULES;
 
 /** The sentence for a finding. A rule id this version does not know (a newer report) is shown with its bare facts. */
-export function sayFinding(finding: Finding): string {
+export function sayFinding(finding: Pick<Finding, 'ruleId' | 'facts'>): string {
   const known: Rule | undefined = Object.hasOwn(RULES, finding.ruleId) ? RULES[finding.ruleId as RuleName] : undefined;
   return known ? known.say(finding.facts) : JSON.stringify(finding.facts);
 }

@@ -6,8 +6,10 @@ import { CliError } from './cli-error.ts';
 import { auditCommand } from './commands/audit.ts';
 import { checkCommand } from './commands/check.ts';
 import { diffCommand } from './commands/diff.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { hostCommand } from './commands/host.ts';
 import { infoCommand } from './commands/info.ts';
+import { initCommand } from './commands/init.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { installCommand } from './commands/install.ts';
 import { keyCommand } from './commands/key.ts';
@@ -19,7 +21,9 @@ import { outdatedCommand } from './commands/outdated.ts';
 import { queueCommand } from './commands/queue.ts';
 import { registryBuildCommand } from './commands/registry-build.ts';
 import { registryDeployCommand } from './commands/registry-deploy.ts';
+import { registryHeartbeatCommand } from './commands/registry-heartbeat.ts';
 import { registryHostWorldCommand } from './commands/registry-host-world.ts';
+import { registryLedgerCommand } from './commands/registry-ledger.ts';
 import { registryRunCommand } from './commands/registry-run.ts';
 import { registryServeCommand } from './commands/registry-serve.ts';
 import { reviewCommand } from './commands/review.ts';
@@ -46,6 +50,7 @@ import { askAtTerminal } from './terminal-ask.ts';
 export type Register = (program: Command, io: Io, finish: (exit: ExitCode) => void) => void;
 
 const COMMANDS: readonly Register[] = [
+  initCommand,
   inspectCommand,
   checkCommand,
   diffCommand,
@@ -75,12 +80,15 @@ const COMMANDS: readonly Register[] = [
   revokeCommand,
   reviewCommand,
   queueCommand,
+  doctorCommand,
 ];
 const REGISTRY_COMMANDS: readonly Register[] = [
   registryRunCommand,
   registryBuildCommand,
   registryServeCommand,
   registryDeployCommand,
+  registryLedgerCommand,
+  registryHeartbeatCommand,
   registryHostWorldCommand,
 ];
 

@@ -35,7 +35,14 @@ export async function makeDevelopmentKeys(folder: string): Promise<KeyName[]> {
   return missing;
 }
 
-async function readKey(folder: string, name: KeyName): Promise<KeySigner | undefined> {
+/** In place of a folder: the job's secrets as PLUGMARK_ONLINE_KEY and so on, so that no key is ever a file of a runner. */
+export const KEYS_IN_ENVIRONMENT = 'env:';
+
+async function readKey({ keys: folder, env }: KeyPlace, name: KeyName): Promise<KeySigner | undefined> {
+  if (folder === KEYS_IN_ENVIRONMENT) {
+    const text = env[`PLUGMARK_${name.toUpperCase()}_KEY`] ?? '';
+    return text === '' ? undefined : openKey(new TextEncoder().encode(text), `${name}.pem`, undefined);
+  }
   const path = join(folder, `${name}.pem`);
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     // A key that is there and cannot be read is not a key that lies elsewhere.
@@ -45,15 +52,21 @@ async function readKey(folder: string, name: KeyName): Promise<KeySigner | undef
   return bytes && openKey(bytes, `${name}.pem`, undefined);
 }
 
-async function needKey(folder: string, name: KeyName): Promise<KeySigner> {
-  const key = await readKey(folder, name);
+async function needKey(place: KeyPlace, name: KeyName): Promise<KeySigner> {
+  const key = await readKey(place, name);
   if (key !== undefined) return key;
-  throw new PublishError('KEY_MISSING', `${name}.pem`, `is not in ${folder}`);
+  const where = place.keys === KEYS_IN_ENVIRONMENT ? `PLUGMARK_${name.toUpperCase()}_KEY` : place.keys;
+  throw new PublishError('KEY_MISSING', `${name}.pem`, `is not in ${where}`);
 }
 
-export interface TrustInput {
-  readonly trust: string;
+interface KeyPlace {
+  /** A folder, or KEYS_IN_ENVIRONMENT. */
   readonly keys: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface TrustInput extends KeyPlace {
+  readonly trust: string;
   readonly source: RegistrySource;
   readonly now: Date;
   /** A development registry lets new releases be installed at once. */
@@ -71,13 +84,13 @@ export interface OpenedTrust {
 
 /** The registry's trust, signed anew where needed and possible. Throws KEY_MISSING, TRUST_MISSING, TRUST_MISMATCH, KEY_INVALID. */
 export async function openTrust(input: TrustInput): Promise<OpenedTrust> {
-  const { trust, keys, source, now, development, hasHistory } = input;
-  const online = await needKey(keys, 'online');
+  const { trust, source, now, development, hasHistory } = input;
+  const online = await needKey(input, 'online');
   const { cosign, listed } = await cosigner(input);
   const [root, targets, revocations] = await Promise.all([
-    readKey(keys, 'root'),
-    readKey(keys, 'targets'),
-    readKey(keys, 'revocations'),
+    readKey(input, 'root'),
+    readKey(input, 'targets'),
+    readKey(input, 'revocations'),
   ]);
   const folder = await readTrustFolder(trust);
   const { current: previous } = folder;
@@ -112,14 +125,11 @@ export async function openTrust(input: TrustInput): Promise<OpenedTrust> {
 }
 
 /** Who co-signs, and how the offline keys list it. */
-async function cosigner({
-  keys,
-  source,
-  keyless,
-}: TrustInput): Promise<{ cosign: StatementSigner; listed: Cosigner['key'] }> {
+async function cosigner(input: TrustInput): Promise<{ cosign: StatementSigner; listed: Cosigner['key'] }> {
+  const { source, keyless } = input;
   const workflow = cosignWorkflow(source);
   if (workflow !== undefined) return { cosign: await keyless(), listed: workflow };
-  const key = await needKey(keys, 'cosign');
+  const key = await needKey(input, 'cosign');
   return { cosign: key, listed: key };
 }
 

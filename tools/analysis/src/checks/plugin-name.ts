@@ -8,11 +8,21 @@ const DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/;
 export const isWindowsDevice = (name: string): boolean => DEVICE.test(name);
 
 /** The name works on every system. */
-export const nameForm: Check = ({ release }) => {
-  if (release === undefined) return NO_RELEASE;
-  const devices = release.plugin.split('/').filter(isWindowsDevice);
-  return findingsOf(devices.map((name) => ({ ruleId: 'name.windows-reserved', facts: { name } })));
-};
+export const nameForm: Check = ({ release }) =>
+  release === undefined ? NO_RELEASE : findingsOf(devices(release.plugin));
+
+const devices = (plugin: string): RawFinding[] =>
+  plugin
+    .split('/')
+    .filter(isWindowsDevice)
+    .map((name) => ({ ruleId: 'name.windows-reserved', facts: { name } }));
+
+/** Everything that speaks against a name that somebody wants to take. */
+export const nameFindings = (plugin: string, names: KnownNames, mostEdits: number): RawFinding[] => [
+  ...devices(plugin),
+  ...reserved(plugin, names),
+  ...similar(plugin, names, mostEdits),
+];
 
 /** A new name is free and cannot be taken for another. Names that are already listed were looked at when they came. */
 export const nameFree: Check = ({ release, names, policy }) => {

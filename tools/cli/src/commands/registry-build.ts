@@ -21,7 +21,7 @@ import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, painter, print, printJson, say } from '../io.ts';
 import { fileSize } from '../numbers.ts';
-import { makeDevelopmentKeys, openTrust, publishedTimestamp } from '../open-trust.ts';
+import { KEYS_IN_ENVIRONMENT, makeDevelopmentKeys, openTrust, publishedTimestamp } from '../open-trust.ts';
 import { BUILT, requireOwnFolder } from '../own-folder.ts';
 import { readRuns } from '../read-runs.ts';
 import { registryFiles } from '../registry-files.ts';
@@ -58,7 +58,10 @@ export function registryBuildCommand(registry: Command, io: Io, finish: (exit: E
     .option('--registry <folder>', 'the registry’s data (default: the nearest registry/)')
     .option('--ledger <folder>', 'what cannot be derived again (default: the development overlay)')
     .option('--trust <folder>', 'signed root and targets (default: the development overlay)')
-    .option('--keys <folder>', 'signing keys (default: the development overlay, made on first use)')
+    .option(
+      '--keys <folder>',
+      'signing keys, or env: for PLUGMARK_ONLINE_KEY and PLUGMARK_COSIGN_KEY (default: the development overlay, made on first use)',
+    )
     .option('--artifacts <folder...>', 'folders with <sha256>.wasm files', [])
     .option('--signing-config <file>', 'services for keyless co-signing (default: trust/signing_config.json)')
     .option('--runs <folder...>', 'folders written by registry run, one a machine', [])
@@ -99,7 +102,7 @@ function places(io: Io, options: BuildOptions): Places {
     out,
     ledger: within(options.ledger, overlay.ledger),
     trust: within(options.trust, overlay.trust),
-    keys: within(options.keys, overlay.keys),
+    keys: options.keys === KEYS_IN_ENVIRONMENT ? KEYS_IN_ENVIRONMENT : within(options.keys, overlay.keys),
     artifacts: [overlay.artifacts, ...options.artifacts.map((folder) => resolve(io.cwd, folder)), blobFolder(out)],
   };
 }
@@ -127,7 +130,7 @@ async function buildLocked(
   const history = readLedger(await readFolder(ledger), source.registry.id);
   const keyless = (): Promise<KeylessSigner> => workflowSigner(io, data, options);
   const hasHistory = history.head !== undefined;
-  const opened = await openTrust({ trust, keys, source, now, development, hasHistory, keyless });
+  const opened = await openTrust({ trust, keys, env: io.env, source, now, development, hasHistory, keyless });
   warnOfEnds(io, trustState(opened.offline, source.registry.expiries, now));
   const result = await buildRegistry({
     source,

@@ -16,6 +16,7 @@ import type { RunOptions } from '@plugmark/sandbox';
 import { type HostProfile, parseJson, type RunList, RunReport, Vector } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { findArtifact, repositoryOf } from '../artifact-sources.ts';
+import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson, say } from '../io.ts';
 import { requireOwnFolder } from '../own-folder.ts';
@@ -28,6 +29,7 @@ interface RunAllOptions {
   readonly out: string;
   readonly registry?: string;
   readonly artifacts: string[];
+  readonly shard?: string;
   readonly again?: true;
   readonly json?: true;
 }
@@ -50,6 +52,7 @@ export function registryRunCommand(registry: Command, io: Io, finish: (exit: Exi
     .requiredOption('--out <folder>', 'where to write the run reports')
     .option('--registry <folder>', 'the registry’s data (default: the nearest registry/)')
     .option('--artifacts <folder...>', 'folders with <sha256>.wasm files', [])
+    .option('--shard <k/n>', 'only this part of the releases, so that n machines share them; k from 1')
     .option('--again', 'run everything again')
     .option('--json', 'one line of JSON (schema: run-list)')
     .addHelpText('after', SECOND_ENGINE_HELP + EXAMPLES)
@@ -63,6 +66,7 @@ export function registryRunCommand(registry: Command, io: Io, finish: (exit: Exi
 
 async function runAll(io: Io, options: RunAllOptions): Promise<RunList> {
   const data = registryFolder(io, options.registry);
+  const isMine = shardOf(options.shard);
   const out = resolve(io.cwd, options.out);
   await requireOwnFolder(out, { holds: LIST, named: options.out });
   const places = {
@@ -72,7 +76,7 @@ async function runAll(io: Io, options: RunAllOptions): Promise<RunList> {
   return withLock(`${out}.running`, async () => {
     await completeWrite(out);
     const source = readRegistrySource(await registryFiles(io, data));
-    const jobs = allJobs(source);
+    const jobs = allJobs(source).filter(isMine);
     const how = { ...secondEngineOf(io), requiredLayers: source.policy.sandbox.requiredLayers };
     const before: FileTree = options.again === undefined ? await readFolder(out) : new Map();
     const files: FileTree = new Map();
@@ -91,6 +95,18 @@ async function runAll(io: Io, options: RunAllOptions): Promise<RunList> {
     await writeTree(out, files.set(LIST, jsonFile(list)));
     return list;
   });
+}
+
+const SHARD = /^([1-9]\d{0,2})\/([1-9]\d{0,2})$/;
+
+/** By the digest of the path, so that every machine divides alike and a new release moves no other. Throws USAGE. */
+function shardOf(named: string | undefined): (job: Job) => boolean {
+  if (named === undefined) return () => true;
+  const [, k, n] = SHARD.exec(named) ?? [];
+  if (k === undefined || Number(k) > Number(n))
+    throw new CliError('USAGE', `--shard takes k/n such as 1/4, not ${named}`);
+  return ({ path }) =>
+    Number.parseInt(sha256(new TextEncoder().encode(path)).slice(0, 8), 16) % Number(n) === Number(k) - 1;
 }
 
 function sayJob({ source, profile }: Job, done: Done | undefined): string {

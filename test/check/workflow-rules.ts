@@ -1,0 +1,142 @@
+// The rules of every workflow and composite action, one row each. A vector in test/vectors/workflows fails for each of them.
+import { TOOLS } from '../../tools/cli/src/tools-commit.ts';
+import { commandProblem } from './workflow-commands.ts';
+import { isObject, type Json, type JsonObject, jobsOf, stepsOf, type WorkflowDocument } from './workflow-document.ts';
+
+export interface WorkflowFile extends WorkflowDocument {
+  readonly kind: 'workflow' | 'action';
+}
+
+type Rule = (file: WorkflowFile) => readonly string[];
+
+/** Anything else hands a stranger's text or code to a job with our token. */
+const TRIGGERS: readonly string[] = ['pull_request', 'push', 'schedule', 'workflow_call', 'workflow_dispatch'];
+/** What the signing job may use: everything it does is a command of tools at a commit, on data. */
+const SIGNING_ACTIONS: readonly string[] = [
+  'actions/checkout',
+  'actions/download-artifact',
+  'actions/upload-artifact',
+  './tools/.github/actions/setup-plugmark',
+];
+const SIGNING = 'signing';
+const MOST_MINUTES = 120;
+
+const allSteps = (file: WorkflowFile): JsonObject[] =>
+  file.kind === 'action'
+    ? stepsOf(isObject(file.value['runs']) ? file.value['runs'] : {})
+    : jobsOf(file.value).flatMap(({ steps }) => steps);
+
+const actionOf = ({ uses }: JsonObject): string => (typeof uses === 'string' ? (uses.split('@')[0] ?? '') : '');
+const inputsOf = (step: JsonObject): JsonObject => (isObject(step['with']) ? step['with'] : {});
+const isSigning = ({ environment }: JsonObject): boolean =>
+  environment === SIGNING || (isObject(environment) && environment['name'] === SIGNING);
+
+export const WORKFLOW_RULES = {
+  yaml: ({ problems }) => problems,
+  trigger: ({ kind, value }) => {
+    if (kind === 'action') return [];
+    const { on } = value;
+    const names = isObject(on) ? Object.keys(on) : [on ?? null].flat();
+    const odd = names.filter((name) => typeof name !== 'string' || !TRIGGERS.includes(name));
+    return odd.map((name) => `runs on ${String(name)}; allowed are ${TRIGGERS.join(', ')}`);
+  },
+  'no-permissions-at-top': ({ kind, value: { permissions } }) =>
+    kind === 'action' || (isObject(permissions) && Object.keys(permissions).length === 0)
+      ? []
+      : ['needs `permissions: {}` at the top; each job asks for what it uses'],
+  'job-permissions': ({ value }) =>
+    jobsOf(value)
+      .filter(({ job }) => !isObject(job['permissions']))
+      .map(({ name }) => `job ${name} does not list its permissions one by one`),
+  pin: (file) =>
+    [...file.usesComments].flatMap(([uses, comments]) => {
+      if (uses.startsWith('./')) return [];
+      if (!/^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/.test(uses))
+        return [`\`uses: ${uses}\` is not pinned to a commit of 40 hex digits`];
+      return comments.every((comment) => /^v\d+\.\d+\.\d+$/.test(comment))
+        ? []
+        : [`\`uses: ${uses}\` does not say which version its commit is: \`# v1.2.3\``];
+    }),
+  'no-expression-in-code': (file) =>
+    allSteps(file)
+      .filter((step) =>
+        [step['run'], inputsOf(step)['script']].some((code) => typeof code === 'string' && code.includes('${{')),
+      )
+      .map(() => 'has `${{ }}` inside code, where its text becomes code: pass it through `env`'),
+  'one-command': (file) =>
+    allSteps(file).flatMap(({ run }) => {
+      const problem = typeof run === 'string' ? commandProblem(run) : undefined;
+      return problem === undefined ? [] : [`\`run: ${String(run).trim()}\` ${problem}`];
+    }),
+  'no-token-on-disk': (file) =>
+    allSteps(file)
+      .filter((step) => actionOf(step) === 'actions/checkout' && inputsOf(step)['persist-credentials'] !== false)
+      .map(() => 'checks out without `persist-credentials: false`, which leaves the token on disk'),
+  'no-code-of-pull-request': (file) =>
+    allSteps(file)
+      .filter((step) => /pull_request\.head|head_ref|refs\/pull\/|\/merge\b/.test(JSON.stringify(inputsOf(step))))
+      .map(() => 'checks out what a pull request brings; it is read through the API, as data'),
+  'no-cache': (file) =>
+    allSteps(file).flatMap((step) => {
+      const action = actionOf(step);
+      const { cache } = inputsOf(step);
+      if (/(?:^|\/)[\w-]*cache[\w-]*(?:\/|$)/.test(action))
+        return [`uses ${action}: a cache is a way from one job into another`];
+      const isOff = cache === undefined && inputsOf(step)['package-manager-cache'] === false;
+      return action !== 'actions/setup-node' || isOff
+        ? []
+        : ['needs `package-manager-cache: false` for setup-node, and no `cache`'];
+    }),
+  timeout: ({ value }) =>
+    jobsOf(value)
+      .filter(({ job }) => job['uses'] === undefined && !isMinutes(job['timeout-minutes']))
+      .map(({ name }) => `job ${name} needs \`timeout-minutes\`, at most ${MOST_MINUTES}`),
+  runner: ({ value }) =>
+    jobsOf(value)
+      .filter(({ job }) => job['uses'] === undefined && job['runs-on'] !== 'ubuntu-24.04')
+      .map(({ name }) => `job ${name} does not run on ubuntu-24.04, a fresh machine of GitHub’s`),
+  'fails-when-it-fails': (file) =>
+    [...allSteps(file), ...jobsOf(file.value).map(({ job }) => job)]
+      .filter((part) => part['continue-on-error'] !== undefined)
+      .map(() => 'goes on after an error: then a check that failed looks like one that passed'),
+  'secrets-in-environment': ({ value }) =>
+    jobsOf(value).flatMap(({ name, job }) => [
+      ...(isSigning(job) || !namesSecret(job) ? [] : [`job ${name} reads a secret outside the environment ${SIGNING}`]),
+      ...(job['secrets'] === 'inherit' && !String(job['uses']).startsWith('./')
+        ? [`job ${name} hands every secret to somebody else's workflow`]
+        : []),
+    ]),
+  'signing-job': ({ value }) =>
+    jobsOf(value)
+      .filter(({ job }) => isSigning(job))
+      .flatMap(({ steps }) => signingProblems(steps)),
+  concurrency: ({ kind, value }) =>
+    kind === 'action' || isCalledOnly(value) || value['concurrency'] !== undefined
+      ? []
+      : ['needs `concurrency`: two runs at once are not what anybody wants'],
+} as const satisfies Record<string, Rule>;
+
+export type WorkflowRule = keyof typeof WORKFLOW_RULES;
+
+const isMinutes = (value: Json | undefined): boolean =>
+  typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= MOST_MINUTES;
+
+/** What the caller sets holds for it. */
+const isCalledOnly = ({ on }: JsonObject): boolean => isObject(on) && Object.keys(on).join() === 'workflow_call';
+
+/** The token of the job is none, and the publisher's own token is for his own fork. */
+function namesSecret({ secrets: _, ...job }: JsonObject): boolean {
+  return /\bsecrets\b(?!\.(?:GITHUB_TOKEN|submit-token)(?![\w-]))/.test(JSON.stringify(job));
+}
+
+function signingProblems(steps: readonly JsonObject[]): string[] {
+  const odd = steps.map(actionOf).filter((action) => action !== '' && !SIGNING_ACTIONS.includes(action));
+  const tools = steps.filter((step) => actionOf(step) === 'actions/checkout' && inputsOf(step)['path'] === 'tools');
+  const pinned = tools.length === 1 && inputsOf(tools[0] as JsonObject)['ref'] === TOOLS.commit;
+  const foreign = steps.filter(({ run }) => typeof run === 'string' && !run.trim().startsWith('plugmark '));
+  return [
+    ...odd.map((action) => `the signing job uses ${action}`),
+    ...(pinned ? [] : ['the signing job does not take its tools from the commit in tools/cli/src/tools-commit.ts']),
+    ...foreign.map(({ run }) => `the signing job runs ${String(run).trim()}`),
+  ];
+}
