@@ -4,6 +4,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'astro/config';
+import { standaloneScripts } from './src/bundle/standalone-scripts.ts';
 
 const SITE = fileURLToPath(new URL('.', import.meta.url));
 const { PLUGMARK_TREE, PLUGMARK_PAGES, PLUGMARK_BASE, PLUGMARK_SITE } = process.env;
@@ -46,6 +47,7 @@ export default defineConfig({
   },
   vite: {
     logLevel: 'warn',
+    plugins: [standaloneScripts(SOURCE)],
     build: { assetsInlineLimit: 0 },
     environments: {
       client: { resolve: { conditions: SOURCE } },

@@ -6,12 +6,12 @@ import { describe, expect, test } from 'vitest';
 import { installSnippets } from '../../site/src/data/install-snippets.ts';
 import { groupPlugins, newestPlugins } from '../../site/src/data/plugin-list.ts';
 import { type PluginPageInput, pluginPage } from '../../site/src/data/plugin-page.ts';
+import type { ReleaseCheck } from '../../site/src/data/release-check.ts';
 import { sayBytes, sayCount, sayDay, sayList, sayMany } from '../../site/src/data/say-numbers.ts';
+import type { SiteError } from '../../site/src/data/site-error.ts';
 import { statusBanners } from '../../site/src/data/status-banner.ts';
 import { verificationPanel } from '../../site/src/data/verification-panel.ts';
 import { versionsTable } from '../../site/src/data/versions-table.ts';
-import type { SiteError } from '../../site/src/site-error.ts';
-import type { ReleaseCheck } from '../../site/src/tree/check-releases.ts';
 import { openTree } from '../../site/src/tree/open-tree.ts';
 import { hostProfile, sampleDocument, sampleRelease } from './sample-release.ts';
 

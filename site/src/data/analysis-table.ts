@@ -33,7 +33,8 @@ export interface AnalysisTable {
   readonly how: string;
   /** What running its vectors cost, dearest first; empty when they were not run. */
   readonly costs: readonly string[];
-  readonly report: string;
+  /** Path of the report below the tree; absent for one that was made here and now. */
+  readonly report?: string;
 }
 
 const VERDICTS: Readonly<Record<AnalysisSummary['verdict'], { readonly word: string; readonly says: string }>> = {
@@ -46,7 +47,7 @@ export interface AnalysisInput {
   readonly summary: AnalysisSummary;
   readonly report: AnalysisReport | undefined;
   /** Path of the report below the tree. */
-  readonly path: string;
+  readonly path?: string;
   readonly titleOf: (capability: string) => string;
 }
 
@@ -67,7 +68,7 @@ export function analysisTable({ summary, report, path, titleOf }: AnalysisInput)
     determinism: `${summary.determinism.word}: ${sayDeterminism(summary.determinism)}`,
     how: sayHow(summary),
     costs: sayCosts(report, summary),
-    report: path,
+    ...(path === undefined ? {} : { report: path }),
   };
 }
 

@@ -9,13 +9,13 @@ import type {
   PackageDocument,
   Revocations,
 } from '@plugmark/schemas';
-import { SiteError } from '../site-error.ts';
-import type { ReleaseCheck } from '../tree/check-releases.ts';
 import { type AnalysisTable, analysisTable } from './analysis-table.ts';
 import { type Hallmark, hallmarks } from './hallmarks.ts';
 import { blobPath, fileEnding, installSnippets, type Snippet } from './install-snippets.ts';
 import { type PermissionPanel, permissionPanel } from './permission-panel.ts';
+import type { ReleaseCheck } from './release-check.ts';
 import { sayBytes, sayDay } from './say-numbers.ts';
+import { SiteError } from './site-error.ts';
 import { failedBanner, type StatusBanner, statusBanners } from './status-banner.ts';
 import { PROCESS_TIER_WORDS, TIER_WORDS } from './tier-words.ts';
 import { type VerificationPanel, verificationPanel } from './verification-panel.ts';

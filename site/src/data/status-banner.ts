@@ -1,5 +1,5 @@
 import type { PackageDocument, Revocations, VersionStatus } from '@plugmark/schemas';
-import type { ReleaseCheck } from '../tree/check-releases.ts';
+import type { ReleaseCheck } from './release-check.ts';
 import { sayDay } from './say-numbers.ts';
 
 /** What is wrong with a release, before anything else on its page. */

@@ -2,8 +2,8 @@
 // counts. The check ran when pages were made, so the panel never speaks of the visitor's browser. Pure.
 
 import { type DocumentRelease, type Identity, VERIFIED_LEVELS } from '@plugmark/schemas';
-import type { ReleaseCheck } from '../tree/check-releases.ts';
 import { fileEnding } from './install-snippets.ts';
+import type { ReleaseCheck } from './release-check.ts';
 import { sayBytes, sayInstant } from './say-numbers.ts';
 
 export type MarkState = ReleaseCheck['publisher'];

@@ -11,27 +11,9 @@ import {
   type SignatureState,
   type TrustStore,
 } from '@plugmark/client';
-import { SiteError } from '../site-error.ts';
+import type { ReleaseCheck } from '../data/release-check.ts';
+import { SiteError } from '../data/site-error.ts';
 import type { Tree } from './open-tree.ts';
-
-/** What the client said about one release while pages were made. */
-export interface ReleaseCheck {
-  readonly publisher: SignatureState;
-  readonly registry: SignatureState;
-  /** The client's code when it refused. */
-  readonly code?: string;
-  /** Who signed: a key id, or a workflow. */
-  readonly signer?: string;
-  /** For a signature without a key: the run that made it, when, and the log entries that show it. */
-  readonly keyless?: {
-    readonly run?: string;
-    readonly signedAt?: string;
-    readonly entries: readonly string[];
-  };
-  /** From the offline-signed list, once verified. */
-  readonly tier?: 'built-in' | 'verified' | 'community' | 'local';
-  readonly levels: readonly string[];
-}
 
 export type CheckRelease = (plugin: string, version: string) => Promise<ReleaseCheck>;
 

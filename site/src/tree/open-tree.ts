@@ -19,7 +19,7 @@ import {
   Revocations,
   TufMetadata,
 } from '@plugmark/schemas';
-import { SiteError } from '../site-error.ts';
+import { SiteError } from '../data/site-error.ts';
 
 type Role = TufMetadata['signed'];
 

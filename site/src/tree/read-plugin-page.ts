@@ -1,5 +1,5 @@
 import { type PluginPage, pluginPage } from '../data/plugin-page.ts';
-import { SiteError } from '../site-error.ts';
+import { SiteError } from '../data/site-error.ts';
 import { registryUrl } from '../site-link.ts';
 import { checkRelease, tree } from './this-tree.ts';
 

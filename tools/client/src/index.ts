@@ -37,6 +37,7 @@ export {
   type RegistryState,
   type Resolution,
   type ResolveOptions,
+  type VerifiedPart,
 } from './open-registry.ts';
 export type { Exclusion, ExclusionCode, Host, ReleaseRequest } from './resolve.ts';
 export { compareVersions, satisfies } from './semver.ts';

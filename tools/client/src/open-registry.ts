@@ -58,9 +58,14 @@ export interface RegistryOptions {
    * Without it such a release cannot be installed (BUNDLE_KEYLESS).
    */
   readonly keyless?: LoadKeyless;
+  /** Called while installing, as each part has been verified: for whoever shows a person what is being done. */
+  readonly onVerified?: (part: VerifiedPart) => void;
   /** For each request, in milliseconds. */
   readonly timeoutMs?: number;
 }
+
+/** `registry` only where a release carries the registry's mark. */
+export type VerifiedPart = 'artifact' | 'publisher' | 'registry';
 
 export interface RegistryState extends TufState {
   readonly registry: string;
@@ -219,7 +224,7 @@ type Fetching = RegistryOptions & {
 async function installRelease(
   documents: SignedDocuments,
   resolution: Resolution,
-  { fetchFile, store }: Fetching,
+  { fetchFile, store, onVerified }: Fetching,
 ): Promise<InstalledPlugin> {
   const { plugin, version, release, document, tier, standing } = resolution;
   const { artifact } = release.release.value;
@@ -236,10 +241,13 @@ async function installRelease(
     fetchAttestation(attestations.publisher, fetchFile),
     cosignature === undefined ? undefined : fetchAttestation(cosignature, fetchFile),
   ]);
+  onVerified?.('artifact');
   const claim = { plugin, version, registry: signedFor(document, upstreams), sha256: artifact.sha256, manifestSha256 };
   const identities = acceptedIdentities(document, publishers);
   const signer = await verifyPublisher(publisherBundle, claim, { identities, keyless: documents.keyless });
+  onVerified?.('publisher');
   const levels = registryBundle && (await cosignedLevels(registryBundle, claim, { documents, resolution }));
+  if (levels !== undefined) onVerified?.('registry');
   await store.put(blobName(artifact.sha256), bytes);
   return {
     plugin,

@@ -1,0 +1,19 @@
+export type SiteArea = 'plugins' | 'hosts' | 'analyse' | 'verify' | 'docs' | 'about';
+
+interface SiteLink {
+  readonly path: string;
+  readonly words: string;
+}
+
+export const MAIN_LINKS: readonly (SiteLink & { readonly of: SiteArea })[] = [
+  { path: 'plugins/', words: 'Plugins', of: 'plugins' },
+  { path: 'hosts/', words: 'Hosts', of: 'hosts' },
+  { path: 'analyse/', words: 'Analyse', of: 'analyse' },
+  { path: 'verify/', words: 'Verify', of: 'verify' },
+];
+
+export const FOOTER_LINKS: readonly SiteLink[] = [
+  { path: 'publishers/', words: 'Publishers' },
+  { path: 'rules/', words: 'Rules' },
+  { path: 'about/', words: 'What the marks mean' },
+];
