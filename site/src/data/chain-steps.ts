@@ -102,7 +102,6 @@ export function stepOfRefusal(
 ): ChainStep {
   const { path, role, url: asked } = details;
   const known = CODES[code];
-  if (known !== undefined) return known;
   const file =
     typeof path === 'string'
       ? path
@@ -111,7 +110,7 @@ export function stepOfRefusal(
         : undefined;
   const byFile = file === undefined ? undefined : stepOfPath(file);
   const byRole = typeof role === 'string' ? (ROLES[role] ?? 'documents') : undefined;
-  return byFile ?? byRole ?? current;
+  return byFile ?? known ?? byRole ?? current;
 }
 
 export const stateOfRefusal = ({ code }: Pick<Refusal, 'code'>): 'fail' | 'inconclusive' =>

@@ -115,6 +115,12 @@ async function install(
 
 const PARTS = { artifact: 'bytes', publisher: 'publisher', registry: 'registry' } as const;
 
+/** The registry has no release with the digest of a file. The client has no word for it: it never starts from a file. */
+class UnknownDigest extends Error {
+  override readonly name = 'UnknownDigest';
+  readonly code = 'DIGEST_UNKNOWN';
+}
+
 /** Whose bytes these are, by a list nobody signed: it only says what to ask for. */
 async function lookUp(
   file: Uint8Array,
@@ -133,13 +139,12 @@ async function lookUp(
     .catch((cause) => {
       throw new ClientError('NETWORK', { url: `${url}${path}` }, cause);
     });
-  if (response.status === 404 || response.status === 403)
-    throw new ClientError('ARTIFACT_MISSING', { path, sha256: digest });
+  if (response.status === 404 || response.status === 403) throw new UnknownDigest();
   const bytes = new Uint8Array(await response.arrayBuffer());
   if (response.status !== 200 || bytes.length > MAX_VIEW_BYTES)
     throw new ClientError('NETWORK', { url: `${url}${path}`, status: response.status });
   const [found] = parseJson(ArtifactLookup, bytes, path);
-  if (found === undefined) throw new ClientError('ARTIFACT_MISSING', { path, sha256: digest });
+  if (found === undefined) throw new UnknownDigest();
   record.pass('file', [{ name: 'Said to be', value: `${found.plugin} ${found.version}` }]);
   return { request: `${found.plugin}@${found.version}`, locked: digest };
 }
@@ -191,6 +196,12 @@ function chainRecord(hasFile: boolean, onChange: ChainPorts['onChange']) {
   };
   const stepOf = (path: string): ChainStep | undefined =>
     stepOfPath(path) ?? named.get(/^attestations\/([0-9a-f]{64})\.json$/.exec(path)?.[1] ?? '');
+  const stop = (step: ChainStep, state: 'fail' | 'inconclusive', refusal: StepView['refusal']): typeof state => {
+    for (const view of steps())
+      if (view.state !== 'pass' && view.step !== step) set(view.step, 'notReached', view.values);
+    set(step, state, [], refusal);
+    return state;
+  };
   return {
     steps,
     begin: (step: ChainStep, values: Values) => {
@@ -215,18 +226,19 @@ function chainRecord(hasFile: boolean, onChange: ChainPorts['onChange']) {
     /** The digest of a bundle, so that its refusal finds its mark. */
     name: (digest: string, step: ChainStep) => void named.set(digest, step),
     refuse(error: unknown, url: string): 'fail' | 'inconclusive' {
+      if (error instanceof UnknownDigest) return stop('file', 'fail', { code: error.code, says: NOT_A_RELEASE });
       const refusal = error instanceof ClientError ? error : undefined;
       const digest = String(refusal?.details['sha256'] ?? refusal?.details['expected'] ?? '');
       const step = refusal === undefined ? current : (named.get(digest) ?? stepOfRefusal(refusal, { url, current }));
       const state = refusal === undefined ? 'inconclusive' : stateOfRefusal(refusal);
       const says = refusal === undefined ? String(error) : sayRefusal(refusal);
-      for (const view of steps())
-        if (view.state !== 'pass' && view.step !== step) set(view.step, 'notReached', view.values);
-      set(step, state, [], { code: refusal?.code ?? 'UNEXPECTED', says });
-      return state;
+      return stop(step, state, { code: refusal?.code ?? 'UNEXPECTED', says });
     },
   };
 }
+
+const NOT_A_RELEASE =
+  'no release of this registry has these bytes: the file was changed, was damaged, or was never released here';
 
 const hex = (digest: ArrayBuffer): string =>
   [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
