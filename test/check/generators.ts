@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { jsonSchemas } from '@plugmark/schemas';
+import { renderCliDocs } from './cli-docs.ts';
 import { IMPORT_TABLE, renderImportTable } from './import-table.ts';
 
 export interface Generator {
@@ -23,6 +24,10 @@ export const GENERATORS: readonly Generator[] = [
       const entries = Object.entries(jsonSchemas());
       return new Map(entries.map(([name, schema]) => [`schemas/json/${schemaFile(name)}`, json(schema)]));
     },
+  },
+  {
+    name: 'command line',
+    files: async () => new Map([['site/src/content/docs/cli.md', new TextEncoder().encode(renderCliDocs())]]),
   },
   { name: 'import table', files: async () => betweenMarkers('import-table', renderImportTable(IMPORT_TABLE)) },
 ];

@@ -10,10 +10,16 @@ export const MAIN_LINKS: readonly (SiteLink & { readonly of: SiteArea })[] = [
   { path: 'hosts/', words: 'Hosts', of: 'hosts' },
   { path: 'analyse/', words: 'Analyse', of: 'analyse' },
   { path: 'verify/', words: 'Verify', of: 'verify' },
+  { path: 'docs/', words: 'Docs', of: 'docs' },
 ];
 
 export const FOOTER_LINKS: readonly SiteLink[] = [
-  { path: 'publishers/', words: 'Publishers' },
-  { path: 'rules/', words: 'Rules' },
   { path: 'about/', words: 'What the marks mean' },
+  { path: 'publishers/', words: 'Publishers' },
+  { path: 'permissions/', words: 'Permissions' },
+  { path: 'rules/', words: 'Rules' },
+  { path: 'advisories/', words: 'Advisories' },
+  { path: 'history/', words: 'History' },
+  { path: 'status/', words: 'Status' },
+  { path: 'feeds/', words: 'Feeds' },
 ];

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  Advisory,
   AnalysisReport,
   type AttestationRef,
   Changes,
@@ -39,6 +40,9 @@ export interface Tree {
   readonly report: (reference: AttestationRef) => AnalysisReport | undefined;
   /** The newest metadata of the role that is here. */
   readonly role: (name: string) => Role;
+  /** Of every role that has a file, the newest. */
+  readonly roles: () => ReadonlyMap<string, Role>;
+  readonly advisories: () => readonly Advisory[];
   readonly bytes: (path: string) => Uint8Array | undefined;
 }
 
@@ -53,6 +57,7 @@ export function openTree(folder: string): Tree {
   const bytes = (path: string): Uint8Array | undefined =>
     existsSync(join(folder, path)) ? new Uint8Array(readFileSync(join(folder, path))) : undefined;
   const read = (path: string): Uint8Array => bytes(path) ?? missing(path);
+  const role = (path: string): Role => parseJson(TufMetadata, read(path), path).signed;
   return {
     index: once(() => parseJson(Index, read('v1/index.json'), 'v1/index.json')),
     registry: once(() => parseJson(Registry, read('v1/registry.json'), 'v1/registry.json')),
@@ -68,10 +73,9 @@ export function openTree(folder: string): Tree {
       const path = `attestations/${sha256}.json`;
       return pack === undefined ? parseJson(AnalysisReport, digested(path, sha256, read), path) : undefined;
     },
-    role: (name) => {
-      const path = newestRole(folder, name);
-      return parseJson(TufMetadata, read(path), path).signed;
-    },
+    role: (name) => role(newestRole(folder, name)),
+    roles: once(() => new Map(roleNames(folder).map((name) => [name, role(newestRole(folder, name))]))),
+    advisories: once(() => readAdvisories(folder, read)),
     bytes,
   };
 }
@@ -82,6 +86,12 @@ function readHosts(folder: string, read: (path: string) => Uint8Array): Readonly
   return new Map(profiles.map((profile) => [profile.host, profile]));
 }
 
+function readAdvisories(folder: string, read: (path: string) => Uint8Array): readonly Advisory[] {
+  const path = join(folder, 'v1/advisories');
+  const files = existsSync(path) ? readdirSync(path).sort() : [];
+  return files.map((file) => parseJson(Advisory, read(`v1/advisories/${file}`), `v1/advisories/${file}`));
+}
+
 function digested(path: string, expected: string, read: (path: string) => Uint8Array): Uint8Array {
   const bytes = read(path);
   const actual = createHash('sha256').update(bytes).digest('hex');
@@ -89,11 +99,18 @@ function digested(path: string, expected: string, read: (path: string) => Uint8A
   throw new SiteError('DIGEST_MISMATCH', `${path} has sha256 ${actual}`);
 }
 
+function roleNames(folder: string): readonly string[] {
+  const names = readdirSync(join(folder, 'metadata')).flatMap((file) => ROLE_FILE.exec(file)?.[2] ?? []);
+  return [...new Set(['timestamp', ...names])].sort();
+}
+
+const ROLE_FILE = /^(\d+)\.([a-z0-9-]+)\.json$/;
+
 /** `timestamp.json` has no number; the others are `N.<role>.json`, and the highest N is the newest. */
 function newestRole(folder: string, name: string): string {
   if (name === 'timestamp') return 'metadata/timestamp.json';
   const versions = readdirSync(join(folder, 'metadata')).flatMap((file) => {
-    const found = /^(\d+)\.([a-z0-9-]+)\.json$/.exec(file);
+    const found = ROLE_FILE.exec(file);
     return found?.[2] === name ? [Number(found[1])] : [];
   });
   return `metadata/${Math.max(...versions)}.${name}.json`;
