@@ -66,7 +66,7 @@ function table(given: readonly Argument[], options: readonly Option[]): string[]
   const lines = rows.map(([what, says, preset, choices]) => {
     const more = [
       ...(choices === undefined ? [] : [`one of ${choices.join(', ')}`]),
-      ...(preset === undefined || preset === true ? [] : [`default: ${String(preset)}`]),
+      ...(preset === undefined || preset === true || String(preset) === '' ? [] : [`default: ${String(preset)}`]),
     ];
     return `| \`${what}\` | ${cell([says, ...more].join('; '))} |`;
   });

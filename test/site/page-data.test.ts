@@ -13,6 +13,7 @@ import { statusBanners } from '../../site/src/data/status-banner.ts';
 import { verificationPanel } from '../../site/src/data/verification-panel.ts';
 import { versionsTable } from '../../site/src/data/versions-table.ts';
 import { openTree } from '../../site/src/tree/open-tree.ts';
+import { TEST_POLICY } from '../testkit/policy.ts';
 import { hostProfile, sampleDocument, sampleRelease } from './sample-release.ts';
 
 const NO_REVOCATIONS: Revocations = { schemaVersion: 1, registry: 'test', revocations: [] };
@@ -37,6 +38,7 @@ function pageInput(changes: Partial<PluginPageInput> = {}): PluginPageInput {
     revocations: NO_REVOCATIONS,
     registry,
     generatedAt: '2026-02-01T08:05:00Z',
+    waits: TEST_POLICY.waits,
     version: '1.1.0',
     ...changes,
   };

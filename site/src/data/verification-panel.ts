@@ -22,6 +22,8 @@ export interface VerificationPanel {
   readonly marks: readonly Mark[];
   readonly checkedAt: string;
   readonly command: string;
+  /** The same check on this site. */
+  readonly here: string;
   readonly code?: string;
 }
 
@@ -56,6 +58,7 @@ export function verificationPanel({
     ],
     checkedAt: sayInstant(generatedAt),
     command: `npx plugmark verify ${artifact.sha256}.${fileEnding(artifact)} --registry ${registry.url} --root ROOT`,
+    here: `verify/?plugin=${release.release.plugin}@${release.release.version}`,
     ...(check.code === undefined ? {} : { code: check.code }),
   };
 }

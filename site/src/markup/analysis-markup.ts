@@ -13,14 +13,20 @@ export function analysisMarkup(table: AnalysisTable, host: string, link: Link): 
       row('Verdict', el('strong', {}, table.verdict.word), `: ${table.verdict.says}`, checks(table)),
       table.imports.length === 0 && row('Imports', table.noImports),
       ...table.imports.map(({ group, names }) => row(`Imports: ${group}`, codes(names))),
+      table.exports.length > 0 && row('Exports', codes(table.exports)),
       row('Findings', ...findings(table, link)),
       table.remarks.length > 0 && row('Good to know', table.remarks.join('; ')),
       row('Same answer each time', table.determinism),
-      table.costs.length > 0 && row('On its vectors', table.costs.join('; ')),
+      table.costs.length > 0 && row('On its vectors', table.costs.join('; '), vectors(table)),
       row('Toolchain', table.toolchain.length === 0 ? 'not named in the file' : table.toolchain.join(', ')),
       table.report !== undefined && row('Full report', el('a', { href: link(table.report) }, 'analysis.json')),
     ),
   );
+}
+
+function vectors({ vectors: list }: AnalysisTable): Markup {
+  const lines = list.map(({ name, share, memory }) => el('li', {}, `${name}: ${share}, ${memory}`));
+  return list.length > 0 && el('details', {}, el('summary', {}, 'Each vector'), el('ul', {}, ...lines));
 }
 
 function row(name: string, ...value: readonly Markup[]): Markup {

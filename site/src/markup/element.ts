@@ -27,7 +27,7 @@ export type Tag =
       | 'time'
       | 'tr'
     )
-  | ('ul' | 'form' | 'label' | 'input' | 'button' | 'fieldset' | 'legend')
+  | ('i' | 'ul' | 'form' | 'label' | 'input' | 'button' | 'fieldset' | 'legend')
   | ('svg' | 'path' | 'rect' | 'line' | 'polyline' | 'circle' | 'text' | 'g' | 'title');
 
 type AttributeName =

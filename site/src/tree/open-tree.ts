@@ -11,6 +11,7 @@ import {
   Changes,
   HostProfile,
   Index,
+  type IndexEntry,
   PackageDocument,
   Policy,
   Publisher,
@@ -26,6 +27,8 @@ type Role = TufMetadata['signed'];
 
 export interface Tree {
   readonly index: () => Index;
+  /** The index by plugin. */
+  readonly entries: () => ReadonlyMap<string, IndexEntry>;
   readonly registry: () => Registry;
   readonly policy: () => Policy;
   readonly changes: () => Changes;
@@ -58,8 +61,10 @@ export function openTree(folder: string): Tree {
     existsSync(join(folder, path)) ? new Uint8Array(readFileSync(join(folder, path))) : undefined;
   const read = (path: string): Uint8Array => bytes(path) ?? missing(path);
   const role = (path: string): Role => parseJson(TufMetadata, read(path), path).signed;
+  const index = once(() => parseJson(Index, read('v1/index.json'), 'v1/index.json'));
   return {
-    index: once(() => parseJson(Index, read('v1/index.json'), 'v1/index.json')),
+    index,
+    entries: once(() => new Map(index().plugins.map((entry) => [entry.plugin, entry]))),
     registry: once(() => parseJson(Registry, read('v1/registry.json'), 'v1/registry.json')),
     policy: once(() => parseJson(Policy, read('v1/policy.json'), 'v1/policy.json')),
     changes: once(() => parseJson(Changes, read('v1/changes.json'), 'v1/changes.json')),

@@ -7,6 +7,7 @@ import { escapeHtml } from '../markdown/escape-html.ts';
 import { toHtml } from '../markup/to-html.ts';
 import { verifyDesk } from '../markup/verify-desk.ts';
 import desk from '../styles/desk.css?inline';
+import icons from '../styles/icons.css?inline';
 import ledger from '../styles/ledger.css?inline';
 import office from '../styles/office.css?inline';
 import plugin from '../styles/plugin.css?inline';
@@ -14,7 +15,7 @@ import tokens from '../styles/tokens.css?inline';
 import { dataBlock } from './data-block.ts';
 import { verifyData } from './verify-data.ts';
 
-const STYLE = [tokens, office, ledger, plugin, desk].join('\n');
+const STYLE = [tokens, office, ledger, icons, plugin, desk].join('\n');
 
 export function savedVerifier(): string {
   const { title, url, root, rootSha256 } = verifyData();
@@ -24,6 +25,7 @@ export function savedVerifier(): string {
     `script-src '${hashOf(code)}'`,
     `style-src '${hashOf(STYLE)}'`,
     'connect-src https: http://127.0.0.1:* http://localhost:*',
+    'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
