@@ -40,9 +40,10 @@ export async function visitPage(
 }
 
 /** Axe's complaints about the page as it stands, and how far it is wider than its window. */
-export async function pageFaults(page: Page): Promise<readonly unknown[]> {
+export async function pageFaults(page: Page, rules: readonly string[] = []): Promise<readonly unknown[]> {
   const { AxeBuilder } = await import('@axe-core/playwright');
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const builder = new AxeBuilder({ page });
+  const { violations } = await (rules.length > 0 ? builder.withRules([...rules]) : builder).analyze();
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   const found = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
   return wider > 0 ? [...found, `${wider} pixels wider than the window`] : found;

@@ -51,9 +51,16 @@ function docsPage(slug: string, text: string, ownLink: (url: string) => string |
     slug,
     title: plain(title),
     summary: plain(summary).slice(0, 200),
-    html: renderMarkdown(body, { headingShift: 0, ownLink }),
+    html: scrollable(renderMarkdown(body, { headingShift: 0, ownLink })),
     sections: headings.map((words) => ({ id: headingId(words), title: plain(words) })),
   };
+}
+
+/** A wide table scrolls by itself, also by keyboard. The renderer's text is escaped, so a tag here is one it wrote. */
+function scrollable(html: string): string {
+  return html
+    .replace(/<table>/g, '<div class="wide" tabindex="0" role="group" aria-label="Table"><table>')
+    .replace(/<\/table>/g, '</table></div>');
 }
 
 /** `cli.md#x` is a page here, `/verify/` a page of the site, and any other path a file of the repository. */

@@ -74,7 +74,8 @@ export function searchPlugins(entries: readonly SearchEntry[], query: PluginQuer
     const score = scoreOf(entry, words);
     if (score > 0) found.push({ entry, score });
   }
-  const order = ORDERS[query.sort] ?? (words.length === 0 ? ORDERS['name'] : undefined);
+  const named = Object.hasOwn(ORDERS, query.sort) ? query.sort : words.length === 0 ? 'name' : '';
+  const order = ORDERS[named];
   const byScore = (a: { score: number; entry: SearchEntry }, b: { score: number; entry: SearchEntry }): number =>
     b.score - a.score || compare(a.entry.i, b.entry.i);
   found.sort(order === undefined ? byScore : (a, b) => order(a.entry, b.entry));
