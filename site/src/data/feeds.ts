@@ -51,6 +51,20 @@ export function feedEntries(
   });
 }
 
+/** By plugin or publisher: once for all the feeds there are. */
+export function groupChanges(
+  changes: Changes['changes'],
+  by: (change: Changes['changes'][number]) => string,
+): ReadonlyMap<string, Changes['changes']> {
+  const groups = new Map<string, Changes['changes'][number][]>();
+  for (const change of changes) {
+    const group = groups.get(by(change));
+    if (group === undefined) groups.set(by(change), [change]);
+    else group.push(change);
+  }
+  return groups;
+}
+
 export function atomFeed({ title, home, self, updated, entries }: Feed): string {
   const x = escapeAttribute;
   const written = entries.map(

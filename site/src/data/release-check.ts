@@ -14,6 +14,8 @@ export interface ReleaseCheck {
     readonly signedAt?: string;
     readonly entries: readonly string[];
   };
+  /** One of many plugins that this build of the pages did not look at again. */
+  readonly isLeftOut?: true;
   /** From the offline-signed list, once verified. */
   readonly tier?: 'built-in' | 'verified' | 'community' | 'local';
   readonly levels: readonly string[];

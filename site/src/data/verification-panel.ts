@@ -63,6 +63,12 @@ export function verificationPanel({
   };
 }
 
+/** Of a large registry not every release is verified again for its page. */
+const LEFT_OUT_SAYS =
+  'The registry verified it when it was listed; for this page it was not looked at again. Your browser can do it now.';
+
+const leftOut = ({ isLeftOut }: ReleaseCheck): string | undefined => (isLeftOut === true ? LEFT_OUT_SAYS : undefined);
+
 const mark = (title: string, state: MarkState, rest: Omit<Mark, 'title' | 'state' | 'word'>): Mark => ({
   title,
   state,
@@ -71,12 +77,13 @@ const mark = (title: string, state: MarkState, rest: Omit<Mark, 'title' | 'state
 });
 
 /** A digest that differs is a refusal; a release that was not looked at was not hashed either. */
-function bytesMark({ release, manifestSha256 }: DocumentRelease, { publisher }: ReleaseCheck): Mark {
+function bytesMark({ release, manifestSha256 }: DocumentRelease, check: ReleaseCheck): Mark {
+  const { publisher } = check;
   const { sha256, size } = release.artifact;
   const says =
     publisher === 'verified'
       ? `The file served here is ${sayBytes(size)} long and has this SHA-256.`
-      : STATE_WORDS[publisher].means;
+      : (leftOut(check) ?? STATE_WORDS[publisher].means);
   return mark('The bytes', publisher, {
     says,
     values: [

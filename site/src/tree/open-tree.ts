@@ -57,8 +57,7 @@ export function openTree(folder: string): Tree {
       `${folder} holds no built tree; run plugmark registry build, or set PLUGMARK_TREE`,
     );
   }
-  const bytes = (path: string): Uint8Array | undefined =>
-    existsSync(join(folder, path)) ? new Uint8Array(readFileSync(join(folder, path))) : undefined;
+  const bytes = (path: string): Uint8Array | undefined => readIfThere(join(folder, path));
   const read = (path: string): Uint8Array => bytes(path) ?? missing(path);
   const role = (path: string): Role => parseJson(TufMetadata, read(path), path).signed;
   const index = once(() => parseJson(Index, read('v1/index.json'), 'v1/index.json'));
@@ -83,6 +82,15 @@ export function openTree(folder: string): Tree {
     advisories: once(() => readAdvisories(folder, read)),
     bytes,
   };
+}
+
+function readIfThere(path: string): Uint8Array | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 function readHosts(folder: string, read: (path: string) => Uint8Array): ReadonlyMap<string, HostProfile> {
