@@ -4,6 +4,8 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'astro/config';
+import { pluginFiles } from './src/bundle/plugin-files.ts';
+import { standaloneScripts } from './src/bundle/standalone-scripts.ts';
 
 const SITE = fileURLToPath(new URL('.', import.meta.url));
 const { PLUGMARK_TREE, PLUGMARK_PAGES, PLUGMARK_BASE, PLUGMARK_SITE } = process.env;
@@ -26,9 +28,11 @@ export default defineConfig({
   base,
   outDir: PLUGMARK_PAGES === undefined ? resolve(SITE, '../.plugmark/dev/pages') : resolve(PLUGMARK_PAGES),
   trailingSlash: 'always',
-  build: { format: 'directory', inlineStylesheets: 'never', assets: 'assets' },
+  // Several at once: while one page waits for the disk another is made.
+  build: { format: 'directory', inlineStylesheets: 'never', assets: 'assets', concurrency: 8 },
   markdown: { syntaxHighlight: false },
   devToolbar: { enabled: false },
+  integrations: [pluginFiles({ tree: () => process.env['PLUGMARK_TREE'] ?? '', site: PLUGMARK_SITE, base })],
   security: {
     csp: {
       directives: [
@@ -46,6 +50,7 @@ export default defineConfig({
   },
   vite: {
     logLevel: 'warn',
+    plugins: [standaloneScripts(SOURCE)],
     build: { assetsInlineLimit: 0 },
     environments: {
       client: { resolve: { conditions: SOURCE } },

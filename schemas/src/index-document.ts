@@ -89,7 +89,10 @@ export type PublisherList = z.output<typeof PublisherList>;
 /** search.json: short keys, since every visitor who searches downloads it. */
 export const SearchIndex = z.strictObject({
   schemaVersion: SchemaVersion,
-  /** i: id, t: title, s: summary, k: keywords, h: hosts, c: capability classes, r: risk, m: imports, v: latest version. */
+  /**
+   * i: id, t: title, s: summary, k: keywords, h: hosts, c: capability classes, r: risk, m: imports, v: latest version, d: determinism,
+   * l: licence, z: size, p: day of publication, g: toolchain without versions, a: kind where not core, o: state where not active.
+   */
   plugins: z.array(
     z.strictObject({
       i: PluginId,
@@ -105,6 +108,10 @@ export const SearchIndex = z.strictObject({
       d: z.enum(DETERMINISM_WORDS),
       l: line(200),
       z: Count,
+      p: z.string().check(z.regex(/^\d{4}-\d\d-\d\d$/)),
+      g: z.array(line(200)),
+      a: z.optional(z.enum(['component', 'process'])),
+      o: z.optional(z.enum(STATES)),
     }),
   ),
 });

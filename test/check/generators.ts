@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { renderMergeRules } from '@plugmark/analysis';
 import { jsonSchemas } from '@plugmark/schemas';
 import { FOLDER, vectorFiles } from '../client-vectors/vector-files.ts';
+import { renderCliDocs } from './cli-docs.ts';
 import { IMPORT_TABLE, renderImportTable } from './import-table.ts';
 
 export interface Generator {
@@ -30,6 +31,10 @@ export const GENERATORS: readonly Generator[] = [
   {
     name: 'merge rules',
     files: async () => new Map([['.github/MERGE_RULES.md', new TextEncoder().encode(renderMergeRules())]]),
+  },
+  {
+    name: 'command line',
+    files: async () => new Map([['site/src/content/docs/cli.md', new TextEncoder().encode(renderCliDocs())]]),
   },
   { name: 'import table', files: async () => betweenMarkers('import-table', renderImportTable(IMPORT_TABLE)) },
 ];

@@ -6,13 +6,14 @@ import { describe, expect, test } from 'vitest';
 import { installSnippets } from '../../site/src/data/install-snippets.ts';
 import { groupPlugins, newestPlugins } from '../../site/src/data/plugin-list.ts';
 import { type PluginPageInput, pluginPage } from '../../site/src/data/plugin-page.ts';
+import type { ReleaseCheck } from '../../site/src/data/release-check.ts';
 import { sayBytes, sayCount, sayDay, sayList, sayMany } from '../../site/src/data/say-numbers.ts';
+import type { SiteError } from '../../site/src/data/site-error.ts';
 import { statusBanners } from '../../site/src/data/status-banner.ts';
 import { verificationPanel } from '../../site/src/data/verification-panel.ts';
 import { versionsTable } from '../../site/src/data/versions-table.ts';
-import type { SiteError } from '../../site/src/site-error.ts';
-import type { ReleaseCheck } from '../../site/src/tree/check-releases.ts';
 import { openTree } from '../../site/src/tree/open-tree.ts';
+import { TEST_POLICY } from '../testkit/policy.ts';
 import { hostProfile, sampleDocument, sampleRelease } from './sample-release.ts';
 
 const NO_REVOCATIONS: Revocations = { schemaVersion: 1, registry: 'test', revocations: [] };
@@ -37,6 +38,7 @@ function pageInput(changes: Partial<PluginPageInput> = {}): PluginPageInput {
     revocations: NO_REVOCATIONS,
     registry,
     generatedAt: '2026-02-01T08:05:00Z',
+    waits: TEST_POLICY.waits,
     version: '1.1.0',
     ...changes,
   };

@@ -3,7 +3,7 @@
 import { RULES, type RuleName, sayDeterminism, sayFinding, sayShare } from '@plugmark/analysis';
 import type { AnalysisReport, AnalysisSummary, Finding } from '@plugmark/schemas';
 import { importName } from './permission-rows.ts';
-import { sayMany } from './say-numbers.ts';
+import { sayBytes, sayMany } from './say-numbers.ts';
 
 interface FindingRow {
   readonly ruleId: string;
@@ -33,7 +33,12 @@ export interface AnalysisTable {
   readonly how: string;
   /** What running its vectors cost, dearest first; empty when they were not run. */
   readonly costs: readonly string[];
-  readonly report: string;
+  /** The same, vector by vector, where there are several. */
+  readonly vectors: readonly { readonly name: string; readonly share: string; readonly memory: string }[];
+  /** What its host calls; of a process, nothing. */
+  readonly exports: readonly string[];
+  /** Path of the report below the tree; absent for one that was made here and now. */
+  readonly report?: string;
 }
 
 const VERDICTS: Readonly<Record<AnalysisSummary['verdict'], { readonly word: string; readonly says: string }>> = {
@@ -46,7 +51,7 @@ export interface AnalysisInput {
   readonly summary: AnalysisSummary;
   readonly report: AnalysisReport | undefined;
   /** Path of the report below the tree. */
-  readonly path: string;
+  readonly path?: string;
   readonly titleOf: (capability: string) => string;
 }
 
@@ -67,7 +72,9 @@ export function analysisTable({ summary, report, path, titleOf }: AnalysisInput)
     determinism: `${summary.determinism.word}: ${sayDeterminism(summary.determinism)}`,
     how: sayHow(summary),
     costs: sayCosts(report, summary),
-    report: path,
+    vectors: vectorCosts(report),
+    exports: exportsOf(report),
+    ...(path === undefined ? {} : { report: path }),
   };
 }
 
@@ -76,6 +83,34 @@ function sayHow({ determinism: { inputs, runs } }: AnalysisSummary): string {
   return inputs === 0
     ? `${read}. The code was not run for this, and nobody has read it.`
     : `${read}, and saw in ${sayMany(runs, 'run')} of ${sayMany(inputs, 'test vector')} in a sandbox. Nobody has read the code.`;
+}
+
+const MAX_VECTORS = 8;
+
+function vectorCosts(report: AnalysisReport | undefined): AnalysisTable['vectors'] {
+  const costs = (report?.vectors ?? []).flatMap(({ name, budgetShare, peakMemoryBytes }) =>
+    budgetShare === undefined ? [] : [{ name, budgetShare, peakMemoryBytes }],
+  );
+  if (costs.length < 2) return [];
+  return costs
+    .sort((a, b) => b.budgetShare - a.budgetShare)
+    .slice(0, MAX_VECTORS)
+    .map(({ name, budgetShare, peakMemoryBytes }) => ({
+      name,
+      share: sayShare(budgetShare),
+      memory: sayBytes(peakMemoryBytes),
+    }));
+}
+
+const MAX_EXPORTS = 20;
+
+function exportsOf(report: AnalysisReport | undefined): readonly string[] {
+  const facts = report?.facts;
+  if (facts === undefined || facts.kind === 'process') return [];
+  const names = facts.exports.map(({ name }) => name);
+  return names.length > MAX_EXPORTS
+    ? [...names.slice(0, MAX_EXPORTS), `and ${names.length - MAX_EXPORTS} more`]
+    : names;
 }
 
 /** Most people want one number: the dearest input, as a share of what the host allows a call. */

@@ -2,7 +2,7 @@
 // mark that was not struck is an empty outline, so the row never says more by being long. Pure.
 
 import type { DocumentRelease } from '@plugmark/schemas';
-import type { ReleaseCheck } from '../tree/check-releases.ts';
+import type { ReleaseCheck } from './release-check.ts';
 
 export interface Hallmark {
   readonly shape: 'maker' | 'kind' | 'assay' | 'office' | 'year';

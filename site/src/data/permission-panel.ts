@@ -1,13 +1,7 @@
 // The heart of a plugin's page: what the code can do under one host, what it cannot, and how that is known. It must never promise
 // more than the imports prove; where they prove nothing (a process, a way out of the bound) it says so first. Pure.
 
-import {
-  type AnalysisSummary,
-  type CapabilityClass,
-  type HostProfile,
-  PROCESS_SENTENCE,
-  type Release,
-} from '@plugmark/schemas';
+import { type AnalysisSummary, type CapabilityClass, type HostProfile, PROCESS_SENTENCE } from '@plugmark/schemas';
 import {
   capabilityIds,
   importName,
@@ -15,7 +9,7 @@ import {
   type PermissionRow,
   permissionRows,
 } from './permission-rows.ts';
-import { type ResourceLimit, resourceLimits } from './resource-limits.ts';
+import { type LimitedRelease, type ResourceLimit, resourceLimits } from './resource-limits.ts';
 import { sayList } from './say-numbers.ts';
 
 export interface PermissionPanel {
@@ -47,7 +41,7 @@ type RiskLevel = 'none' | 'low' | 'medium' | 'high' | 'outside' | 'unbounded';
 export interface PanelInput {
   readonly summary: AnalysisSummary;
   readonly host: HostProfile;
-  readonly release: Release;
+  readonly release: LimitedRelease;
   readonly previous?: { readonly version: string; readonly summary: AnalysisSummary } | undefined;
 }
 

@@ -31,6 +31,8 @@ export interface PermissionRow {
   readonly limits: readonly PermissionLimit[];
   /** The publisher's words; absent when it was not declared. */
   readonly reason?: string;
+  /** A file without a manifest declares nothing, and that is no fault. */
+  readonly hasManifest: boolean;
   /** Of a process: no import shows it and nothing holds the program to it. */
   readonly isOnlyDeclared: boolean;
   /** Imports that show it; empty when none needs it. */
@@ -84,8 +86,12 @@ function permissionRow(id: string, facts: CapabilityFacts, context: PermissionCo
     prominent: isProminent(known),
     can: known.can,
     grant: GRANTS[known.grant](context.host.title),
-    limits: known.params.map(({ name, title }) => ({ title, values: declared?.params?.[name] ?? [] })),
+    limits: (facts.declared === undefined ? [] : known.params).map(({ name, title }) => ({
+      title,
+      values: declared?.params?.[name] ?? [],
+    })),
     ...(declared === undefined ? {} : { reason: declared.reason }),
+    hasManifest: facts.declared !== undefined,
     isOnlyDeclared: facts.unbounded.some(({ cause }) => cause === 'process'),
     imports: (derived?.imports ?? []).map((item) => importName(item, context)).sort(),
     ...(change === undefined ? {} : { change }),

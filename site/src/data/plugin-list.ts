@@ -75,13 +75,39 @@ export function groupPlugins(
   );
 }
 
+/** Plugins on one page of a list. More would make a page that nobody reads and a phone cannot hold. */
+export const LIST_LENGTH = 50;
+
+/** One page of a group: its first is on /plugins/ itself. */
+export interface ListPage {
+  readonly id: string;
+  readonly group: Omit<PluginGroup, 'plugins'>;
+  readonly number: number;
+  readonly pages: number;
+  readonly plugins: readonly ListedPlugin[];
+}
+
+/** Every page after the first, `nothing-2` and so on. `page` is a name no publisher can have. */
+export function listPages(groups: readonly PluginGroup[]): readonly ListPage[] {
+  return groups.flatMap(({ plugins, ...group }) => {
+    const pages = Math.ceil(plugins.length / LIST_LENGTH);
+    return Array.from({ length: pages }, (_, i) => ({
+      id: `${group.id}-${i + 1}`,
+      group,
+      number: i + 1,
+      pages,
+      plugins: plugins.slice(i * LIST_LENGTH, (i + 1) * LIST_LENGTH),
+    })).slice(1);
+  });
+}
+
 /** By title, then by id. */
 export function listPlugins(
   entries: readonly IndexEntry[],
   hosts: ReadonlyMap<string, HostProfile>,
 ): readonly ListedPlugin[] {
   return entries
-    .map((entry) => listed(entry, hosts))
+    .map((entry) => listedPlugin(entry, titlesOf(hosts)))
     .sort((a, b) => compare(a.title.toLowerCase(), b.title.toLowerCase()) || compare(a.plugin, b.plugin));
 }
 
@@ -94,17 +120,38 @@ export function newestPlugins(
   const newest = [...plugins]
     .sort((a, b) => compare(b.publishedAt, a.publishedAt) || compare(a.plugin, b.plugin))
     .slice(0, count);
-  return newest.map((entry) => listed(entry, hosts));
+  return newest.map((entry) => listedPlugin(entry, titlesOf(hosts)));
 }
 
-function listed(entry: IndexEntry, hosts: ReadonlyMap<string, HostProfile>): ListedPlugin {
+/** What a line of a list needs of an entry. */
+export type ListedEntry = Pick<
+  IndexEntry,
+  | 'plugin'
+  | 'title'
+  | 'summary'
+  | 'latest'
+  | 'size'
+  | 'publishedAt'
+  | 'tier'
+  | 'state'
+  | 'hosts'
+  | 'kind'
+  | 'risk'
+  | 'classes'
+>;
+
+const titlesOf = (hosts: ReadonlyMap<string, HostProfile>): ReadonlyMap<string, string> =>
+  new Map([...hosts].map(([id, { title }]) => [id, title]));
+
+/** One line; `titles` of hosts by id. */
+export function listedPlugin(entry: ListedEntry, titles: ReadonlyMap<string, string>): ListedPlugin {
   const { plugin, title, summary, latest, size, publishedAt, tier, state } = entry;
   return {
     plugin,
     title,
     summary,
     publisher: plugin.slice(0, plugin.indexOf('/')),
-    hosts: entry.hosts.map((id) => ({ id, title: hosts.get(id)?.title ?? id })),
+    hosts: entry.hosts.map((id) => ({ id, title: titles.get(id) ?? id })),
     version: latest,
     size: sayBytes(size),
     published: sayDay(publishedAt),
@@ -114,7 +161,7 @@ function listed(entry: IndexEntry, hosts: ReadonlyMap<string, HostProfile>): Lis
   };
 }
 
-function reachOf({ kind, risk, classes }: IndexEntry): Pick<ListedPlugin, 'level' | 'reach'> {
+function reachOf({ kind, risk, classes }: ListedEntry): Pick<ListedPlugin, 'level' | 'reach'> {
   if (kind === 'process') return { level: 'unbounded', reach: PROCESS_SENTENCE.replace(/^C/, 'c') };
   const reaching = classes.filter((name) => REACHING.has(name));
   if (reaching.length > 0) return { level: 'outside', reach: `reaches out: ${sayList(reaching.map(classTitle))}` };

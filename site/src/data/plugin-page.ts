@@ -7,18 +7,22 @@ import type {
   HostProfile,
   Listing,
   PackageDocument,
+  Policy,
   Revocations,
 } from '@plugmark/schemas';
-import { SiteError } from '../site-error.ts';
-import type { ReleaseCheck } from '../tree/check-releases.ts';
 import { type AnalysisTable, analysisTable } from './analysis-table.ts';
+import { type Citation, citation } from './citation.ts';
 import { type Hallmark, hallmarks } from './hallmarks.ts';
 import { blobPath, fileEnding, installSnippets, type Snippet } from './install-snippets.ts';
 import { type PermissionPanel, permissionPanel } from './permission-panel.ts';
+import type { ReleaseCheck } from './release-check.ts';
 import { sayBytes, sayDay } from './say-numbers.ts';
+import { SiteError } from './site-error.ts';
+import { isFindable } from './site-files.ts';
 import { failedBanner, type StatusBanner, statusBanners } from './status-banner.ts';
 import { PROCESS_TIER_WORDS, TIER_WORDS } from './tier-words.ts';
 import { type VerificationPanel, verificationPanel } from './verification-panel.ts';
+import { type VersionChart, versionCharts } from './version-chart.ts';
 import { previousSummary, type VersionRow, versionsTable } from './versions-table.ts';
 
 export interface PluginPage {
@@ -40,6 +44,12 @@ export interface PluginPage {
   readonly links: readonly { readonly title: string; readonly url: string }[];
   readonly verification: VerificationPanel;
   readonly versions: readonly VersionRow[];
+  readonly charts: readonly VersionChart[];
+  readonly citation: Citation;
+  /** Other plugins it needs, with the versions it takes. */
+  readonly needs: readonly { readonly plugin: string; readonly range: string }[];
+  /** Whether search engines may find it yet. */
+  readonly isFindable: boolean;
   readonly readmeSha256?: string;
   /** Paths below the tree. */
   readonly files: readonly { readonly title: string; readonly path: string }[];
@@ -63,6 +73,7 @@ export interface PluginPageInput {
   readonly revocations: Revocations;
   readonly registry: { readonly title: string; readonly url: string };
   readonly generatedAt: string;
+  readonly waits: Policy['waits'];
   /** The release the page is about: the one the index calls latest. */
   readonly version: string;
 }
@@ -95,6 +106,10 @@ export function pluginPage(input: PluginPageInput): PluginPage {
       return url === undefined ? [] : [{ title, url }];
     }),
     verification: verificationPanel({ release, check, publisher: document.publisher, registry, generatedAt }),
+    charts: versionCharts(document),
+    citation: citation(document, release, registry.url),
+    needs: Object.entries(release.release.dependencies).map(([needed, range]) => ({ plugin: needed, range })),
+    isFindable: isFindable(releases.at(-1)?.publishedAt ?? generatedAt, input),
     versions: versionsTable(document, (host, id) => capabilityTitle(profileOf(host, input.hosts), id)),
     ...(readme === undefined ? {} : { readmeSha256: readme.sha256 }),
     files: filesOf(plugin, release),
@@ -176,6 +191,9 @@ function filesOf(plugin: string, { release, attestations }: PackageDocument['rel
   return [
     { title: `The plugin (.${fileEnding(release.artifact)})`, path: blobPath(release.artifact) },
     { title: 'Package document (JSON)', path: `v1/plugins/${plugin}.json` },
+    { title: 'CITATION.cff', path: `plugins/${plugin}/CITATION.cff` },
+    { title: 'Feed', path: `plugins/${plugin}/feed.atom` },
+    { title: 'Badge', path: `plugins/${plugin}/badge.svg` },
     ...(publisher.pack === undefined ? [{ title: 'Publisher’s mark', path: bundle(publisher) }] : []),
     ...(registry === undefined || registry.pack !== undefined
       ? []

@@ -8,11 +8,16 @@ export interface ResourceLimit {
   readonly host: string;
 }
 
+/** What is known of a file that nobody released, too. */
+export type LimitedRelease = Pick<Release, 'limits'> & {
+  readonly artifact: Pick<Release['artifact'], 'kind' | 'size'>;
+};
+
 /** A process has no memory of its own that the bytes would show, and no fuel. */
 export function resourceLimits(
   summary: AnalysisSummary,
   { limits }: HostProfile,
-  release: Release,
+  release: LimitedRelease,
 ): readonly ResourceLimit[] {
   const size = {
     name: 'File',
@@ -29,7 +34,11 @@ export function resourceLimits(
     : [size, memoryLimit(summary, limits, release), fuelLimit(limits, release), time];
 }
 
-function memoryLimit({ memory }: AnalysisSummary, limits: HostProfile['limits'], release: Release): ResourceLimit {
+function memoryLimit(
+  { memory }: AnalysisSummary,
+  limits: HostProfile['limits'],
+  release: LimitedRelease,
+): ResourceLimit {
   const own = [memory.maxBytes, release.limits?.memoryBytes].filter((bytes) => bytes !== undefined);
   const most = own.length === 0 ? 'sets itself no maximum' : `at most ${sayBytes(Math.min(...own))}`;
   return {
@@ -39,7 +48,7 @@ function memoryLimit({ memory }: AnalysisSummary, limits: HostProfile['limits'],
   };
 }
 
-function fuelLimit({ fuel }: HostProfile['limits'], { limits }: Release): ResourceLimit {
+function fuelLimit({ fuel }: HostProfile['limits'], { limits }: LimitedRelease): ResourceLimit {
   const host = fuel === undefined ? 'no budget of its own' : `at most ${sayCount(fuel)}`;
   const own = limits?.fuel === undefined ? 'not limited by itself' : `at most ${sayCount(limits.fuel)}`;
   return { name: 'Instructions for a call', plugin: own, host };

@@ -1,10 +1,10 @@
 import type { PackageDocument, Revocations, VersionStatus } from '@plugmark/schemas';
-import type { ReleaseCheck } from '../tree/check-releases.ts';
+import type { ReleaseCheck } from './release-check.ts';
 import { sayDay } from './say-numbers.ts';
 
 /** What is wrong with a release, before anything else on its page. */
 export interface StatusBanner {
-  readonly state: VersionStatus['state'] | 'withdrawn' | 'transferred' | 'verificationFailed';
+  readonly state: VersionStatus['state'] | 'withdrawn' | 'transferred' | 'verificationFailed' | 'advisory';
   readonly title: string;
   readonly says: string;
   /** Words of whoever took the trust away. */
@@ -27,6 +27,7 @@ export function statusBanners(
     wholeBanner(document),
     revoked === undefined ? undefined : revokedBanner(revoked),
     status === undefined ? undefined : versionBanner(status),
+    ...advisoryBanners(document, version),
   ];
   return banners.filter((banner) => banner !== undefined);
 }
@@ -36,6 +37,18 @@ export function failedBanner({ publisher, registry, code }: ReleaseCheck): reado
   if (publisher !== 'verificationFailed' && registry !== 'verificationFailed') return [];
   const says = `The client refused this release when the page was made (${code}). Do not install it, and do not rely on what this page says.`;
   return [{ state: 'verificationFailed', title: 'Verification failed', says }];
+}
+
+/** Known problems of this very version. */
+function advisoryBanners({ advisories = [] }: PackageDocument, version: string): StatusBanner[] {
+  return advisories
+    .filter(({ versions }) => versions.includes(version))
+    .map(({ id, summary, url }) => ({
+      state: 'advisory',
+      title: 'Advisory',
+      says: `${summary} (${id})`,
+      ...(url === undefined ? {} : { evidence: url }),
+    }));
 }
 
 function revokedBanner({ since, reason, evidence }: Revocations['revocations'][number]): StatusBanner {

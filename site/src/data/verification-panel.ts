@@ -2,8 +2,8 @@
 // counts. The check ran when pages were made, so the panel never speaks of the visitor's browser. Pure.
 
 import { type DocumentRelease, type Identity, VERIFIED_LEVELS } from '@plugmark/schemas';
-import type { ReleaseCheck } from '../tree/check-releases.ts';
 import { fileEnding } from './install-snippets.ts';
+import type { ReleaseCheck } from './release-check.ts';
 import { sayBytes, sayInstant } from './say-numbers.ts';
 
 export type MarkState = ReleaseCheck['publisher'];
@@ -22,6 +22,8 @@ export interface VerificationPanel {
   readonly marks: readonly Mark[];
   readonly checkedAt: string;
   readonly command: string;
+  /** The same check on this site. */
+  readonly here: string;
   readonly code?: string;
 }
 
@@ -56,9 +58,16 @@ export function verificationPanel({
     ],
     checkedAt: sayInstant(generatedAt),
     command: `npx plugmark verify ${artifact.sha256}.${fileEnding(artifact)} --registry ${registry.url} --root ROOT`,
+    here: `verify/?plugin=${release.release.plugin}@${release.release.version}`,
     ...(check.code === undefined ? {} : { code: check.code }),
   };
 }
+
+/** Of a large registry not every release is verified again for its page. */
+const LEFT_OUT_SAYS =
+  'The registry verified it when it was listed; for this page it was not looked at again. Your browser can do it now.';
+
+const leftOut = ({ isLeftOut }: ReleaseCheck): string | undefined => (isLeftOut === true ? LEFT_OUT_SAYS : undefined);
 
 const mark = (title: string, state: MarkState, rest: Omit<Mark, 'title' | 'state' | 'word'>): Mark => ({
   title,
@@ -68,12 +77,13 @@ const mark = (title: string, state: MarkState, rest: Omit<Mark, 'title' | 'state
 });
 
 /** A digest that differs is a refusal; a release that was not looked at was not hashed either. */
-function bytesMark({ release, manifestSha256 }: DocumentRelease, { publisher }: ReleaseCheck): Mark {
+function bytesMark({ release, manifestSha256 }: DocumentRelease, check: ReleaseCheck): Mark {
+  const { publisher } = check;
   const { sha256, size } = release.artifact;
   const says =
     publisher === 'verified'
       ? `The file served here is ${sayBytes(size)} long and has this SHA-256.`
-      : STATE_WORDS[publisher].means;
+      : (leftOut(check) ?? STATE_WORDS[publisher].means);
   return mark('The bytes', publisher, {
     says,
     values: [

@@ -11,6 +11,8 @@ export interface VersionRow {
   /** Each with its sign, e.g. `+ Show a side panel`. */
   readonly changes: readonly string[];
   readonly notes?: string;
+  /** The one before it, to compare with. */
+  readonly before?: string;
 }
 
 /** Every version with what changed in capabilities since the one before it. Highest first, as the document has them. */
@@ -27,6 +29,7 @@ export function versionsTable(
     changes: release.analysis.flatMap((summary) =>
       changesSince(summary, previousSummary(releases, i, summary.host)?.summary, (id) => titleOf(summary.host, id)),
     ),
+    ...(releases[i + 1] === undefined ? {} : { before: releases[i + 1]?.release.version ?? '' }),
     ...(release.release.notes === undefined ? {} : { notes: release.release.notes }),
   }));
 }

@@ -7,6 +7,8 @@ import { headingId, safeLink } from './safe-link.ts';
 export interface InlineContext {
   /** Ids of the README's own headings: the only anchors its links may name. */
   readonly anchors: ReadonlySet<string>;
+  /** For texts of our own: where a link that names no other site leads; undefined leaves its words. */
+  readonly ownLink?: ((url: string) => string | undefined) | undefined;
 }
 
 interface Inside extends InlineContext {
@@ -107,10 +109,12 @@ function link(text: string, at: number, context: Inside): Span | undefined {
   return { html: anchor(url, inner, context), length: found[0].length + (badge?.[0].length ?? 0) };
 }
 
-function anchor(url: string, inner: string, { inLink, anchors }: Inside): string {
+function anchor(url: string, inner: string, { inLink, anchors, ownLink }: Inside): string {
   if (inLink) return inner;
   const own = url.startsWith('#') ? headingId(url.slice(1).replace(/-/g, ' ')) : undefined;
   if (own !== undefined) return anchors.has(own) ? `<a href="#${escapeAttribute(own)}">${inner}</a>` : inner;
+  const here = ownLink?.(url);
+  if (here !== undefined) return `<a href="${escapeAttribute(here)}">${inner}</a>`;
   const href = safeLink(url);
   return href === undefined ? inner : `<a href="${escapeAttribute(href)}" rel="nofollow noopener">${inner}</a>`;
 }

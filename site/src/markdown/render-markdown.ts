@@ -19,15 +19,21 @@ interface Block {
 
 interface Context extends InlineContext {
   readonly depth: number;
+  readonly headingShift: number;
+}
+
+export interface MarkdownOptions extends Pick<InlineContext, 'ownLink'> {
+  /** Of a text of our own, whose page has no headings beside it. */
+  readonly headingShift?: number;
 }
 
 type Reader = (lines: readonly string[], at: number, context: Context) => Block | undefined;
 
 /** HTML without scripts, styles, images, forms or ids of the page, for any input. */
-export function renderMarkdown(markdown: string): string {
+export function renderMarkdown(markdown: string, options: MarkdownOptions = {}): string {
   const lines = plainText(markdown).replace(/\t/g, '    ').split('\n');
   const anchors = new Set(lines.flatMap((line) => (HEADING.test(line) ? [headingId(headingText(line))] : [])));
-  return blocks(lines, { anchors, depth: 0 });
+  return blocks(lines, { anchors, depth: 0, headingShift: HEADING_SHIFT, ...options });
 }
 
 function blocks(lines: readonly string[], context: Context): string {
@@ -90,7 +96,7 @@ function headingText(line: string): string {
 function heading(lines: readonly string[], at: number, context: Context): Block | undefined {
   const line = lines[at] ?? '';
   if (!HEADING.test(line)) return undefined;
-  const level = Math.min(/^#+/.exec(line.trim())?.[0].length ?? 1, 6) + HEADING_SHIFT;
+  const level = Math.min(/^#+/.exec(line.trim())?.[0].length ?? 1, 6) + context.headingShift;
   const text = headingText(line);
   return { html: headingHtml(Math.min(level, 6), text, context), lines: 1 };
 }
@@ -151,7 +157,7 @@ function paragraph(lines: readonly string[], at: number, context: Context): Bloc
   const underline = /^ {0,3}(=+|-+) *$/.exec(lines[end] ?? '')?.[1];
   if (underline !== undefined)
     return {
-      html: headingHtml(HEADING_SHIFT + (underline.startsWith('=') ? 1 : 2), text, context),
+      html: headingHtml(context.headingShift + (underline.startsWith('=') ? 1 : 2), text, context),
       lines: end + 1 - at,
     };
   const html = renderInline(text, context);

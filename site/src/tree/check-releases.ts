@@ -11,27 +11,10 @@ import {
   type SignatureState,
   type TrustStore,
 } from '@plugmark/client';
-import { SiteError } from '../site-error.ts';
+import type { Index, IndexEntry } from '@plugmark/schemas';
+import type { ReleaseCheck } from '../data/release-check.ts';
+import { SiteError } from '../data/site-error.ts';
 import type { Tree } from './open-tree.ts';
-
-/** What the client said about one release while pages were made. */
-export interface ReleaseCheck {
-  readonly publisher: SignatureState;
-  readonly registry: SignatureState;
-  /** The client's code when it refused. */
-  readonly code?: string;
-  /** Who signed: a key id, or a workflow. */
-  readonly signer?: string;
-  /** For a signature without a key: the run that made it, when, and the log entries that show it. */
-  readonly keyless?: {
-    readonly run?: string;
-    readonly signedAt?: string;
-    readonly entries: readonly string[];
-  };
-  /** From the offline-signed list, once verified. */
-  readonly tier?: 'built-in' | 'verified' | 'community' | 'local';
-  readonly levels: readonly string[];
-}
 
 export type CheckRelease = (plugin: string, version: string) => Promise<ReleaseCheck>;
 
@@ -52,10 +35,35 @@ export function checkerOf(tree: Tree): CheckRelease {
     keyless: () => import('@plugmark/client/sigstore'),
   };
   const client = openRegistry({ ...options, policy: { minimumReleaseAgeMinutes: 0 } });
+  const chosen = checkedPlugins(tree.index());
   return async (plugin, version) => {
+    if (!chosen.has(plugin)) return LEFT_OUT;
     const found = await check(client, `${plugin}@${version}`);
     return found.code !== undefined || served.has(signedPath(tree, plugin)) ? found : refusal('TARGET_DIGEST');
   };
+}
+
+/** Up to here every latest release is verified while pages are made. */
+const CHECK_ALL = 2000;
+const CHECK_NEWEST = 1000;
+const CHECK_DRAWN = 50;
+
+const LEFT_OUT: ReleaseCheck = { publisher: 'notChecked', registry: 'notChecked', isLeftOut: true, levels: [] };
+
+/**
+ * Of a large registry the newest, since `registry build` has verified what changed and these are it, and some that are drawn anew for
+ * each state of the registry. The others say on their pages that they were not looked at; a visitor's browser can look at any of them.
+ */
+export function checkedPlugins({ plugins, generatedAt }: Pick<Index, 'plugins' | 'generatedAt'>): ReadonlySet<string> {
+  const names = (entries: readonly IndexEntry[]): string[] => entries.map(({ plugin }) => plugin);
+  if (plugins.length <= CHECK_ALL) return new Set(names(plugins));
+  const newest = [...plugins].sort((a, b) => (a.publishedAt < b.publishedAt ? 1 : -1)).slice(0, CHECK_NEWEST);
+  const lot = (plugin: string): string => createHash('sha256').update(`${generatedAt} ${plugin}`).digest('hex');
+  const drawn = names(plugins)
+    .map((plugin) => [lot(plugin), plugin] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .slice(0, CHECK_DRAWN);
+  return new Set([...names(newest), ...drawn.map(([, plugin]) => plugin)]);
 }
 
 /**

@@ -5,11 +5,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  Advisory,
   AnalysisReport,
   type AttestationRef,
   Changes,
   HostProfile,
   Index,
+  type IndexEntry,
   PackageDocument,
   Policy,
   Publisher,
@@ -19,12 +21,14 @@ import {
   Revocations,
   TufMetadata,
 } from '@plugmark/schemas';
-import { SiteError } from '../site-error.ts';
+import { SiteError } from '../data/site-error.ts';
 
 type Role = TufMetadata['signed'];
 
 export interface Tree {
   readonly index: () => Index;
+  /** The index by plugin. */
+  readonly entries: () => ReadonlyMap<string, IndexEntry>;
   readonly registry: () => Registry;
   readonly policy: () => Policy;
   readonly changes: () => Changes;
@@ -39,6 +43,9 @@ export interface Tree {
   readonly report: (reference: AttestationRef) => AnalysisReport | undefined;
   /** The newest metadata of the role that is here. */
   readonly role: (name: string) => Role;
+  /** Of every role that has a file, the newest. */
+  readonly roles: () => ReadonlyMap<string, Role>;
+  readonly advisories: () => readonly Advisory[];
   readonly bytes: (path: string) => Uint8Array | undefined;
 }
 
@@ -50,11 +57,13 @@ export function openTree(folder: string): Tree {
       `${folder} holds no built tree; run plugmark registry build, or set PLUGMARK_TREE`,
     );
   }
-  const bytes = (path: string): Uint8Array | undefined =>
-    existsSync(join(folder, path)) ? new Uint8Array(readFileSync(join(folder, path))) : undefined;
+  const bytes = (path: string): Uint8Array | undefined => readIfThere(join(folder, path));
   const read = (path: string): Uint8Array => bytes(path) ?? missing(path);
+  const role = (path: string): Role => parseJson(TufMetadata, read(path), path).signed;
+  const index = once(() => parseJson(Index, read('v1/index.json'), 'v1/index.json'));
   return {
-    index: once(() => parseJson(Index, read('v1/index.json'), 'v1/index.json')),
+    index,
+    entries: once(() => new Map(index().plugins.map((entry) => [entry.plugin, entry]))),
     registry: once(() => parseJson(Registry, read('v1/registry.json'), 'v1/registry.json')),
     policy: once(() => parseJson(Policy, read('v1/policy.json'), 'v1/policy.json')),
     changes: once(() => parseJson(Changes, read('v1/changes.json'), 'v1/changes.json')),
@@ -68,18 +77,32 @@ export function openTree(folder: string): Tree {
       const path = `attestations/${sha256}.json`;
       return pack === undefined ? parseJson(AnalysisReport, digested(path, sha256, read), path) : undefined;
     },
-    role: (name) => {
-      const path = newestRole(folder, name);
-      return parseJson(TufMetadata, read(path), path).signed;
-    },
+    role: (name) => role(newestRole(folder, name)),
+    roles: once(() => new Map(roleNames(folder).map((name) => [name, role(newestRole(folder, name))]))),
+    advisories: once(() => readAdvisories(folder, read)),
     bytes,
   };
+}
+
+function readIfThere(path: string): Uint8Array | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 function readHosts(folder: string, read: (path: string) => Uint8Array): ReadonlyMap<string, HostProfile> {
   const files = readdirSync(join(folder, 'v1/hosts')).sort();
   const profiles = files.map((file) => parseJson(HostProfile, read(`v1/hosts/${file}`), `v1/hosts/${file}`));
   return new Map(profiles.map((profile) => [profile.host, profile]));
+}
+
+function readAdvisories(folder: string, read: (path: string) => Uint8Array): readonly Advisory[] {
+  const path = join(folder, 'v1/advisories');
+  const files = existsSync(path) ? readdirSync(path).sort() : [];
+  return files.map((file) => parseJson(Advisory, read(`v1/advisories/${file}`), `v1/advisories/${file}`));
 }
 
 function digested(path: string, expected: string, read: (path: string) => Uint8Array): Uint8Array {
@@ -89,11 +112,18 @@ function digested(path: string, expected: string, read: (path: string) => Uint8A
   throw new SiteError('DIGEST_MISMATCH', `${path} has sha256 ${actual}`);
 }
 
+function roleNames(folder: string): readonly string[] {
+  const names = readdirSync(join(folder, 'metadata')).flatMap((file) => ROLE_FILE.exec(file)?.[2] ?? []);
+  return [...new Set(['timestamp', ...names])].sort();
+}
+
+const ROLE_FILE = /^(\d+)\.([a-z0-9-]+)\.json$/;
+
 /** `timestamp.json` has no number; the others are `N.<role>.json`, and the highest N is the newest. */
 function newestRole(folder: string, name: string): string {
   if (name === 'timestamp') return 'metadata/timestamp.json';
   const versions = readdirSync(join(folder, 'metadata')).flatMap((file) => {
-    const found = /^(\d+)\.([a-z0-9-]+)\.json$/.exec(file);
+    const found = ROLE_FILE.exec(file);
     return found?.[2] === name ? [Number(found[1])] : [];
   });
   return `metadata/${Math.max(...versions)}.${name}.json`;

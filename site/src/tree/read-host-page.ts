@@ -1,5 +1,5 @@
 import { type HostPage, hostPage } from '../data/host-page.ts';
-import { SiteError } from '../site-error.ts';
+import { SiteError } from '../data/site-error.ts';
 import { tree } from './this-tree.ts';
 
 /** Throws HOST_UNKNOWN. */

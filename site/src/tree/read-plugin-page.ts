@@ -1,5 +1,6 @@
+import type { IndexEntry } from '@plugmark/schemas';
 import { type PluginPage, pluginPage } from '../data/plugin-page.ts';
-import { SiteError } from '../site-error.ts';
+import { SiteError } from '../data/site-error.ts';
 import { registryUrl } from '../site-link.ts';
 import { checkRelease, tree } from './this-tree.ts';
 
@@ -15,11 +16,17 @@ export function pluginPaths(): readonly PluginPath[] {
   });
 }
 
+/** The index's line on a plugin. Throws PLUGIN_UNKNOWN. */
+export function readEntry(plugin: string): IndexEntry {
+  const entry = tree.entries().get(plugin);
+  if (entry === undefined) throw new SiteError('PLUGIN_UNKNOWN', `the index lacks ${plugin}`);
+  return entry;
+}
+
 /** Reads and checks what the page of a plugin needs. Throws PLUGIN_UNKNOWN, HOST_UNKNOWN and what the tree throws. */
 export async function readPluginPage(plugin: string): Promise<PluginPage> {
   const index = tree.index();
-  const entry = index.plugins.find((candidate) => candidate.plugin === plugin);
-  if (entry === undefined) throw new SiteError('PLUGIN_UNKNOWN', `the index lacks ${plugin}`);
+  const entry = readEntry(plugin);
   const { title, url } = tree.registry();
   return pluginPage({
     document: tree.document(plugin),
@@ -30,6 +37,7 @@ export async function readPluginPage(plugin: string): Promise<PluginPage> {
     revocations: tree.revocations(),
     registry: { title, url: registryUrl(url) },
     generatedAt: index.generatedAt,
+    waits: tree.policy().waits,
     version: entry.latest,
   });
 }

@@ -1,5 +1,5 @@
 import { type PublisherPage, publisherPage } from '../data/publisher-page.ts';
-import { SiteError } from '../site-error.ts';
+import { SiteError } from '../data/site-error.ts';
 import { tree } from './this-tree.ts';
 
 /** Throws PUBLISHER_UNKNOWN. */

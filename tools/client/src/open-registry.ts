@@ -5,7 +5,7 @@
 import { type CoreOptions, openCore } from './core.ts';
 import type { DocumentRelease, PackageDocument } from './documents/package-document.ts';
 import { ClientError } from './error.ts';
-import { blobPath, type InstalledPlugin, verifyRelease } from './install-release.ts';
+import { blobPath, type InstalledPlugin, type VerifiedPart, verifyRelease } from './install-release.ts';
 import { blobName, loadBytes } from './load-bytes.ts';
 import {
   type Exclusion,
@@ -27,6 +27,8 @@ export interface RegistryOptions extends CoreOptions {
     /** How long a release must have been public before it is chosen. Without it: what the registry's signed policy advises. */
     readonly minimumReleaseAgeMinutes?: number;
   };
+  /** Called while installing, as each part has been verified: for whoever shows a person what is being done. */
+  readonly onVerified?: (part: VerifiedPart) => void;
 }
 
 export interface RegistryState extends TufState {
@@ -86,6 +88,7 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
         documents,
         fetchFile,
         artifact: (artifact) => fetchFile(blobPath(artifact), artifact.size),
+        onVerified: options.onVerified,
       });
       await store.put(blobName(installed.sha256), bytes);
       return installed;

@@ -151,7 +151,15 @@ export function buildSearchIndex(views: Views): SearchIndex {
       d: entry.determinism,
       l: entry.license,
       z: entry.size,
+      p: entry.publishedAt.slice(0, 10),
+      g: [...new Set(entry.toolchain.map(withoutVersion))],
+      ...(entry.kind === 'core' ? {} : { a: entry.kind }),
+      ...(entry.state === 'active' ? {} : { o: entry.state }),
     };
   });
   return { schemaVersion: 1, plugins };
 }
+
+/** `clang 17.0.1 (https://...)` is clang to whoever looks for it. */
+const withoutVersion = (tool: string): string => /^(.*?)(?: v?\d|$)/.exec(tool)?.[1] || tool;
+

@@ -1,0 +1,5 @@
+declare module 'standalone:*' {
+  /** One classic script. */
+  const text: string;
+  export default text;
+}

@@ -1,0 +1,142 @@
+// The search of /plugins/. The list below it is there without this script; while something is asked, the answer takes its place.
+
+import { listedPlugin } from '../data/plugin-list.ts';
+import { sayMany } from '../data/say-numbers.ts';
+import {
+  choices,
+  entryOf,
+  type PluginQuery,
+  readQuery,
+  type SearchEntry,
+  searchPlugins,
+  writeQuery,
+} from '../data/search-plugins.ts';
+import { ledgerMarkup } from '../markup/ledger-markup.ts';
+import { linkFrom, part } from './page-parts.ts';
+import { show } from './to-nodes.ts';
+
+const SHOWN = 50;
+const WAIT_MS = 80;
+
+const form = part<HTMLFormElement>('search');
+const link = linkFrom(form.dataset['base'] ?? '/');
+const titles = new Map(Object.entries(JSON.parse(form.dataset['hosts'] ?? '{}') as Record<string, string>));
+const [status, found, all, more] = [part('status'), part('found'), part('all'), part<HTMLButtonElement>('more')];
+
+let entries: Promise<readonly SearchEntry[]> | undefined;
+let shown = SHOWN;
+let waiting: ReturnType<typeof setTimeout> | undefined;
+
+/** Whoever does not search does not download it. */
+function load(): Promise<readonly SearchEntry[]> {
+  entries ??= fetchEntries().then((plugins) => {
+    fill(
+      'licence',
+      choices(plugins, ({ l }) => [l]),
+    );
+    fill(
+      'tool',
+      choices(plugins, ({ g }) => g),
+    );
+    return plugins;
+  });
+  entries.catch(() => {
+    entries = undefined;
+  });
+  return entries;
+}
+
+async function fetchEntries(): Promise<readonly SearchEntry[]> {
+  const response = await fetch(link('search.json'));
+  if (!response.ok) throw new Error(`search.json answered ${response.status}`);
+  const { plugins } = (await response.json()) as { plugins: readonly SearchEntry[] };
+  return plugins;
+}
+
+function fill(name: string, values: readonly string[]): void {
+  const select = form.elements.namedItem(name) as HTMLSelectElement;
+  const wanted = new URLSearchParams(location.search).get(name) ?? '';
+  for (const value of values) select.add(new Option(value, value));
+  select.value = wanted;
+}
+
+function queryOfForm(): PluginQuery {
+  const data = new FormData(form);
+  const address = new URLSearchParams();
+  for (const name of new Set(data.keys())) address.set(name, data.getAll(name).map(String).join(','));
+  return readQuery(address);
+}
+
+function fillForm(query: PluginQuery): void {
+  for (const [name, value] of Object.entries(query) as [string, string | readonly string[]][])
+    for (const field of form.querySelectorAll<HTMLInputElement | HTMLSelectElement>(`[name="${name}"]`))
+      if (field instanceof HTMLInputElement && field.type === 'checkbox') field.checked = value.includes(field.value);
+      else field.value = String(value);
+  const inner = [...form.querySelectorAll<HTMLInputElement | HTMLSelectElement>('details [name]')];
+  const isUsed = ({ name }: { readonly name: string }): boolean => query[name as keyof PluginQuery].length > 0;
+  if (inner.some(isUsed)) form.querySelector('details')?.setAttribute('open', '');
+}
+
+async function search(query: PluginQuery): Promise<void> {
+  const asked = writeQuery(query);
+  history.replaceState(null, '', asked === '' ? location.pathname : `?${asked}`);
+  all.hidden = asked !== '';
+  found.hidden = asked === '';
+  more.hidden = true;
+  if (asked === '') {
+    status.textContent = '';
+    return;
+  }
+  try {
+    const plugins = searchPlugins(await load(), query);
+    if (asked !== writeQuery(queryOfForm())) return;
+    status.textContent = plugins.length === 0 ? 'No plugin fits.' : sayMany(plugins.length, 'plugin');
+    show(
+      found,
+      ledgerMarkup(
+        plugins.slice(0, shown).map((entry) => listedPlugin(entryOf(entry), titles)),
+        link,
+      ),
+    );
+    more.hidden = plugins.length <= shown;
+  } catch (error) {
+    status.textContent = `The list could not be searched: ${String(error)}`;
+    all.hidden = false;
+  }
+}
+
+function later(): void {
+  shown = SHOWN;
+  clearTimeout(waiting);
+  waiting = setTimeout(() => void search(queryOfForm()), WAIT_MS);
+}
+
+function start(): void {
+  form.hidden = false;
+  const query = readQuery(new URLSearchParams(location.search));
+  fillForm(query);
+  form.addEventListener('focusin', () => void load(), { once: true });
+  form.addEventListener('input', later);
+  form.addEventListener('reset', () => setTimeout(later));
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void search(queryOfForm());
+  });
+  more.addEventListener('click', () => {
+    shown += SHOWN;
+    void search(queryOfForm());
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target instanceof Element && event.target.matches('input, select, textarea')) return;
+    event.preventDefault();
+    part('q').focus();
+  });
+  if (writeQuery(query) !== '')
+    void load().then(
+      () => search(query),
+      () => search(query),
+    );
+}
+
+start();
