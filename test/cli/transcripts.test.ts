@@ -193,7 +193,9 @@ test.each(Object.entries(SCHEMAS))('%s --json prints %s', async (command, format
 });
 
 test('install --json prints what came, or what the lockfile names', () => {
-  const shown = of('install').filter(({ command, stdout }) => command.includes('--json') && !stdout.startsWith('{"error"'));
+  const shown = of('install').filter(
+    ({ command, stdout }) => command.includes('--json') && !stdout.startsWith('{"error"'),
+  );
   expect(shown.length).toBeGreaterThan(2);
   for (const { command, stdout } of shown) {
     const name = / install (?:--|$)/.test(command) ? 'restore-result' : 'install-result';
