@@ -21,6 +21,7 @@ import { recallRevocations } from './revocation-memory.ts';
 import { type SignedDocuments, signedDocuments } from './signed-documents.ts';
 import { findRevocation, type Standing, standingOf } from './standing.ts';
 import { requireShortLife } from './timestamp-life.ts';
+import { together } from './together.ts';
 import { sha256, toHex } from './trust/bytes.ts';
 import type { TrustStore } from './trust/trust-store.ts';
 import type { TufState } from './trust/tuf-client.ts';
@@ -131,10 +132,7 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
     const { root, store, now } = options;
     current = refreshMetadata({ root, store, fetchFile: askAhead(fetchFile), now: now() }).then((tuf) => {
       requireShortLife(tuf.state, now());
-      const documents = signedDocuments(tuf, { store, keyless: options.keyless });
-      // Read at once, for `load` to know; whoever refreshes or resolves waits for it and hears of its failure.
-      documents.revocations().catch(() => undefined);
-      return documents;
+      return signedDocuments(tuf, { store, keyless: options.keyless });
     });
     current.catch(() => {
       current = undefined;
@@ -148,14 +146,14 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
   return {
     async refresh() {
       const refreshed = await refresh();
-      const [{ registry }] = await Promise.all([refreshed.publishers(), refreshed.revocations()]);
+      const [{ registry }] = await together([refreshed.publishers(), refreshed.revocations()]);
       return { ...refreshed.tuf.state, registry, refreshedAt: options.now() };
     },
     document: async (plugin) => (await documents()).plugin(plugin),
     resolve,
     async install(request, locked) {
       const signed = await documents();
-      const [resolution] = await Promise.all([resolve(request, locked), signed.upstreams(), signed.cosignKeys()]);
+      const [resolution] = await together([resolve(request, locked), signed.upstreams(), signed.cosignKeys()]);
       return installRelease(signed, resolution, { ...options, fetchFile });
     },
     signatureOf: async (plugin, version, identities) =>
@@ -182,7 +180,7 @@ async function resolveIn(
   request: ReleaseRequest & { readonly locked: ReadonlySet<string> | undefined },
   { host, policy, now }: RegistryOptions,
 ): Promise<Resolution> {
-  const [document, publishers, revocations, minimumReleaseAgeMinutes] = await Promise.all([
+  const [document, publishers, revocations, minimumReleaseAgeMinutes] = await together([
     documents.plugin(request.plugin),
     documents.publishers(),
     documents.revocations(),
@@ -228,18 +226,18 @@ async function installRelease(
   const { attestations } = release;
   // Its levels speak of imports and bounds, of which a process has none: whoever signed one for a process is not believed.
   const cosignature = artifact.kind === 'process' ? undefined : attestations.registry;
-  const [publishers, upstreams, manifestSha256] = await Promise.all([
+  const [publishers, upstreams, manifestSha256] = await together([
     documents.publishers(),
     documents.upstreams(),
     manifestDigest(release),
   ]);
   const identities = acceptedIdentities(document, publishers);
-  // What reads certificates comes along with the bytes where it will be needed: no key may sign.
-  if (identities.every(({ kind }) => kind === 'keyless')) documents.keyless?.prepare();
-  const [bytes, publisherBundle, registryBundle] = await Promise.all([
+  const [bytes, publisherBundle, registryBundle] = await together([
     fetchArtifact(artifact, fetchFile),
     fetchAttestation(attestations.publisher, fetchFile),
     cosignature === undefined ? undefined : fetchAttestation(cosignature, fetchFile),
+    // What reads certificates comes along where it will be needed: no key may sign.
+    identities.every(({ kind }) => kind === 'keyless') ? documents.keyless?.prepare() : undefined,
   ]);
   const claim = { plugin, version, registry: signedFor(document, upstreams), sha256: artifact.sha256, manifestSha256 };
   const signer = await verifyPublisher(publisherBundle, claim, { identities, keyless: documents.keyless });
