@@ -1,11 +1,13 @@
 // From a chosen release to bytes that may be kept: the bytes by digest, the publisher's mark, the registry's mark. Nothing is stored
 // here; whoever calls stores what comes back.
+
 import { type FetchFile, fetchAttestation } from './attestation.ts';
 import type { DocumentRelease, PackageDocument } from './documents/package-document.ts';
 import type { Release } from './documents/release.ts';
 import { ClientError } from './error.ts';
 import type { SignedDocuments } from './signed-documents.ts';
 import type { Standing } from './standing.ts';
+import { together } from './together.ts';
 import { sha256, toHex } from './trust/bytes.ts';
 import { markVerified, type VerifiedBytes } from './verified-bytes.ts';
 import {
@@ -68,7 +70,7 @@ export async function verifyRelease(
   const { attestations } = release;
   // Its levels speak of imports and bounds, of which a process has none: whoever signed one for a process is not believed.
   const cosignature = artifact.kind === 'process' ? undefined : attestations.registry;
-  const [publishers, upstreams, manifestSha256] = await Promise.all([
+  const [publishers, upstreams, manifestSha256] = await together([
     documents.publishers(),
     documents.upstreams(),
     manifestDigest(release),
@@ -76,7 +78,7 @@ export async function verifyRelease(
   const identities = acceptedIdentities(document, publishers);
   // What reads certificates comes along with the bytes where it will be needed: no key may sign.
   if (identities.every(({ kind }) => kind === 'keyless')) documents.keyless?.prepare();
-  const [bytes, publisherBundle, registryBundle] = await Promise.all([
+  const [bytes, publisherBundle, registryBundle] = await together([
     read(artifact).then((served) => verifyBytes(artifact, served)),
     fetchAttestation(attestations.publisher, fetchFile),
     cosignature && fetchAttestation(cosignature, fetchFile),
