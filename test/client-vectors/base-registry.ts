@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { deterministicP256 } from '../testkit/deterministic-p256.ts';
 import { ed25519Key } from '../testkit/test-keys.ts';
 import { addRelease, attest, basicIdentity, moduleBytes, packageDocument, REGISTRY_ID, releaseOf } from './releases.ts';
-import { type Json, sha256, VectorRegistry, withTufKeyId } from './vector-registry.ts';
+import { type Json, VectorRegistry, withTufKeyId } from './vector-registry.ts';
 
 export const NOW = '2026-06-02T12:00:00Z';
 /** 72 hours on. */

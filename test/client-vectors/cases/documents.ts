@@ -504,6 +504,25 @@ const FULL: readonly ClientCase[] = [
     change: document('indie/tool', everyMember),
   }),
   first({
+    name: 'document-at-every-limit',
+    why: 'A package document whose texts and lists are as long as they may be.',
+    clauses: ['DOC4'],
+    action: 'resolve',
+    ask: { request: 'indie/tool' },
+    expect: { plugin: 'indie/tool', version: '0.1.0' },
+    change: document('indie/tool', atEveryLimit),
+  }),
+  first({
+    name: 'publishers-of-the-longest-name',
+    why: 'publishers.json lists a publisher whose name has thirty-nine characters.',
+    clauses: ['DOC4'],
+    ask,
+    expect: THING,
+    change: offline('publishers.json', ({ publishers }) =>
+      Object.assign(publishers, { ['a'.repeat(39)]: publishers.acme }),
+    ),
+  }),
+  first({
     name: 'policy-of-a-fork',
     why: 'policy.json has members of its own; only the advised age is a client’s concern.',
     clauses: ['DOC10'],
@@ -520,6 +539,35 @@ const FULL: readonly ClientCase[] = [
     change: document('acme/thing', (it) => set('title', '𝛼'.repeat(80))(it.listing)),
   }),
 ];
+
+/** Every text and list as long as it may be. */
+function atEveryLimit(it: Json): void {
+  const many = (count: number, value: Json): Json[] => Array.from({ length: count }, () => value);
+  const [entry] = it.releases;
+  const of = (length: number): string => 'x'.repeat(length);
+  Object.assign(it.listing, {
+    title: of(80),
+    summary: of(200),
+    description: of(4000),
+    categories: many(5, of(40)),
+    keywords: many(20, of(40)),
+    links: { homepage: `https://indie.example/${of(1978)}` },
+  });
+  it.whole = { state: 'withdrawn', since, reason: of(1000) };
+  const params = { [`a${of(31)}`]: many(50, of(300)) };
+  Object.assign(entry.release, {
+    license: of(200),
+    targets: many(8, { host: of(39), api: `1.0.0${' '.repeat(95)}` }),
+    capabilities: many(50, { id: of(64), reason: of(300) }),
+    dependencies: { [`${of(39)}/${of(64)}`]: '*' },
+    vectors: many(100, { name: of(64), sha256: 'ab'.repeat(32) }),
+    citation: { title: of(200), authors: many(50, { name: of(120) }), year: 2200 },
+    notes: of(4000),
+  });
+  entry.release.capabilities[0].params = params;
+  entry.analysis[0].toolchain = [of(200)];
+  entry.attestations.runs = [{ sha256: 'ab'.repeat(32), size: Number.MAX_SAFE_INTEGER }];
+}
 
 function everyMember(it: Json): void {
   const httpsUrl = 'https://indie.example/';

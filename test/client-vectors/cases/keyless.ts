@@ -348,7 +348,7 @@ const REFUSED: Readonly<Partial<Record<ClientErrorCode, readonly Row[]>>> = {
       'KLS5',
       {
         root: (root) =>
-          root.tlogs.forEach((log: Json) => Object.assign(log.publicKey.validFor, { end: '2026-05-01T00:00:00Z' })),
+          root.tlogs.map((log: Json) => Object.assign(log.publicKey.validFor, { end: '2026-05-01T00:00:00Z' })),
       },
     ],
   ],
