@@ -11,12 +11,15 @@ import { STANDING_CASES } from './cases/standing.ts';
 import { ONLINE_CASES } from './cases/tuf-online.ts';
 import { ROOT_CASES } from './cases/tuf-root.ts';
 import { TARGETS_CASES } from './cases/tuf-targets.ts';
+import { wrongTypeCases } from './cases/wrong-types.ts';
+import type { VectorRegistry } from './vector-registry.ts';
 
-export const GROUPS: readonly Group[] = [
+export const groups = (base: VectorRegistry): readonly Group[] => [
   { group: 'roots', cases: ROOT_CASES },
   { group: 'online', cases: ONLINE_CASES },
   { group: 'targets', cases: TARGETS_CASES },
   { group: 'documents', cases: DOCUMENT_CASES },
+  { group: 'types', cases: wrongTypeCases(base) },
   { group: 'publisher', cases: PUBLISHER_CASES },
   { group: 'keyless', cases: KEYLESS_CASES },
   { group: 'cosignature', cases: COSIGNATURE_CASES },

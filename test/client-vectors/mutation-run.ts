@@ -21,7 +21,7 @@ const RENEW_AFTER = 150;
 /** Which groups find most of a folder's mutants, so that they are asked first. */
 const FIRST: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^sigstore\//, ['keyless', 'cosignature']],
-  [/^documents\//, ['documents']],
+  [/^documents\//, ['types', 'documents']],
   [/^trust\/(dsse|statement)/, ['publisher', 'cosignature']],
   [/^trust\//, ['roots', 'online', 'targets']],
   [/^(resolve|semver)/, ['resolve', 'standing']],
