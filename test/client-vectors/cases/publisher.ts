@@ -13,7 +13,7 @@ import {
   signPublisher,
 } from '../releases.ts';
 import { type Json, sha256, type VectorRegistry } from '../vector-registry.ts';
-import { first, published, THING } from './steps.ts';
+import { first, keepOnly, published, THING } from './steps.ts';
 
 const { acme, acmeNext, cosign, evil, indie } = KEYS;
 const thing = { request: 'acme/thing' };
@@ -22,7 +22,10 @@ const DAY_BEFORE = '2026-06-01T00:00:00Z';
 
 /** The publisher's bundle of acme/thing, made otherwise; the co-signature follows. */
 const signedAs = (change: BundleChange) =>
-  published((registry) => signPublisher(registry, 'acme/thing', '1.2.0', { key: acme, ...change }, cosign));
+  published((registry) => {
+    keepOnly(registry, 'acme/thing');
+    signPublisher(registry, 'acme/thing', '1.2.0', { key: acme, ...change }, cosign);
+  });
 const statement = (change: (statement: Json) => unknown) =>
   signedAs({
     statement(it) {
@@ -425,6 +428,31 @@ const FORMS: readonly ClientCase[] = [
         'of-two-signers',
         'The bundle names a key and a certificate: two readers would take two signers.',
         (it: Json) => Object.assign(it.verificationMaterial, { certificate: { rawBytes: 'MAA=' } }),
+      ],
+      [
+        'with-a-number-for-a-hint',
+        'The hint is a number.',
+        (it: Json) => Object.assign(it.verificationMaterial, { publicKey: { hint: 7 } }),
+      ],
+      [
+        'with-a-list-for-a-key',
+        'The key is a list.',
+        (it: Json) => Object.assign(it.verificationMaterial, { publicKey: [acme.keyId] }),
+      ],
+      [
+        'with-an-empty-hint',
+        'The hint is empty, which names no key.',
+        (it: Json) => Object.assign(it.verificationMaterial, { publicKey: { hint: '' } }),
+      ],
+      [
+        'with-a-number-for-a-payload-type',
+        'The payload type is a number.',
+        (it: Json) => Object.assign(it.dsseEnvelope, { payloadType: 7 }),
+      ],
+      [
+        'with-material-as-a-list',
+        'The verification material is a list.',
+        (it: Json) => Object.assign(it, { verificationMaterial: [it.verificationMaterial] }),
       ],
       [
         'base64-url',
