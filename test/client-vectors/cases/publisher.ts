@@ -1,5 +1,7 @@
 // The publisher's mark, signed by a key (specification 7.1 to 7.4), and releases that come from another registry.
-import { KEYS } from '../base-registry.ts';
+import type { ClientErrorCode } from '@plugmark/client';
+import { rawFromDer } from '@plugmark/client/trust';
+import { KEYS, keylessFile } from '../base-registry.ts';
 import type { ClientCase } from '../case.ts';
 import {
   addRelease,
@@ -11,6 +13,7 @@ import {
   REGISTRY_ID,
   releaseOf,
   signPublisher,
+  signRegistry,
 } from '../releases.ts';
 import { type Json, sha256, type VectorRegistry } from '../vector-registry.ts';
 import { first, keepOnly, published, THING } from './steps.ts';
@@ -95,6 +98,25 @@ const MARKS: readonly ClientCase[] = [
   }),
 ];
 
+/** The kept bundle by acme's key with a timestamp of 1 June, 12:00, under a listing with an end. */
+function stamped(name: string, why: string, window: Json, code?: ClientErrorCode): ClientCase {
+  return first({
+    name: `key-window-${name}`,
+    why,
+    clauses: ['PUB9'],
+    requires: ['keyless'],
+    ask: thing,
+    ...(code === undefined ? { expect: { ...THING, publisher: { state: 'verified', signer: acme.keyId } } } : { code }),
+    change: published((registry) => {
+      keepOnly(registry, 'acme/thing');
+      const { attestations } = releaseOf(registry, 'acme/thing', '1.2.0');
+      attestations.publisher = attest(registry, keylessFile('key-stamped.sigstore.json'));
+      signRegistry(registry, 'acme/thing', '1.2.0', { key: cosign });
+      Object.assign(registry.document('publishers.json').publishers.acme.identities[0], window);
+    }),
+  });
+}
+
 const KEYS_OF: readonly ClientCase[] = [
   first({
     name: 'tier-downgrade',
@@ -173,6 +195,21 @@ const KEYS_OF: readonly ClientCase[] = [
     ask: thing,
     change: publishers(({ acme: { identities } }) => Object.assign(identities[0], { to: '2027-01-01T00:00:00Z' })),
   }),
+  stamped('inside', 'The key was taken off the list after it had signed, which a timestamp shows.', {
+    to: '2026-06-01T12:00:00Z',
+  }),
+  stamped(
+    'late',
+    'The key signed after it had been taken off the list, which a timestamp shows.',
+    { to: '2026-06-01T11:59:59Z' },
+    'KEY_WINDOW',
+  ),
+  stamped(
+    'early',
+    'The key signed before it was listed; its listing has an end, so its time counts.',
+    { from: '2026-06-01T12:00:01Z', to: '2027-01-01T00:00:00Z' },
+    'KEY_WINDOW',
+  ),
   first({
     name: 'key-listed-since-yesterday',
     why: 'A key without an end is listed since after the release was published: without a trusted time nothing is asked.',
@@ -212,6 +249,24 @@ function respelt(base64: string): string {
   const longForm = Buffer.concat([Buffer.of(0x30, 0x81, der[1] ?? 0), der.subarray(2)]);
   return longForm.toString('base64');
 }
+
+/** SEQUENCE { r, s } with a zero before r, and lengths that agree. */
+function padded(der: Buffer): Buffer {
+  const length = der[3] ?? 0;
+  const r = der.subarray(4, 4 + length);
+  const rest = der.subarray(4 + length);
+  return Buffer.concat([Buffer.of(0x30, (der[1] ?? 0) + 1, 2, length + 1, 0), r, rest]);
+}
+
+/** The bundle of indie/tool, whose signature is P-256, with other bytes for the signature. */
+const respeltBy = (change: (der: Buffer) => Uint8Array) =>
+  published((registry) => {
+    keepOnly(registry, 'indie/tool');
+    const bundle = ({ dsseEnvelope: { signatures } }: Json): void => {
+      signatures[0].sig = Buffer.from(change(Buffer.from(signatures[0].sig, 'base64'))).toString('base64');
+    };
+    signPublisher(registry, 'indie/tool', '0.1.0', { key: indie, bundle }, undefined);
+  });
 
 const STATEMENTS: readonly ClientCase[] = [
   [
@@ -381,6 +436,31 @@ const FORMS: readonly ClientCase[] = [
       signatures[0].sig = sig.toString('base64');
     }),
   }),
+  ...(
+    [
+      [
+        'with-a-byte-behind',
+        'A P-256 signature has a byte behind its end.',
+        (der) => Buffer.concat([der, Buffer.of(0)]),
+      ],
+      ['with-a-padded-number', 'A number of a P-256 signature has a leading zero that it does not need.', padded],
+      ['without-its-end', 'A P-256 signature lacks its last byte.', (der) => der.subarray(0, -1)],
+      [
+        'of-raw-numbers',
+        'A P-256 signature is the two numbers side by side, as some libraries write it.',
+        (der) => Buffer.from(rawFromDer(der) ?? []),
+      ],
+    ] as const satisfies readonly (readonly [string, string, (der: Buffer) => Uint8Array])[]
+  ).map(([name, why, change]) =>
+    first({
+      name: `signature-${name}`,
+      why,
+      clauses: ['PUB8'],
+      code: 'SIGNATURE_INVALID',
+      ask: tool,
+      change: respeltBy(change),
+    }),
+  ),
   first({
     name: 'signature-in-another-spelling',
     why: 'A P-256 signature is written with a long length, which DER does not allow.',

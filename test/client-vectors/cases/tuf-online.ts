@@ -80,6 +80,19 @@ const TIMESTAMPS: readonly ClientCase[] = [
     change: (registry) => registry.files.delete(TIMESTAMP),
   }),
   first({
+    name: 'timestamp-of-full-length',
+    why: 'The timestamp is as long as a timestamp may be; white space at its end fills it.',
+    clauses: ['TUF11'],
+    expect: { timestampVersion: 3 },
+    change(registry) {
+      const bytes = registry.bytes(TIMESTAMP);
+      registry.files.set(
+        TIMESTAMP,
+        Uint8Array.from({ length: 16_384 }, (_, i) => bytes[i] ?? 0x20),
+      );
+    },
+  }),
+  first({
     name: 'timestamp-too-long',
     why: 'The timestamp is one byte longer than a timestamp may be.',
     clauses: ['TUF11', 'NET4'],

@@ -249,6 +249,14 @@ const DELEGATIONS: readonly ClientCase[] = [
     change: delegations(({ roles }) => Object.assign(roles[1], { paths: ['nothing', 'plugins/acm?/*.jso?'] })),
   }),
   first({
+    name: 'delegation-leading-star',
+    why: 'A star at the beginning of a path pattern, and another that must be taken back once.',
+    clauses: ['TUF21'],
+    ask,
+    expect: THING,
+    change: delegations(({ roles }) => Object.assign(roles[1], { paths: ['*ins/*me/*.json'] })),
+  }),
+  first({
     name: 'delegation-terminating',
     why: 'A role that comes first covers the path, ends the search and does not list it; the next one would.',
     clauses: ['TUF21'],
