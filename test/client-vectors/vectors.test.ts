@@ -1,9 +1,11 @@
 // Our client passes every vector through the real protocol: a process of its own, a folder for what it keeps, a server on loopback.
 // That the files are those of the cases is held by `npm run check` (generated files).
 import { fileURLToPath } from 'node:url';
+import semver from 'semver';
 import { expect, test } from 'vitest';
 import { includes } from '../conformance/client-case.ts';
 import { readCase, readIndex, readTrees, runClientVectors } from '../conformance/client-vectors.ts';
+import { RANGE_VERSIONS } from './base-registry.ts';
 import { runInProcess } from './in-process.ts';
 
 const OURS = fileURLToPath(new URL('../conformance/plugmark-client', import.meta.url));
@@ -47,6 +49,16 @@ test.each([
   const results = await runClientVectors({ command: [process.execPath, STUB, behaviour], names: two });
   expect(results[1]?.outcome).toBe(outcome);
   expect(results.map((one) => one.outcome)).not.toContain('pass');
+});
+
+test('npm’s own implementation chooses the same for every range', () => {
+  const ranges = names((group) => group === 'resolve').filter((name) => name.startsWith('range-'));
+  expect(ranges.length).toBeGreaterThan(35);
+  for (const name of ranges) {
+    const { request = '', expect: wanted } = readCase(name).steps[1] ?? { expect: { code: '' } };
+    const version = 'result' in wanted ? (wanted.result as { version: string }).version : null;
+    expect([name, semver.maxSatisfying(RANGE_VERSIONS, request.split('@')[1] ?? '')]).toEqual([name, version]);
+  }
 });
 
 test.each([

@@ -26,6 +26,7 @@ export function everyMember(it: Json): void {
     upstream: { title: 'x', authors: 'y', url: httpsUrl, license: 'MIT', notice: 'z' },
   });
   it.whole = { state: 'withdrawn', since, reason: 'x', replacement: { plugin: 'acme/thing' } };
+  it.origin = { registryId: 'upstream.example', rootSha256: 'ab'.repeat(32) };
   it.advisories = [{ id: 'x-1', summary: 'x', modified: since, url: httpsUrl, versions: ['0.1.0'] }];
   it.publisher.identities[0].to = '2027-01-01T00:00:00Z';
   it.publisher.identities[0].proof = { version: '0.1.0', plugin: 'indie/tool' };
@@ -61,6 +62,7 @@ export function everyMember(it: Json): void {
   ];
   const pack = { sha256: 'ab'.repeat(32), offset: 0 };
   Object.assign(entry.attestations, {
+    registry: { sha256: 'ab'.repeat(32), size: 1 },
     upstream: { sha256: 'ab'.repeat(32), size: 1, pack },
     readme: { sha256: 'ab'.repeat(32), size: 1 },
   });
@@ -71,6 +73,7 @@ export function everyMember(it: Json): void {
   Object.assign(summary.memory, { maxBytes: 1 });
   Object.assign(summary.determinism, { causes: ['determinism.clock'], firstDifference: 'x' });
   Object.assign(summary.capabilities, {
+    declared: [{ id: 'network:http', params: { hosts: ['api.example.org'] }, reason: 'x' }],
     derived: [{ id: 'a', class: 'network', risk: 'high', imports: [{ module: 'm', name: 'n' }] }],
     runtime: [{ module: 'm', name: 'n', purpose: 'p' }],
     undeclared: ['a'],

@@ -180,6 +180,19 @@ const KEYS_OF: readonly ClientCase[] = [
     change: published((registry) => relist(registry, otherCurve(acme.spki))),
   }),
   first({
+    name: 'listed-key-off-the-curve',
+    why: 'The listed key is spelt as a P-256 key, and its point does not lie on the curve.',
+    clauses: ['PUB6'],
+    code: 'KEY_INVALID',
+    ask: thing,
+    change: published((registry) =>
+      relist(
+        registry,
+        Uint8Array.from(indie.spki, (byte, i) => (i === 60 ? byte ^ 1 : byte)),
+      ),
+    ),
+  }),
+  first({
     name: 'listed-key-with-trailing-byte',
     why: 'The listed key has a byte after its end: it has another id, and a key has one.',
     clauses: ['PUB6'],
