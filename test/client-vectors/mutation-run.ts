@@ -43,7 +43,7 @@ export function allMutants(): Mutant[] {
   return files.sort().flatMap((file) => (LEFT_OUT.test(file) ? [] : mutantsOf(file, new URL(file, SOURCE))));
 }
 
-export interface Found {
+interface Found {
   readonly mutant: Mutant;
   /** The case that told it apart, or what it did instead of answering; undefined when it passed everything. */
   readonly by: string | undefined;
