@@ -367,6 +367,11 @@ const FIELDS: readonly Field[] = [
     'A commit has twelve digits.',
     inManifest(set('source', { repository: 'https://github.com/a/b', commit: 'abcdef012345' })),
   ],
+  [
+    'citation-of-a-late-year',
+    'A citation is of the year 2201.',
+    inManifest(set('citation', { title: 'x', authors: [{ name: 'y' }], year: 2201 })),
+  ],
   ['citation-without-authors', 'A citation has no authors.', inManifest(set('citation', { title: 'x', authors: [] }))],
 ];
 

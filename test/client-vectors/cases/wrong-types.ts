@@ -165,7 +165,11 @@ const upstream = {
 
 /** Where a member stands that the honest document may lack; identities of publishers are read like those of a package document. */
 const OFFLINE: readonly (readonly [path: string, add: (document: Json) => unknown, below: string])[] = [
-  ['publishers.json', () => undefined, 'publishers.acme.title,publishers.acme.since,publishers.acme.identities'],
+  [
+    'publishers.json',
+    () => undefined,
+    'registry,publishers.acme.title,publishers.acme.since,publishers.acme.identities',
+  ],
   [
     'cosign-keys.json',
     (it) => {
@@ -177,8 +181,8 @@ const OFFLINE: readonly (readonly [path: string, add: (document: Json) => unknow
     },
     'identities,verifier,registry',
   ],
-  ['upstreams.json', (it) => Object.assign(it, { upstreams: [upstream] }), 'upstreams'],
-  ['revocations.json', (it) => Object.assign(it, { revocations: [revocation] }), 'revocations'],
+  ['upstreams.json', (it) => Object.assign(it, { upstreams: [upstream] }), 'registry,upstreams'],
+  ['revocations.json', (it) => Object.assign(it, { revocations: [revocation] }), 'registry,revocations'],
 ];
 
 function offlineCases(base: VectorRegistry): ClientCase[] {
