@@ -8,7 +8,7 @@ import { type Json, VectorRegistry, withTufKeyId } from './vector-registry.ts';
 
 export const NOW = '2026-06-02T12:00:00Z';
 /** 72 hours on. */
-export const TIMESTAMP_END = '2026-06-05T12:00:00Z';
+const TIMESTAMP_END = '2026-06-05T12:00:00Z';
 const OFFLINE_END = '2027-06-01T00:00:00Z';
 const SINCE = '2026-05-20T00:00:00Z';
 
@@ -142,7 +142,7 @@ function addResolved(registry: VectorRegistry, spec: Omit<Parameters<typeof addR
 }
 
 /** The only release of cloud/signer; its bundle is one of the kept ones. */
-export function addKeylessRelease(registry: VectorRegistry, bundle: Uint8Array | undefined): void {
+function addKeylessRelease(registry: VectorRegistry, bundle: Uint8Array | undefined): void {
   addRelease(registry, { plugin: 'cloud/signer', version: '1.2.0', key: KEYS.evil, bytes: moduleBytes(5) });
   const entry = releaseOf(registry, 'cloud/signer', '1.2.0');
   registry.files.delete(`attestations/${entry.attestations.publisher.sha256}.json`);

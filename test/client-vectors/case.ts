@@ -5,7 +5,7 @@ import { NOW } from './base-registry.ts';
 import { type FileJson, fileToJson, type ServedFile } from './served-file.ts';
 import type { Json, VectorRegistry } from './vector-registry.ts';
 
-export type Action = 'init' | 'refresh' | 'resolve' | 'verify' | 'load';
+type Action = 'init' | 'refresh' | 'resolve' | 'verify' | 'load';
 
 /** Arguments of a request beside `action`, `state`, `url` and `now`. */
 export interface Arguments {

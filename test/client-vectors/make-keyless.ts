@@ -1,10 +1,14 @@
 // Makes the signatures through a certificate that the vectors need, by the real signing code against the loopback services, and keeps
 // them under test/vectors/client/keyless. Run by hand when the release they are about changes; the generator checks that they fit.
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { keySigner } from '@plugmark/publish';
 import type { WorkflowRun } from '../../tools/dev/src/sigstore/github-token.ts';
+import { serveSigstore } from '../../tools/dev/src/sigstore/serve.ts';
+import { signStatement } from '../../tools/publish/src/statement-bundle.ts';
 import { signKeyless } from '../sigstore/sign-vector.ts';
 import { openLoopback, SIGNED_AT } from '../testkit/loopback.ts';
-import { baseRegistry } from './base-registry.ts';
+import { pemOf } from '../testkit/registry-folder.ts';
+import { baseRegistry, KEYS } from './base-registry.ts';
 import { publishStatement, releaseOf, verificationSummary } from './releases.ts';
 import { type Json, jsonFile } from './vector-registry.ts';
 
@@ -12,9 +16,7 @@ const CLOUD: Partial<WorkflowRun> = { owner: 'cloud', repository: 'signer' };
 const REUSED = { ref: 'plugmark/publish/.github/workflows/publish.yml@refs/tags/v2', sha: 'ab'.repeat(20) };
 
 /** By file name: how the run differs from a right one. */
-const BUNDLES: Readonly<
-  Record<string, { run?: Partial<WorkflowRun>; rekor?: 1 | 2; stampedAfter?: number; statement?: (s: Json) => Json }>
-> = {
+const BUNDLES: Readonly<Record<string, { run?: Partial<WorkflowRun>; rekor?: 1 | 2; stampedAfter?: number }>> = {
   'rekor-v2': {},
   'rekor-v1': { rekor: 1 },
   'self-hosted': { run: { runner: 'self-hosted' } },
@@ -46,3 +48,14 @@ write(
   'cosigned.sigstore.json',
   await signKeyless({ sigstore, clock, run: { owner: 'office', repository: 'registry' }, statement: summary }),
 );
+
+// A signature by a long-lived key with a timestamp beside it: what a key counts by whose listing has an end.
+clock.now = SIGNED_AT;
+const served = await serveSigstore(sigstore);
+try {
+  const signer = { ...keySigner(pemOf(KEYS.acme), 'a key'), timestampUrl: served.address };
+  const statement = publishStatement(releaseOf(baseRegistry(), 'acme/thing', '1.2.0'));
+  write('key-stamped.sigstore.json', JSON.parse(new TextDecoder().decode(await signStatement(statement, signer))));
+} finally {
+  await served.close();
+}

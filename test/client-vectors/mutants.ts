@@ -67,7 +67,10 @@ export function mutantsOf(file: string, path: URL): Mutant[] {
   const source = readFileSync(path, 'utf8');
   const found: Mutant[] = [];
   const visit = (node: Node): void => {
-    if (Array.isArray(node)) return node.forEach(visit);
+    if (Array.isArray(node)) {
+      for (const item of node) visit(item);
+      return;
+    }
     if (typeof node !== 'object' || node === null) return;
     const operator = typeof node.type === 'string' ? OPERATORS[node.type] : undefined;
     for (const change of operator?.(node, source) ?? [])

@@ -1,9 +1,9 @@
-// `node test/client-vectors/mutate.ts [FILE-PATTERN]`: every mutant and the case that finds it, survivors last.
+// `npm run vectors:mutants -- [PATTERN]`: the mutants whose file, line or text the pattern matches, and the case that finds each.
 import { nameOf } from './mutants.ts';
 import { allMutants, openMutationRun } from './mutation-run.ts';
 
 const pattern = new RegExp(process.argv[2] ?? '');
-const mutants = allMutants().filter(({ file }) => pattern.test(file));
+const mutants = allMutants().filter((mutant) => pattern.test(nameOf(mutant)));
 const run = openMutationRun();
 const survivors: string[] = [];
 for (const mutant of mutants) {

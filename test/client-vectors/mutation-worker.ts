@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { ClientCaseFile, Trees } from '../conformance/client-case.ts';
 
 interface Entry {
-  killer(cases: readonly ClientCaseFile[], trees: Trees): Promise<string | undefined>;
+  killer(cases: readonly ClientCaseFile[], trees: Trees, onCase: () => void): Promise<string | undefined>;
 }
 
 const { cases, trees } = workerData as { cases: readonly ClientCaseFile[]; trees: Trees };
@@ -39,5 +39,6 @@ for (const name of ['importKey', 'exportKey', 'verify', 'digest'] as const) reme
 parentPort?.on('message', async ({ code, names }: { code: string; names: readonly string[] }) => {
   const { killer } = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as Entry;
   const ordered = names.flatMap((name) => byName.get(name) ?? []);
-  parentPort?.postMessage({ by: await killer(ordered, trees) });
+  const by = await killer(ordered, trees, () => parentPort?.postMessage('case'));
+  parentPort?.postMessage({ by });
 });

@@ -111,7 +111,7 @@ export function addRelease(registry: VectorRegistry, spec: ReleaseSpec): void {
   signPublisher(registry, plugin, version, { key: spec.key, ...statement }, spec.cosign);
 }
 
-export const ofRegistry =
+const ofRegistry =
   (registry: string) =>
   (statement: Json): Json => ({ ...statement, predicate: { ...statement.predicate, registry } });
 
@@ -157,7 +157,7 @@ export function verificationSummary({ release, attestations }: Json): Json {
 }
 
 /** A Sigstore bundle v0.3 signed by a key. */
-export function keyBundle(
+function keyBundle(
   statement: Json,
   { key, hint, payloadType = PAYLOAD_TYPE, payload, bundle }: BundleChange & { key: TestKey },
 ): Uint8Array {

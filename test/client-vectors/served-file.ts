@@ -31,7 +31,7 @@ export function fileFromJson(json: Exclude<FileJson, null>): ServedFile {
   return json;
 }
 
-export function base64Of(bytes: Uint8Array): string {
+function base64Of(bytes: Uint8Array): string {
   let binary = '';
   for (const byte of bytes) binary += String.fromCharCode(byte);
   return btoa(binary);

@@ -5,7 +5,7 @@ import type { ClientAnswer, ClientRequest } from './client-command.ts';
 
 export type Trees = Readonly<Record<string, FilesJson>>;
 
-export interface CaseStep extends Omit<ClientRequest, 'id' | 'state' | 'root'> {
+interface CaseStep extends Omit<ClientRequest, 'id' | 'state' | 'root'> {
   readonly root?: { readonly served: string } | { readonly file: Exclude<FileJson, null> };
   readonly serve?: { readonly tree: string; readonly files: FilesJson };
   readonly expect: { readonly result: object } | { readonly code: string };

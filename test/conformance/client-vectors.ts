@@ -1,6 +1,6 @@
 // Runs the vectors of the client specification against a command. The client starts once; every case has a folder of its own for what
 // it keeps, and one after another, since the server has one set of files at a time.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CaseResult, type ClientCaseFile, runCase, type Trees } from './client-case.ts';
@@ -8,7 +8,9 @@ import { type ClientProcess, startClient } from './client-process.ts';
 import { openClientVectorServer } from './client-vector-server.ts';
 
 const VECTORS = new URL('../vectors/client/', import.meta.url);
-const ANSWER_MS = 30_000;
+const ANSWER_MS = 60_000;
+/** What clients keep is some ten thousand small files: in memory where the system has such a folder. */
+const MEMORY = '/dev/shm';
 
 export interface VectorIndex {
   readonly schemaVersion: 1;
@@ -33,7 +35,7 @@ export interface RunOptions {
 export async function runClientVectors({ command, names, onResult }: RunOptions): Promise<CaseResult[]> {
   const index = readIndex();
   const trees = readTrees(index);
-  const folder = mkdtempSync(join(tmpdir(), 'plugmark-client-vectors-'));
+  const folder = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'plugmark-client-vectors-'));
   const server = await openClientVectorServer();
   let client = startClient(command);
   let id = 0;

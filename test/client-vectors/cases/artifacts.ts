@@ -79,6 +79,12 @@ const ARTIFACTS: readonly ClientCase[] = [
     steps: [INIT, INSTALL, { ...LOAD, now: '2027-08-01T00:00:00Z', url: 'http://127.0.0.1:9/' }],
   },
   {
+    name: 'load-before-anything',
+    why: 'Nothing has been fetched yet, and nothing is known to be revoked.',
+    clauses: ['ART4', 'ART6'],
+    steps: [INIT, { ...LOAD, code: 'NOT_INSTALLED' }],
+  },
+  {
     name: 'load-not-installed',
     why: 'Bytes that were only resolved are not there to be loaded.',
     clauses: ['ART4'],

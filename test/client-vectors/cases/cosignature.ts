@@ -3,14 +3,17 @@ import { KEYS, keylessFile, WORKFLOW } from '../base-registry.ts';
 import type { ClientCase } from '../case.ts';
 import { attest, type BundleChange, basicIdentity, releaseOf, signRegistry } from '../releases.ts';
 import { type Json, jsonFile, type VectorRegistry } from '../vector-registry.ts';
-import { first, published, THING } from './steps.ts';
+import { first, keepOnly, published, THING } from './steps.ts';
 
 const { acme, cosign, evil } = KEYS;
 const ask = { request: 'acme/thing' };
 const VERIFIED = ['PLUGMARK_PUBLISHER_VERIFIED', 'PLUGMARK_IMPORTS_DECLARED'];
 
 const signedAs = (change: BundleChange) =>
-  published((registry) => signRegistry(registry, 'acme/thing', '1.2.0', { key: cosign, ...change }));
+  published((registry) => {
+    keepOnly(registry, 'acme/thing');
+    signRegistry(registry, 'acme/thing', '1.2.0', { key: cosign, ...change });
+  });
 const statement = (change: (it: Json) => unknown) =>
   signedAs({
     statement(it) {

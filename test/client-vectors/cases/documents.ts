@@ -3,7 +3,8 @@ import { KEYS } from '../base-registry.ts';
 import type { ClientCase } from '../case.ts';
 import { releaseOf } from '../releases.ts';
 import { type Json, jsonFile, sha256, type VectorRegistry } from '../vector-registry.ts';
-import { document, first, offline, published, THING } from './steps.ts';
+import { everyMember, WORKFLOW_IDENTITY } from './every-member.ts';
+import { document, first, keepOnly, offline, published, THING } from './steps.ts';
 
 const ask = { request: 'acme/thing' };
 const DOCUMENT = 'plugins/acme/thing.json';
@@ -172,19 +173,7 @@ const inAnalysis = (change: (summary: Json) => unknown) => (it: Json) => change(
 const inFacts = (change: (facts: Json) => unknown) => (it: Json) => change(it.releases[0].analysis[0].capabilities);
 const inKey = (change: (identity: Json) => unknown) => (it: Json) => change(it.publisher.identities[0]);
 
-const WORKFLOW = {
-  kind: 'keyless',
-  issuer: 'https://oidc.example',
-  repository: 'https://github.com/acme/thing',
-  repositoryId: '1',
-  ownerId: '2',
-  buildConfig: 'https://github.com/acme/thing/.github/workflows/release.yml',
-  ref: 'tag',
-  triggers: ['push'],
-  runner: 'github-hosted',
-  from: '2026-01-01T00:00:00Z',
-};
-const workflow = (change: Json) => (it: Json) => it.publisher.identities.push({ ...WORKFLOW, ...change });
+const workflow = (change: Json) => (it: Json) => it.publisher.identities.push({ ...WORKFLOW_IDENTITY, ...change });
 const status = (value: Json) => inRelease(set('status', value));
 const since = '2026-05-20T00:00:00Z';
 
@@ -378,6 +367,11 @@ const FIELDS: readonly Field[] = [
     'A commit has twelve digits.',
     inManifest(set('source', { repository: 'https://github.com/a/b', commit: 'abcdef012345' })),
   ],
+  [
+    'citation-of-a-late-year',
+    'A citation is of the year 2201.',
+    inManifest(set('citation', { title: 'x', authors: [{ name: 'y' }], year: 2201 })),
+  ],
   ['citation-without-authors', 'A citation has no authors.', inManifest(set('citation', { title: 'x', authors: [] }))],
 ];
 
@@ -388,7 +382,10 @@ const MALFORMED: readonly ClientCase[] = FIELDS.map(([name, why, change]) =>
     clauses: ['DOC4'],
     code: 'DOCUMENT_MALFORMED',
     ask: { request: 'indie/tool' },
-    change: document('indie/tool', change),
+    change: published((registry) => {
+      keepOnly(registry, 'indie/tool');
+      change(registry.plugin('indie/tool'));
+    }),
   }),
 );
 
@@ -504,6 +501,25 @@ const FULL: readonly ClientCase[] = [
     change: document('indie/tool', everyMember),
   }),
   first({
+    name: 'document-at-every-limit',
+    why: 'A package document whose texts and lists are as long as they may be.',
+    clauses: ['DOC4'],
+    action: 'resolve',
+    ask: { request: 'indie/tool' },
+    expect: { plugin: 'indie/tool', version: '0.1.0' },
+    change: document('indie/tool', atEveryLimit),
+  }),
+  first({
+    name: 'publishers-of-the-longest-name',
+    why: 'publishers.json lists a publisher whose name has thirty-nine characters.',
+    clauses: ['DOC4'],
+    ask,
+    expect: THING,
+    change: offline('publishers.json', ({ publishers }) =>
+      Object.assign(publishers, { ['a'.repeat(39)]: publishers.acme }),
+    ),
+  }),
+  first({
     name: 'policy-of-a-fork',
     why: 'policy.json has members of its own; only the advised age is a client’s concern.',
     clauses: ['DOC10'],
@@ -521,64 +537,33 @@ const FULL: readonly ClientCase[] = [
   }),
 ];
 
-function everyMember(it: Json): void {
-  const httpsUrl = 'https://indie.example/';
+/** Every text and list as long as it may be. */
+function atEveryLimit(it: Json): void {
+  const many = (count: number, value: Json): Json[] => Array.from({ length: count }, () => value);
   const [entry] = it.releases;
+  const of = (length: number): string => 'x'.repeat(length);
   Object.assign(it.listing, {
-    description: 'Two\nlines.',
-    categories: ['audio'],
-    keywords: ['a b'],
-    links: { homepage: httpsUrl, documentation: httpsUrl, source: httpsUrl, issues: httpsUrl },
-    upstream: { title: 'x', authors: 'y', url: httpsUrl, license: 'MIT', notice: 'z' },
+    title: of(80),
+    summary: of(200),
+    description: of(4000),
+    categories: many(5, of(40)),
+    keywords: many(20, of(40)),
+    links: { homepage: `https://indie.example/${of(1978)}` },
   });
-  it.whole = { state: 'withdrawn', since, reason: 'x', replacement: { plugin: 'acme/thing' } };
-  it.advisories = [{ id: 'x-1', summary: 'x', modified: since, url: httpsUrl, versions: ['0.1.0'] }];
-  it.publisher.identities[0].to = '2027-01-01T00:00:00Z';
-  it.publisher.identities[0].proof = { version: '0.1.0', plugin: 'indie/tool' };
-  it.publisher.identities.push({ ...WORKFLOW, buildSigner: httpsUrl, subject: 'x', to: '2027-01-01T00:00:00Z' });
+  it.whole = { state: 'withdrawn', since, reason: of(1000) };
+  const params = { [`a${of(31)}`]: many(50, of(300)) };
   Object.assign(entry.release, {
-    capabilities: [{ id: 'network:http', params: { hosts: ['api.example.org'] }, reason: 'x' }],
-    dependencies: { 'acme/thing': '^1.2 || 2.x' },
-    limits: { fuel: 1, memoryBytes: 65_536 },
-    readme: { sha256: 'ab'.repeat(32) },
-    vectors: [{ name: 'sine-10hz', sha256: 'ab'.repeat(32) }],
-    source: { repository: httpsUrl, commit: 'ab'.repeat(20) },
-    citation: {
-      title: 'x',
-      authors: [{ name: 'y', orcid: '0000-0002-1825-0097', affiliation: 'z' }],
-      doi: '10.5281/zenodo.1',
-      year: 2026,
-      url: httpsUrl,
-    },
-    notes: 'Two\nlines.',
+    license: of(200),
+    targets: many(8, { host: of(39), api: `1.0.0${' '.repeat(95)}` }),
+    capabilities: many(50, { id: of(64), reason: of(300) }),
+    dependencies: { [`${of(39)}/${of(64)}`]: '*' },
+    vectors: many(100, { name: of(64), sha256: 'ab'.repeat(32) }),
+    citation: { title: of(200), authors: many(50, { name: of(120) }), year: 2200 },
+    notes: of(4000),
   });
-  entry.status = { state: 'deprecated', since, reason: 'x', replacement: { plugin: 'acme/thing', version: '1.2.0' } };
-  entry.sources = [
-    'npm:@a/b@1.0.0#x/y.wasm',
-    'github:a/b@v1#x.wasm',
-    httpsUrl,
-    `oci://ghcr.io/a/b@sha256:${'ab'.repeat(32)}`,
-    'workspace:a/b',
-  ];
-  const pack = { sha256: 'ab'.repeat(32), offset: 0 };
-  Object.assign(entry.attestations, {
-    upstream: { sha256: 'ab'.repeat(32), size: 1, pack },
-    readme: { sha256: 'ab'.repeat(32), size: 1 },
-  });
-  entry.attestations.runs = [{ sha256: 'ab'.repeat(32), size: 1 }];
-  entry.levels = ['PLUGMARK_WITHIN_BOUNDS'];
-  const [summary] = entry.analysis;
-  Object.assign(summary, { budgetShare: 1, toolchain: ['Rust 1.90'] });
-  Object.assign(summary.memory, { maxBytes: 1 });
-  Object.assign(summary.determinism, { causes: ['determinism.clock'], firstDifference: 'x' });
-  Object.assign(summary.capabilities, {
-    derived: [{ id: 'a', class: 'network', risk: 'high', imports: [{ module: 'm', name: 'n' }] }],
-    runtime: [{ module: 'm', name: 'n', purpose: 'p' }],
-    undeclared: ['a'],
-    unused: ['b'],
-    unknown: [{ module: 'm', name: 'n', kind: 'function', reason: 'r' }],
-    unbounded: [{ cause: 'dispatcher', detail: 'd' }],
-  });
+  entry.release.capabilities[0] = { id: 'a', params, reason: 'x' };
+  entry.analysis[0].toolchain = [of(200)];
+  entry.attestations.runs = [{ sha256: 'ab'.repeat(32), size: Number.MAX_SAFE_INTEGER }];
 }
 
 export const DOCUMENT_CASES = [...WHO, ...MALFORMED, ...OFFLINE, ...FULL];

@@ -5,7 +5,7 @@ import { KEYS, keylessFile, WORKFLOW } from '../base-registry.ts';
 import type { ClientCase } from '../case.ts';
 import { attest, basicIdentity, releaseOf } from '../releases.ts';
 import { type Json, jsonFile, type VectorRegistry } from '../vector-registry.ts';
-import { first, published } from './steps.ts';
+import { first, keepOnly, published } from './steps.ts';
 
 const ask = { request: 'cloud/signer' };
 const SIGNER = { plugin: 'cloud/signer', version: '1.2.0', tier: 'verified', publisher: { state: 'verified' } };
@@ -25,6 +25,7 @@ const signed = ({ bundle = 'rekor-v2', edit, identity, identities, root }: Chang
   published((registry: VectorRegistry) => {
     const json = JSON.parse(new TextDecoder().decode(keylessFile(`${bundle}.sigstore.json`)));
     edit?.(json);
+    keepOnly(registry, 'cloud/signer');
     releaseOf(registry, 'cloud/signer', '1.2.0').attestations.publisher = attest(registry, jsonFile(json));
     const { cloud } = registry.document('publishers.json').publishers;
     cloud.identities = identities ?? [{ ...WORKFLOW, ...identity }];
@@ -348,7 +349,7 @@ const REFUSED: Readonly<Partial<Record<ClientErrorCode, readonly Row[]>>> = {
       'KLS5',
       {
         root: (root) =>
-          root.tlogs.forEach((log: Json) => Object.assign(log.publicKey.validFor, { end: '2026-05-01T00:00:00Z' })),
+          root.tlogs.map((log: Json) => Object.assign(log.publicKey.validFor, { end: '2026-05-01T00:00:00Z' })),
       },
     ],
   ],
@@ -396,6 +397,24 @@ const REFUSED: Readonly<Partial<Record<ClientErrorCode, readonly Row[]>>> = {
     ],
   ],
   BUNDLE_MALFORMED: [
+    [
+      'certificate-not-base64',
+      'The certificate has a character that base64 does not have.',
+      'PUB2',
+      {
+        edit: ({ verificationMaterial: { certificate } }) =>
+          Object.assign(certificate, { rawBytes: `-${certificate.rawBytes}` }),
+      },
+    ],
+    [
+      'certificate-as-text',
+      'The certificate is a text instead of an object.',
+      'PUB2',
+      {
+        edit: ({ verificationMaterial: material }) =>
+          Object.assign(material, { certificate: material.certificate.rawBytes }),
+      },
+    ],
     [
       'key-and-certificate',
       'A hint stands beside the certificate: two readers would take two signers.',

@@ -59,6 +59,9 @@ const RANGES: readonly (readonly [name: string, range: string, chosen: string | 
   ['any-x', 'x', '2.0.0', 'An x alone is every release.'],
   ['at-most-any', '<=*', '2.0.0', 'At most any is every release.'],
   ['hyphen-short', '0 - 1', '1.10.0', 'The upper end of a hyphen range may leave numbers out, which then may be any.'],
+  ['exact-zero', '0.0.0', undefined, 'A version of zeros is that version, and not every one.'],
+  ['less-than-any', '<*', undefined, 'Nothing is less than any.'],
+  ['prerelease-at-the-bound', '>=1.9.0 <2.1.0', '2.0.0', 'An upper bound that is a release names no prerelease.'],
   ['nothing', '^3', undefined, 'No release lies in the range.'],
   ['greater-than-all', '>*', undefined, 'Nothing is greater than any.'],
 ];
@@ -167,6 +170,25 @@ const CHOICE: readonly ClientCase[] = [
     action: 'resolve',
     ask: { request: 'acme/states@1.6.0', host: { id: 'bench', api: '2.3.0' } },
     expect: { version: '1.6.0' },
+  }),
+  first({
+    name: 'host-api-of-two-numbers',
+    why: 'What the host says of its API is no version, and no range admits it.',
+    clauses: ['RES6'],
+    code: 'NO_RELEASE',
+    action: 'resolve',
+    ask: { request: 'acme/thing', host: { id: 'bench', api: '1.0' } },
+  }),
+  first({
+    name: 'host-api-of-no-range',
+    why: 'The release’s range of APIs consists of the right characters and is no range: it admits nothing.',
+    clauses: ['RES6'],
+    code: 'NO_RELEASE',
+    action: 'resolve',
+    ask: { request: 'acme/thing', host: { id: 'bench', api: '1.0.0' } },
+    change: document('acme/thing', ({ releases }) =>
+      Object.assign(releases[0].release, { targets: [{ host: 'bench', api: '1.x.0 | latest' }] }),
+    ),
   }),
   first({
     name: 'host-api-prerelease',

@@ -250,6 +250,14 @@ const STATES: readonly ClientCase[] = [
     change: quarantine('2026-06-01T12:00:00Z', '2026-06-05T00:00:00Z'),
   }),
   first({
+    name: 'quarantine-begins',
+    why: 'A quarantine begins at this second.',
+    clauses: ['STA5'],
+    code: 'NO_RELEASE',
+    ask: thing,
+    change: quarantine('2026-06-02T12:00:00Z', '2026-06-05T00:00:00Z'),
+  }),
+  first({
     name: 'quarantine-over',
     why: 'A quarantine ends at this second.',
     clauses: ['STA5'],

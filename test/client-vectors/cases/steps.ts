@@ -59,6 +59,14 @@ export const published =
 export const document = (plugin: string, change: (document: Json) => unknown): Change =>
   published((registry) => change(registry.plugin(plugin)));
 
+/** The registry with one plugin, so that what a case has to sign and list is small. */
+export function keepOnly(registry: VectorRegistry, plugin: string): void {
+  const kept = `plugins/${plugin}.json`;
+  for (const [path, { role }] of registry.documents)
+    if (role === 'documents' && path !== kept) registry.documents.delete(path);
+  registry.role('documents').targets = {};
+}
+
 /** Changes a document that is no plugin's and publishes it. */
 export const offline = (path: string, change: (document: Json) => unknown): Change =>
   published((registry) => change(registry.document(path)));

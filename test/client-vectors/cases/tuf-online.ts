@@ -80,6 +80,19 @@ const TIMESTAMPS: readonly ClientCase[] = [
     change: (registry) => registry.files.delete(TIMESTAMP),
   }),
   first({
+    name: 'timestamp-of-full-length',
+    why: 'The timestamp is as long as a timestamp may be; white space at its end fills it.',
+    clauses: ['TUF11'],
+    expect: { timestampVersion: 3 },
+    change(registry) {
+      const bytes = registry.bytes(TIMESTAMP);
+      registry.files.set(
+        TIMESTAMP,
+        Uint8Array.from({ length: 16_384 }, (_, i) => bytes[i] ?? 0x20),
+      );
+    },
+  }),
+  first({
     name: 'timestamp-too-long',
     why: 'The timestamp is one byte longer than a timestamp may be.',
     clauses: ['TUF11', 'NET4'],
@@ -215,6 +228,12 @@ const TIMESTAMP_FIELDS: readonly (readonly [string, string, (it: Json) => unknow
     'The timestamp expires on 31 February.',
     (it) => Object.assign(it, { expires: '2026-02-31T00:00:00Z' }),
   ],
+  ['expiry-words', 'The timestamp’s expiry is a word.', (it) => Object.assign(it, { expires: 'never' })],
+  [
+    'file-version-text',
+    'The version of the snapshot is listed as text.',
+    (it) => Object.assign(it.meta['snapshot.json'], { version: '4' }),
+  ],
   [
     'expiry-local',
     'The timestamp’s expiry names no time zone.',
@@ -258,6 +277,14 @@ const raw = (name: string, why: string, clause: string, text: string): ClientCas
   });
 
 const FORMS: readonly ClientCase[] = [
+  raw('signed-a-list', 'What is signed is a list.', 'TUF2', '{"signatures":[],"signed":[]}'),
+  raw(
+    'keyid-a-number',
+    'The key id of a signature is a number.',
+    'TUF2',
+    '{"signatures":[{"keyid":7,"sig":""}],"signed":{}}',
+  ),
+  raw('signature-a-number', 'A signature is a number.', 'TUF2', '{"signatures":[{"keyid":"7","sig":7}],"signed":{}}'),
   raw('not-an-object', 'The timestamp is a list.', 'TUF2', '[]'),
   raw(
     'deeply-nested',
@@ -310,7 +337,7 @@ const FORMS: readonly ClientCase[] = [
       Object.assign(registry.root, { 'x-expiry-period': 365 });
       registry.publishRoot();
       for (const role of ['targets', 'documents', 'snapshot', 'timestamp'])
-        Object.assign(registry.role(role), { 'x-note': 'ä "quoted" \\ \n' });
+        Object.assign(registry.role(role), { 'x-note': 'ä "quoted" \\ \n', 'x-more': [null, true, { b: 1, a: -1 }] });
       registry.publish();
     },
     expect: { rootVersion: 2, timestampVersion: 4 },

@@ -2,7 +2,7 @@
 import { ed25519Key } from '../../testkit/test-keys.ts';
 import { KEYS } from '../base-registry.ts';
 import { type ClientCase, INIT, REFRESH } from '../case.ts';
-import { signed, type VectorRegistry, withTufKeyId } from '../vector-registry.ts';
+import { type Json, signed, type VectorRegistry, withTufKeyId } from '../vector-registry.ts';
 import { first, known } from './steps.ts';
 
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
@@ -151,6 +151,53 @@ const CHAIN: readonly ClientCase[] = [
     code: 'METADATA_MALFORMED',
     change: nextRoot(({ root }) => delete root.roles.snapshot),
   }),
+  ...(
+    [
+      [
+        'key-without-scheme',
+        'A key of the next root, which no role uses, has no scheme.',
+        ({ keys }) => Object.assign(keys, { ab: { keytype: 'ed25519', keyval: { public: '' } } }),
+      ],
+      [
+        'key-type-a-number',
+        'The type of a key, which no role uses, is a number.',
+        ({ keys }) => Object.assign(keys, { ab: { keytype: 7, scheme: 'x', keyval: {} } }),
+      ],
+      [
+        'key-without-value',
+        'A key of the next root, which no role uses, has no value.',
+        ({ keys }) => Object.assign(keys, { ab: { keytype: 'x', scheme: 'x' } }),
+      ],
+      [
+        'key-value-a-number',
+        'The public part of a key, which no role uses, is a number.',
+        ({ keys }) => Object.assign(keys, { ab: { keytype: 'x', scheme: 'x', keyval: { public: 7 } } }),
+      ],
+      [
+        'consistency-as-text',
+        'The next root says in words whether names carry versions.',
+        (root) => Object.assign(root, { consistent_snapshot: 'true' }),
+      ],
+      [
+        'role-without-keys',
+        'A role of the next root has no list of keys.',
+        ({ roles }) => delete roles.snapshot.keyids,
+      ],
+      [
+        'targets-role-without-threshold',
+        'The targets role of the next root has no threshold.',
+        ({ roles }) => delete roles.targets.threshold,
+      ],
+    ] as const satisfies readonly (readonly [string, string, (root: Json) => unknown])[]
+  ).map(([name, why, change]) =>
+    first({
+      name: `root-${name}`,
+      why,
+      clauses: ['TUF2'],
+      code: 'METADATA_MALFORMED',
+      change: nextRoot(({ root }) => change(root)),
+    }),
+  ),
   first({
     name: 'root-threshold-zero',
     why: 'The next root lets the timestamp role sign with no key at all.',

@@ -249,6 +249,22 @@ const DELEGATIONS: readonly ClientCase[] = [
     change: delegations(({ roles }) => Object.assign(roles[1], { paths: ['nothing', 'plugins/acm?/*.jso?'] })),
   }),
   first({
+    name: 'delegation-leading-star',
+    why: 'A star at the beginning of a path pattern, and another that must be taken back once.',
+    clauses: ['TUF21'],
+    ask,
+    expect: THING,
+    change: delegations(({ roles }) => Object.assign(roles[1], { paths: ['*ins/*me/*.json'] })),
+  }),
+  first({
+    name: 'delegation-question-mark-stops-at-slash',
+    why: 'A question mark of a path pattern does not stand for a slash.',
+    clauses: ['TUF21', 'DOC2'],
+    code: 'PLUGIN_UNKNOWN',
+    ask,
+    change: delegations(({ roles }) => Object.assign(roles[1], { paths: ['plugins?acme/*.json'] })),
+  }),
+  first({
     name: 'delegation-terminating',
     why: 'A role that comes first covers the path, ends the search and does not list it; the next one would.',
     clauses: ['TUF21'],
@@ -320,6 +336,13 @@ const DELEGATIONS: readonly ClientCase[] = [
     'TUF21',
     (roles) => delete roles[1].paths,
   ),
+  malformedDelegation('paths-as-text', 'The paths of a delegation are one text.', 'TUF21', (roles) =>
+    Object.assign(roles[1], { paths: 'plugins/*/*.json' }),
+  ),
+  malformedDelegation('prefixes-as-text', 'The hash prefixes of a delegation are one text.', 'TUF21', (roles) => {
+    delete roles[1].paths;
+    roles[1].path_hash_prefixes = '0';
+  }),
   malformedDelegation('repeated', 'Two delegations have one name.', 'TUF22', (roles) => roles.push(roles[1])),
   malformedDelegation(
     'named-timestamp',
@@ -408,6 +431,22 @@ const FILES: readonly ClientCase[] = [
     code: 'TARGET_DIGEST',
     ask,
     change: listed((entry) => Object.assign(entry.hashes, { sha512: 'ab'.repeat(64) })),
+  }),
+  first({
+    name: 'target-without-hashes',
+    why: 'The package document is listed without hashes.',
+    clauses: ['TUF2'],
+    code: 'METADATA_MALFORMED',
+    ask,
+    change: listed((entry) => delete entry.hashes),
+  }),
+  first({
+    name: 'target-hash-short',
+    why: 'The second hash of the package document has two digits.',
+    clauses: ['TUF2'],
+    code: 'METADATA_MALFORMED',
+    ask,
+    change: listed((entry) => Object.assign(entry.hashes, { sha512: 'ab' })),
   }),
   first({
     name: 'target-without-length',

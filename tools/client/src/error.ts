@@ -55,7 +55,8 @@ export const CLIENT_ERROR_CODES = {
   DOCUMENT_MALFORMED: 'a signed document does not have the shape its format asks for',
   DOCUMENT_VERSION: 'a signed document has a schemaVersion this client does not know',
   DOCUMENT_MISSING: 'a document every registry has is not listed by the role that must list it',
-  DOCUMENT_MISMATCH: 'a signed document speaks about another plugin or registry than the one asked for',
+  DOCUMENT_MISMATCH:
+    'a signed document is listed by another role, speaks about another plugin or registry, or lists a version twice',
   ORIGIN_UNKNOWN: 'a document comes from a registry that this one does not list as upstream',
   PLUGIN_UNKNOWN: 'the registry lists no plugin of that name',
   NO_RELEASE: 'no release of the plugin fits; the details name each version and its reason',
