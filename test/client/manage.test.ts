@@ -474,6 +474,32 @@ describe('the lockfile', () => {
   });
 });
 
+describe('a lockfile that lies where others can edit it', () => {
+  test('cannot give the bytes of one plugin what a person allowed another', async () => {
+    const store = memoryStore();
+    const plugins = host({ store, answer: YES });
+    await plugins.install(['acme/lamp', 'acme/fft']);
+    const lockfile = await plugins.lockfile();
+    const lamp = lockfile.plugins.find(({ plugin }) => plugin === 'acme/lamp');
+    const swapped = lockfile.plugins.map((entry) =>
+      entry.plugin === 'acme/lamp' ? { ...entry, sha256: digests['acme/fft@1.0.0'] as string } : entry,
+    );
+    await store.put('hosts/conductor/plugmark.lock', encodeLockfile({ ...lockfile, plugins: swapped }));
+    await expect(plugins.load('acme/lamp')).rejects.toMatchObject({
+      code: 'LOCKFILE_MISMATCH',
+      details: { what: 'plugin' },
+    });
+    const borrowed = lockfile.plugins.map((entry) =>
+      entry.plugin === 'acme/fft' ? { ...entry, capabilityHash: lamp?.capabilityHash as string } : entry,
+    );
+    await store.put('hosts/conductor/plugmark.lock', encodeLockfile({ ...lockfile, plugins: borrowed }));
+    await expect(plugins.load('acme/fft')).rejects.toMatchObject({
+      code: 'LOCKFILE_MISMATCH',
+      details: { what: 'capabilityHash' },
+    });
+  });
+});
+
 describe('room in the store', () => {
   test('is made from what no lockfile uses or may go back to', async () => {
     const store = memoryStore();
@@ -490,7 +516,9 @@ describe('room in the store', () => {
     const { evicted, freedBytes } = await host({ store }).evict({ maxBytes: 0 });
     expect(evicted).toEqual(['0'.repeat(64)]);
     expect(freedBytes).toBe(5100);
-    expect(await host({ store }, { fetch: unplugged }).restore({ frozen: true })).toHaveLength(2);
+    expect(await host({ store }, { fetch: unplugged }).restore({ frozen: true })).toHaveLength(1);
+    const elsewhere = host({ store }, { fetch: unplugged, pinName: 'elsewhere' });
+    expect(await elsewhere.restore({ frozen: true })).toHaveLength(1);
     await store.put('pins/conductor.json', new TextEncoder().encode('damaged'));
     expect(await codeOf(() => evictCache(store, { maxBytes: 0 }))).toBe('STORE');
   });
@@ -522,7 +550,7 @@ describe('the run log', () => {
     expect(await verify(cut, head)).toBe('RUN_LOG_BROKEN');
     expect(await verify([...rows, rows[0] as string])).toBe('RUN_LOG_BROKEN');
     expect(await verify(rows.map((row) => row.replace('{', '{ ')))).toBe('RUN_LOG_BROKEN');
-    expect(await codeOf(() => plugins.ran('acme/fft', { correlationId: 'with a space' }))).toBe('RUN_LOG_BROKEN');
+    expect(await codeOf(() => plugins.ran('acme/fft', { correlationId: 'with a space' }))).toBe('RUN_RECORD_INVALID');
     expect(await plugins.log.verify(head)).toEqual(head);
   });
 

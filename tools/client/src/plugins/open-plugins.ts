@@ -92,7 +92,7 @@ export interface Plugins {
   restore(options?: RestoreOptions): Promise<readonly RestoredPlugin[]>;
   /** By plugin or digest: bytes hashed just now, and what the plugin may do. Throws NOT_INSTALLED, REVOKED, GRANT_REVOKED, … */
   load(named: string, options?: ActOptions): Promise<LoadedPlugin>;
-  /** Notes that a loaded plugin ran, on what, with what. Throws NOT_INSTALLED, RUN_LOG_BROKEN. */
+  /** Notes that a loaded plugin ran, on what, with what. Throws NOT_INSTALLED, RUN_RECORD_INVALID, RUN_LOG_BROKEN. */
   ran(named: string, note: RunNote): Promise<void>;
   outdated(): Promise<readonly OutdatedPlugin[]>;
   /** One plugin, or all. A version that reaches further waits for consent; one that is unhealthy is taken back. */

@@ -138,7 +138,7 @@ async function encode(record: LogRecord): Promise<{ readonly text: string; reado
   );
   const bytes = canonicalJson(present);
   // What is written must be readable: a correlation id with a space would break the log for good.
-  readJson(bytes, { code: 'RUN_LOG_BROKEN', path: 'new record' }, logRecord);
+  readJson(bytes, { code: 'RUN_RECORD_INVALID', path: 'record' }, logRecord);
   return { text: fromUtf8(bytes), digest: toHex(await sha256(bytes)) };
 }
 
