@@ -68,7 +68,8 @@ export async function profileDiffers(
   const listed = await hostProfileOf(documents, options.host.id);
   if (listed === undefined || options.profile === undefined) return undefined;
   const own = hostProfile(options.profile, { code: 'DOCUMENT_MALFORMED', path: 'profile' });
-  return !equalBytes(canonicalJson(own), canonicalJson(listed));
+  const said = ({ title, capabilities }: HostProfile): Uint8Array => canonicalJson({ title, capabilities });
+  return !equalBytes(said(own), said(listed));
 }
 
 /** Runs `act` alone among everybody who changes this host's plugins, in this process or another. */
