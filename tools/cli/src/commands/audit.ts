@@ -37,6 +37,6 @@ function render(io: Io, { plugins, against, news, findings }: AuditOutput): stri
       : `${count} looked at`,
     ...(against === 'registry'
       ? []
-      : [`the registry could not be reached: compared with what was seen ${news ?? 'never'}`]),
+      : [`the registry cannot be reached: compared with the news of ${news?.slice(0, 10) ?? 'no day'}`]),
   ].join('\n');
 }

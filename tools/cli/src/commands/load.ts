@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { visible } from '@plugmark/analysis';
 import type { LoadedPlugin, PackageDocument, Plugins } from '@plugmark/client';
@@ -42,7 +42,7 @@ export function loadCommand(program: Command, io: Io, finish: (exit: ExitCode) =
       const plugins = await openManaged(io, options);
       const loaded = await plugins.load(named, correlationId === undefined ? {} : { correlationId });
       const { plugin, version, sha256, kind, bytes, grants } = loaded;
-      if (out !== undefined) await replaceFile(resolve(io.cwd, out), bytes);
+      if (out !== undefined) await writeFile(resolve(io.cwd, out), bytes);
       const layout = options.into === undefined ? undefined : await layOut(io, { plugins, loaded }, options);
       const said = { plugin, version, sha256, kind, size: bytes.length, grants: grants.map(({ id }) => id) };
       const result = parse(LoadResult, { ...said, ...(out === undefined ? {} : { out }) }, 'result');
@@ -110,17 +110,23 @@ async function textAt(file: string): Promise<string | undefined> {
   });
 }
 
-function renderLayout({ files, snippets }: Layout, { into = '', config }: LoadOptions): string[] {
+function renderLayout({ files, snippets, unsigned }: Layout, { into = '', config }: LoadOptions): string[] {
   return [
     ...[...files.keys()].map((name) => `  wrote   ${visible(join(into, name))}`),
     ...(config === undefined ? [] : [`  wrote   ${visible(config)}`]),
-    ...snippets.flatMap(({ title, text }) => [
-      '',
-      visible(title),
-      ...text
-        .trimEnd()
-        .split('\n')
-        .map((line) => `  ${visible(line)}`),
-    ]),
+    ...(unsigned ? ['  note    no detached signature is served; the host may refuse the plugin'] : []),
+    ...snippets.flatMap(({ title, language, text }) =>
+      // How to install it with this very command is no news here.
+      language === 'sh'
+        ? []
+        : [
+            '',
+            visible(title),
+            ...text
+              .trimEnd()
+              .split('\n')
+              .map((line) => `│ ${visible(line)}`),
+          ],
+    ),
   ];
 }

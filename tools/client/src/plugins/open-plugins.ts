@@ -6,7 +6,7 @@ import type { LockedPlugin, Lockfile } from '../documents/lockfile.ts';
 import type { PackageDocument } from '../documents/package-document.ts';
 import { ClientError } from '../error.ts';
 import { wellFormed } from '../open-registry.ts';
-import { summaryOf } from './acquire.ts';
+import { summaryOf } from './agree.ts';
 import { type AuditResult, auditPlugins } from './audit-plugins.ts';
 import type { SetDifference } from './capability-set.ts';
 import { capabilitySet, compareSets } from './capability-set.ts';

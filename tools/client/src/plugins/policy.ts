@@ -66,6 +66,7 @@ export interface HostPolicy {
 /** What is known about a release when it is judged. */
 export interface PolicySubject {
   readonly plugin: string;
+  readonly version?: string;
   readonly kind: ArtifactKind;
   readonly size: number;
   readonly tier: Tier;
