@@ -1,6 +1,8 @@
 // Managing plugins over a registry in memory: dependencies, consent, grants, going back, lockfiles that somebody edited, logs that
 // somebody changed. One registry for all; each test has a store of its own.
+import { readdirSync, readFileSync } from 'node:fs';
 import {
+  CLIENT_ERROR_CODES,
   type ClientError,
   type ConsentAnswer,
   type ConsentQuestion,
@@ -15,6 +17,7 @@ import {
   verifyRunLog,
 } from '@plugmark/client';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { Attacker } from '../publish/attacker.ts';
 import { addHostRelease, CONDUCTOR, DDALAB, hostRegistry } from '../testkit/host-plugins.ts';
 import { type Built, build, codeOf, DAY, HOUR, later, NOW, rootOf, serving } from '../testkit/office.ts';
 
@@ -295,6 +298,32 @@ describe('consent', () => {
     expect((await verifiedSet(summary, 'acme/lamp')).hash).toBe(summary.capabilities.hash);
     const hidden = { ...summary, capabilities: { ...summary.capabilities, declared: [], derived: [] } };
     expect(await codeOf(() => verifiedSet(hidden, 'acme/lamp'))).toBe('DOCUMENT_MISMATCH');
+  });
+});
+
+describe('what the online key claims', () => {
+  test('about checks that nobody vouched for is found out before anything is installed', async () => {
+    const store = memoryStore();
+    await host({ store }).install('acme/fft');
+    // A release whose document claims every level, without the co-signature that would show them.
+    const attacker = new Attacker(second);
+    const document = attacker.document('acme/fft');
+    document.releases = document.releases.map((release) => {
+      const { registry: _, ...attestations } = release.attestations;
+      return release.release.version === '1.1.0' ? { ...release, attestations } : release;
+    });
+    attacker.list('plugins/acme/fft.json', document).sign();
+    const fetch = serving((path) => attacker.tree.get(path));
+    const [held] = await host({ store, now: later(HOUR) }, { fetch }).update();
+    expect(held).toMatchObject({
+      state: 'held',
+      code: 'CONSENT_REQUIRED',
+      details: { rules: [expect.stringContaining('levels')] },
+    });
+    const strict = { minimumReleaseAgeMinutes: 0, lostLevels: 'refuse' } as const;
+    const [refused] = await host({ store, now: later(HOUR) }, { fetch, policy: strict }).update();
+    expect(refused).toMatchObject({ state: 'refused', code: 'POLICY_REFUSED' });
+    expect((await host({ store }).load('acme/fft')).version).toBe('1.0.0');
   });
 });
 
@@ -600,4 +629,14 @@ describe('news', () => {
     const broken = host({}, { fetch: serving(() => new TextEncoder().encode('{"plugins":[]}')) });
     expect(await codeOf(() => broken.search('x'))).toBe('INDEX_MALFORMED');
   });
+});
+
+test('every refusal of this part of the client is met by a test of it', () => {
+  const codes = Object.keys(CLIENT_ERROR_CODES);
+  const own = codes.slice(codes.indexOf('STORE_BUSY'), codes.indexOf('RUN_LOG_BROKEN') + 1);
+  const folder = new URL('./', import.meta.url);
+  const tests = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
+  const text = tests.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('');
+  expect(own.length).toBeGreaterThan(19);
+  expect(own.filter((code) => !text.includes(`'${code}'`))).toEqual([]);
 });
