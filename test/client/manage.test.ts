@@ -606,6 +606,19 @@ describe('news', () => {
     expect(await codeOf(() => at(later(-400 * DAY)).load('acme/fft'))).toBe('REVOCATIONS_STALE');
   });
 
+  test('a host that runs for long resolves from the list of now, not of the day it started', async () => {
+    const clock = { now: NOW };
+    const tree = { built: first };
+    const plugins = host({}, { now: () => clock.now, fetch: serving((path) => tree.built.tree.get(path)) });
+    const newest = async () => (await plugins.resolve('acme/fft')).changes.map(({ version }) => version);
+    expect(await newest()).toEqual(['1.0.0']);
+    tree.built = second;
+    clock.now = later(HOUR / 2);
+    expect(await newest()).toEqual(['1.0.0']);
+    clock.now = later(HOUR);
+    expect(await newest()).toEqual(['1.1.0']);
+  });
+
   test('the state says how fresh it is, and whether the registry words this host otherwise', async () => {
     const store = memoryStore();
     expect(await host({ store }).refresh()).toMatchObject({ registry: 'small.example', freshness: 'fresh' });

@@ -71,7 +71,8 @@ function meetsAll(version: Version, comparators: readonly Comparator[]): boolean
     return order === 0 ? /=/.test(operator) : operator !== '=' && /</.test(operator) === order < 0;
   });
   // A prerelease is chosen only where the range names a prerelease of the same version (npm's rule).
-  const isNamed = ([, bound]: Comparator): boolean => bound.length > 3 && [0, 1, 2].every((i) => bound[i] === version[i]);
+  const isNamed = ([, bound]: Comparator): boolean =>
+    bound.length > 3 && [0, 1, 2].every((i) => bound[i] === version[i]);
   return isInside && (version.length === 3 || comparators.some(isNamed));
 }
 

@@ -133,7 +133,7 @@ export function openPlugins(options: PluginsOptions): Plugins {
   return {
     refresh: () => read(() => refreshed(context)),
     search: (text, filter = {}) => searchPlugins(context, text, filter),
-    document: async (plugin) => (await context.core.documents()).plugin(plugin),
+    document: async (plugin) => (await context.documents()).plugin(plugin),
     list: () => read(() => listPlugins(context)),
     resolve: (...requests) => read(() => planned(context, requests)),
     describePermissions: (request) => read(() => permissionsOf(context, request)),
@@ -152,7 +152,7 @@ export function openPlugins(options: PluginsOptions): Plugins {
     audit: () => read(() => auditPlugins(context)),
     evict: (limit) => change(() => evictCache(options.store, limit)),
     lockfile: () => read(() => state.lockfile()),
-    profile: async () => context.profile(await context.core.documents()),
+    profile: async () => context.profile(await context.documents()),
     log: { records: log.records, verify: log.verify, export: log.export, head: (): Promise<LogHead> => log.head() },
   };
 }
