@@ -69,6 +69,8 @@ export const Proof = z.strictObject({
   registry: RegistryId,
   plugin: PluginId,
   version: SemVer,
+  /** By host: what consent is bound to. */
+  capabilityHashes: z.record(HostId, Sha256),
   files: z.record(
     z.string().check(z.maxLength(400), z.regex(/^(?:metadata|targets|trust)\/[A-Za-z0-9_.%~!*'()/-]+$/)),
     Sha256,

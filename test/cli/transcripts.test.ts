@@ -60,7 +60,8 @@ async function play(transcript: Transcript): Promise<Step[]> {
     for (const { command } of transcript.steps) steps.push(await playStep(command, folder));
     return steps;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    // A command that was refused early may still be noting the revocations it has just read.
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   }
 }
 
@@ -103,10 +104,14 @@ describe.each([...TRANSCRIPTS])('%s', (name, transcript) => {
     else expect(writeTranscript(transcript, steps)).toBe(writeTranscript(transcript, transcript.steps));
   });
 
+  // Lines to be copied into a configuration are not broken.
   test('says everything within 80 columns, JSON and digests excepted', () => {
     const lines = transcript.steps.flatMap(({ stdout, stderr }) => `${stdout}${stderr}`.split('\n'));
     expect(
-      lines.filter((line) => line.length > 80 && !line.startsWith('{') && !/\{[A-Z]+\}|[0-9a-f]{64}/.test(line)),
+      lines.filter(
+        (line) =>
+          line.length > 80 && !line.startsWith('{') && !line.startsWith('│ ') && !/\{[A-Z]+\}|[0-9a-f]{64}/.test(line),
+      ),
     ).toEqual([]);
   });
 });

@@ -319,7 +319,7 @@ describe('the power', () => {
 
   test('gone in the middle of writes to a disk', { timeout: 60_000 }, async () => {
     let cut = 0;
-    for (const at of [0, 5, 19, 40, 63]) {
+    for (const at of [3, 21, 55]) {
       const path = join(folder, `store-${at}`);
       server.tree = built.tree;
       await host(fileStore(path)).install('acme/small');
@@ -328,7 +328,7 @@ describe('the power', () => {
       await expectWhole(fileStore(path));
       rmSync(path, { recursive: true });
     }
-    expect(cut).toBeGreaterThan(2);
+    expect(cut).toBeGreaterThan(1);
   });
 });
 

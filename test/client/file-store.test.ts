@@ -77,3 +77,43 @@ test('on a full disk the old bytes stay, and the half-written file goes', () => 
   expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('old');
   expect(readdirSync(folder)).toEqual(['a']);
 });
+
+test('a lock is held by one at a time, also between two objects, and is refused at once to who does not wait', async () => {
+  const [a, b] = [fileStore(folder), fileStore(folder)];
+  const seen: string[] = [];
+  const hold = (store: typeof a, label: string) =>
+    store.lock('hosts/x/', async () => {
+      seen.push(`${label} in`);
+      await new Promise((done) => setTimeout(done, 30));
+      seen.push(`${label} out`);
+    });
+  await Promise.all([hold(a, 'a'), hold(b, 'b')]);
+  expect([seen.slice(0, 2), seen.slice(2)].sort()).toEqual([
+    ['a in', 'a out'],
+    ['b in', 'b out'],
+  ]);
+  await a.lock('hosts/x/', async () => {
+    for (const store of [a, b])
+      await expect(store.lock('hosts/x/', async () => 1, { waits: false })).rejects.toMatchObject({
+        code: 'STORE_BUSY',
+      });
+    expect(await b.lock('hosts/y/', async () => 2, { waits: false })).toBe(2);
+  });
+  await expect(a.lock('hosts/x/', () => Promise.reject(new TypeError('mine')))).rejects.toBeInstanceOf(TypeError);
+  expect(await b.lock('hosts/x/', async () => 3, { waits: false })).toBe(3);
+  expect(readdirSync(join(folder, 'locks'))).toEqual([]);
+});
+
+test('lists what lies below a name, with sizes, without what is unfinished', async () => {
+  const store = fileStore(folder);
+  await store.put('blobs/sha256/a', bytes('one'));
+  await store.put('blobs/sha256/b', bytes('three'));
+  await store.put('blobsx', bytes('x'));
+  writeFileSync(join(folder, 'blobs/sha256/c.6ba7b810-9dad-11d1-80b4-00c04fd430c8.tmp'), 'half');
+  const listed = (await store.list('blobs/')).sort((a, b) => (a.name < b.name ? -1 : 1));
+  expect(listed.map(({ name, size }) => [name, size])).toEqual([
+    ['blobs/sha256/a', 3],
+    ['blobs/sha256/b', 5],
+  ]);
+  expect(await store.list('nothing/')).toEqual([]);
+});

@@ -1,6 +1,8 @@
 // Managing plugins over a registry in memory: dependencies, consent, grants, going back, lockfiles that somebody edited, logs that
 // somebody changed. One registry for all; each test has a store of its own.
+import { readdirSync, readFileSync } from 'node:fs';
 import {
+  CLIENT_ERROR_CODES,
   type ClientError,
   type ConsentAnswer,
   type ConsentQuestion,
@@ -15,6 +17,7 @@ import {
   verifyRunLog,
 } from '@plugmark/client';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { Attacker } from '../publish/attacker.ts';
 import { addHostRelease, CONDUCTOR, DDALAB, hostRegistry } from '../testkit/host-plugins.ts';
 import { type Built, build, codeOf, DAY, HOUR, later, NOW, rootOf, serving } from '../testkit/office.ts';
 
@@ -298,6 +301,32 @@ describe('consent', () => {
   });
 });
 
+describe('what the online key claims', () => {
+  test('about checks that nobody vouched for is found out before anything is installed', async () => {
+    const store = memoryStore();
+    await host({ store }).install('acme/fft');
+    // A release whose document claims every level, without the co-signature that would show them.
+    const attacker = new Attacker(second);
+    const document = attacker.document('acme/fft');
+    document.releases = document.releases.map((release) => {
+      const { registry: _, ...attestations } = release.attestations;
+      return release.release.version === '1.1.0' ? { ...release, attestations } : release;
+    });
+    attacker.list('plugins/acme/fft.json', document).sign();
+    const fetch = serving((path) => attacker.tree.get(path));
+    const [held] = await host({ store, now: later(HOUR) }, { fetch }).update();
+    expect(held).toMatchObject({
+      state: 'held',
+      code: 'CONSENT_REQUIRED',
+      details: { rules: [expect.stringContaining('levels')] },
+    });
+    const strict = { minimumReleaseAgeMinutes: 0, lostLevels: 'refuse' } as const;
+    const [refused] = await host({ store, now: later(HOUR) }, { fetch, policy: strict }).update();
+    expect(refused).toMatchObject({ state: 'refused', code: 'POLICY_REFUSED' });
+    expect((await host({ store }).load('acme/fft')).version).toBe('1.0.0');
+  });
+});
+
 describe('going back', () => {
   test('to the version before, and not further than there is', async () => {
     const store = memoryStore();
@@ -474,6 +503,32 @@ describe('the lockfile', () => {
   });
 });
 
+describe('a lockfile that lies where others can edit it', () => {
+  test('cannot give the bytes of one plugin what a person allowed another', async () => {
+    const store = memoryStore();
+    const plugins = host({ store, answer: YES });
+    await plugins.install(['acme/lamp', 'acme/fft']);
+    const lockfile = await plugins.lockfile();
+    const lamp = lockfile.plugins.find(({ plugin }) => plugin === 'acme/lamp');
+    const swapped = lockfile.plugins.map((entry) =>
+      entry.plugin === 'acme/lamp' ? { ...entry, sha256: digests['acme/fft@1.0.0'] as string } : entry,
+    );
+    await store.put('hosts/conductor/plugmark.lock', encodeLockfile({ ...lockfile, plugins: swapped }));
+    await expect(plugins.load('acme/lamp')).rejects.toMatchObject({
+      code: 'LOCKFILE_MISMATCH',
+      details: { what: 'plugin' },
+    });
+    const borrowed = lockfile.plugins.map((entry) =>
+      entry.plugin === 'acme/fft' ? { ...entry, capabilityHash: lamp?.capabilityHash as string } : entry,
+    );
+    await store.put('hosts/conductor/plugmark.lock', encodeLockfile({ ...lockfile, plugins: borrowed }));
+    await expect(plugins.load('acme/fft')).rejects.toMatchObject({
+      code: 'LOCKFILE_MISMATCH',
+      details: { what: 'capabilityHash' },
+    });
+  });
+});
+
 describe('room in the store', () => {
   test('is made from what no lockfile uses or may go back to', async () => {
     const store = memoryStore();
@@ -490,7 +545,9 @@ describe('room in the store', () => {
     const { evicted, freedBytes } = await host({ store }).evict({ maxBytes: 0 });
     expect(evicted).toEqual(['0'.repeat(64)]);
     expect(freedBytes).toBe(5100);
-    expect(await host({ store }, { fetch: unplugged }).restore({ frozen: true })).toHaveLength(2);
+    expect(await host({ store }, { fetch: unplugged }).restore({ frozen: true })).toHaveLength(1);
+    const elsewhere = host({ store }, { fetch: unplugged, pinName: 'elsewhere' });
+    expect(await elsewhere.restore({ frozen: true })).toHaveLength(1);
     await store.put('pins/conductor.json', new TextEncoder().encode('damaged'));
     expect(await codeOf(() => evictCache(store, { maxBytes: 0 }))).toBe('STORE');
   });
@@ -522,7 +579,7 @@ describe('the run log', () => {
     expect(await verify(cut, head)).toBe('RUN_LOG_BROKEN');
     expect(await verify([...rows, rows[0] as string])).toBe('RUN_LOG_BROKEN');
     expect(await verify(rows.map((row) => row.replace('{', '{ ')))).toBe('RUN_LOG_BROKEN');
-    expect(await codeOf(() => plugins.ran('acme/fft', { correlationId: 'with a space' }))).toBe('RUN_LOG_BROKEN');
+    expect(await codeOf(() => plugins.ran('acme/fft', { correlationId: 'with a space' }))).toBe('RUN_RECORD_INVALID');
     expect(await plugins.log.verify(head)).toEqual(head);
   });
 
@@ -549,6 +606,19 @@ describe('news', () => {
     expect(await codeOf(() => at(later(-400 * DAY)).load('acme/fft'))).toBe('REVOCATIONS_STALE');
   });
 
+  test('a host that runs for long resolves from the list of now, not of the day it started', async () => {
+    const clock = { now: NOW };
+    const tree = { built: first };
+    const plugins = host({}, { now: () => clock.now, fetch: serving((path) => tree.built.tree.get(path)) });
+    const newest = async () => (await plugins.resolve('acme/fft')).changes.map(({ version }) => version);
+    expect(await newest()).toEqual(['1.0.0']);
+    tree.built = second;
+    clock.now = later(HOUR / 2);
+    expect(await newest()).toEqual(['1.0.0']);
+    clock.now = later(HOUR);
+    expect(await newest()).toEqual(['1.1.0']);
+  });
+
   test('the state says how fresh it is, and whether the registry words this host otherwise', async () => {
     const store = memoryStore();
     expect(await host({ store }).refresh()).toMatchObject({ registry: 'small.example', freshness: 'fresh' });
@@ -572,4 +642,14 @@ describe('news', () => {
     const broken = host({}, { fetch: serving(() => new TextEncoder().encode('{"plugins":[]}')) });
     expect(await codeOf(() => broken.search('x'))).toBe('INDEX_MALFORMED');
   });
+});
+
+test('every refusal of this part of the client is met by a test of it', () => {
+  const codes = Object.keys(CLIENT_ERROR_CODES);
+  const own = codes.slice(codes.indexOf('STORE_BUSY'), codes.indexOf('RUN_LOG_BROKEN') + 1);
+  const folder = new URL('./', import.meta.url);
+  const tests = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
+  const text = tests.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('');
+  expect(own.length).toBeGreaterThan(19);
+  expect(own.filter((code) => !text.includes(`'${code}'`))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 // A publisher and a registry that sign without keys, from the ceremony to a fresh client; and keys that come and go.
-import { memoryStore, openRegistry, openWatch } from '@plugmark/client';
+import { memoryStore, openPlugins, openRegistry, openWatch, type Plugins, type PluginsOptions } from '@plugmark/client';
 import { type KeylessSigner, keylessSigner, offlineDocuments, publishStatement, sha256 } from '@plugmark/publish';
 import { canonicalBytes, type Publisher, parseCanonical, Release } from '@plugmark/schemas';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -323,4 +323,34 @@ test('a registry whose own workflow co-signs: the mark names it, and another wor
   expect((await install(next, '1.1.0', 'web')).registry.state).toBe('verified');
   const markOf = (one: Built) => releaseOf(one, PLUGIN, '1.1.0')?.attestations.registry?.sha256;
   expect(markOf(next)).not.toBe(markOf(built));
+});
+
+test('a host keeps by whom it was signed, in numbers that outlive renaming, and proves it again without a network', async () => {
+  const registry = await keylessRegistry();
+  await resign(registry, '1.1.0', signer('1.1.0'));
+  const built = await build(registry);
+  const store = memoryStore();
+  const now = later(300_000);
+  const host = (more: Partial<PluginsOptions> = {}): Plugins =>
+    openPlugins({
+      url: 'https://small.example/',
+      root: rootOf(built),
+      store,
+      fetch: serving((path) => built.tree.get(path)),
+      now: () => now,
+      host: { id: 'bench' },
+      policy: { minimumReleaseAgeMinutes: 0 },
+      ...more,
+    });
+  expect(await codeOf(() => host().install(PLUGIN))).toBe('BUNDLE_KEYLESS');
+  const keyless = () => import('@plugmark/client/sigstore');
+  await host({ keyless }).install(PLUGIN);
+  const { issuer, repositoryId, ownerId } = WORKFLOW as Record<string, string>;
+  const [entry] = (await host().lockfile()).plugins;
+  expect(entry?.signer).toEqual({ kind: 'keyless', issuer, repositoryId, ownerId });
+  const unplugged = async (): Promise<never> => Promise.reject(new TypeError('no network'));
+  expect(await host({ keyless, fetch: unplugged }).restore({ frozen: true })).toMatchObject([{ version: '1.1.0' }]);
+  expect(await codeOf(() => host({ fetch: unplugged }).restore({ frozen: true }))).toBe('BUNDLE_KEYLESS');
+  // Loading rests on what was recorded when it was verified.
+  expect((await host({ fetch: unplugged }).load(PLUGIN)).version).toBe('1.1.0');
 });

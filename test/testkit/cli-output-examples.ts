@@ -160,14 +160,6 @@ export const CLI_OUTPUT_EXAMPLES = {
       ddalab: '4fb47a59061a0d3b3e94cdd17fcd221b4d16db80ff73de4f985b5865038065e0',
     },
     store: 'plugins',
-    grants: ['read:channel_data'],
-    dependencies: [
-      {
-        plugin: 'acme/fft',
-        version: '1.0.3',
-        sha256: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
-      },
-    ],
   },
   'search-result': {
     verification: 'notChecked',

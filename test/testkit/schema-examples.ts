@@ -773,6 +773,7 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
     registry: registryId,
     plugin,
     version,
+    capabilityHashes: { ddalab: capabilities.hash },
     files: {
       'metadata/timestamp.json': madeUp('timestamp'),
       'metadata/roles/documents.json': madeUp('documents'),
@@ -854,6 +855,8 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
     ...marks,
     capabilityHashes: { ddalab: capabilities.hash },
     store: 'plugins',
+    grants: ['read:channel_data'],
+    dependencies: [{ plugin: 'acme/fft', version: '1.0.3', sha256: madeUp('fft') }],
   },
   'verify-result': { ...verified, trust },
   'verify-all-result': { verified: false, trust, releases: [verified, refusedRelease] },

@@ -84,6 +84,8 @@ export const CLI_ERRORS = {
     hint: 'name it as --repository owner/name, or put its address into registry.json',
   },
   CONSENT_NEEDED: { exit: EXIT.consent },
+  CONFIG_INVALID: { exit: EXIT.failed, hint: 'add the line by hand: plugmark load --into prints it' },
+  CONFIG_UNSUPPORTED: { exit: EXIT.usage, hint: 'add what plugmark load --into prints by hand' },
   PASSPHRASE_SHORT: { exit: EXIT.usage, hint: 'four or five words that do not belong together are good' },
   PORT_IN_USE: { exit: EXIT.io, hint: 'choose another with --port, or 0 for any free one' },
 } as const satisfies Record<string, CliErrorMeaning>;

@@ -1,5 +1,6 @@
 // The plugins a host has, as commands reach them: a store, a lockfile in the folder, a registry where one is needed, and the person.
 
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type AskConsent, decodeLockfile, type LockfilePort, openPlugins, type Plugins } from '@plugmark/client';
@@ -44,12 +45,12 @@ export function registryOptions(command: Command, { required = true }: { readonl
 /** How a person, or a script in his place, agrees. */
 export function consentOptions(command: Command): Command {
   return command
-    .option('--allow <capability>', 'agree to this capability (repeat it for several)', collect, [])
-    .option('--deny <capability>', 'let the plugin run without this capability', collect, [])
+    .option('--allow <capability>', 'agree to this capability (repeat it for several)', collect)
+    .option('--deny <capability>', 'let the plugin run without this capability', collect)
     .option('--no-input', 'ask nothing: what has to be asked is refused');
 }
 
-const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
+const collect = (value: string, previous: readonly string[] = []): string[] => [...previous, value];
 
 /** Throws HOST_UNKNOWN where neither an option nor a lockfile names the host. */
 export async function openManaged(io: Io, options: ManagedOptions): Promise<Plugins> {
@@ -66,7 +67,7 @@ export async function openManaged(io: Io, options: ManagedOptions): Promise<Plug
     root: needsRoot ? await trustedRoot(io, options.root, (text) => say(io, text)) : new Uint8Array(),
     store: fileStore(resolve(io.cwd, options.store)),
     lockfile,
-    pinName: resolve(io.cwd, options.lockfile),
+    pinName: createHash('sha256').update(resolve(io.cwd, options.lockfile)).digest('hex').slice(0, 32),
     now: io.now,
     keyless: () => import('@plugmark/client/node'),
     // A person at a terminal decides, so programs are asked about and not refused from the start.

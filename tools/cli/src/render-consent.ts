@@ -12,7 +12,7 @@ export function renderConsent(question: ConsentQuestion, page: Page): string {
   return [
     '',
     page.paint('bold', `${plugin} ${version} ${act}`),
-    `  ${visible(title)}: ${visible(summary)}`,
+    ...line(`${title}: ${summary}`, page, '  '),
     `  by ${visible(publisher.title)} (${tier})`,
     ...(lastActivity === undefined ? [] : [`  the installed version last ran ${lastActivity}`]),
     ...others.flatMap(({ rule, facts }) => line(`! ${RULE_WORDS[rule]}: ${facts.join(', ')}`, page, '  ')),

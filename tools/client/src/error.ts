@@ -87,6 +87,7 @@ export const CLIENT_ERROR_CODES = {
   HEALTH_FAILED: 'the host found that a new version does not work, and the former one is back',
   ROLLBACK_NONE: 'there is no former version to go back to',
   STILL_NEEDED: 'other installed plugins need this one',
+  RUN_RECORD_INVALID: 'a record for the run log has a member of the wrong form',
   RUN_LOG_BROKEN: 'the run log was changed: a record does not follow from the one before it',
 } as const;
 

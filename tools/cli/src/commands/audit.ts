@@ -32,9 +32,11 @@ function render(io: Io, { plugins, against, news, findings }: AuditOutput): stri
       ...wrap(visible(id === undefined ? reason : `${id}: ${reason}`), columns - 4).map((line) => `    ${line}`),
       ...(url === undefined ? [] : [`    ${visible(url)}`]),
     ]),
-    findings.length === 0 ? paint('good', `✓ ${count}: nothing is known against them`) : `${count} looked at`,
+    findings.length === 0
+      ? paint('good', `✓ ${count}: nothing is known against ${plugins === 1 ? 'it' : 'them'}`)
+      : `${count} looked at`,
     ...(against === 'registry'
       ? []
-      : [`the registry could not be reached: compared with what was seen ${news ?? 'never'}`]),
+      : [`the registry cannot be reached: compared with the news of ${news?.slice(0, 10) ?? 'no day'}`]),
   ].join('\n');
 }

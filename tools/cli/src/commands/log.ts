@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { visible } from '@plugmark/analysis';
 import { LogRecords, LogResult, parse } from '@plugmark/schemas';
@@ -6,7 +7,6 @@ import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson, say } from '../io.ts';
 import { keepingOptions, type ManagedOptions, openManaged } from '../open-managed.ts';
-import { replaceFile } from '../replace-file.ts';
 
 interface LogOptions extends ManagedOptions {
   readonly head?: string;
@@ -99,7 +99,7 @@ function exportCommand(log: Command, io: Io, finish: (exit: ExitCode) => void): 
     .option('--json', 'one line of JSON (schema: log-result)')
     .action(async (options: LogOptions & { readonly out: string }) => {
       const { lines, head } = await (await openManaged(io, options)).log.export();
-      await replaceFile(resolve(io.cwd, options.out), lines);
+      await writeFile(resolve(io.cwd, options.out), lines);
       const result = parse(LogResult, { ...head, out: options.out }, 'result');
       if (options.json) printJson(io, result);
       else print(io, `${renderHead(result)}\nwritten to ${visible(options.out)}`);

@@ -47,7 +47,7 @@ export function searchCommand(program: Command, io: Io, finish: (exit: ExitCode)
       if (options.json) printJson(io, result);
       else {
         print(io, render(io, result));
-        say(io, 'nothing of this is checked until it is installed; plugmark info shows what is signed');
+        say(io, 'nothing of this is checked yet; plugmark info shows what is signed');
       }
       finish(EXIT.ok);
     });

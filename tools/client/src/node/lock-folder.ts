@@ -47,12 +47,18 @@ async function acquire(
   }
 }
 
+/** FAT and some network file systems have no second names for a file. */
+const WITHOUT_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
 /** Linked into its place with its content: an empty lock would have no holder who can be found dead. */
 async function create(path: string, mine: string): Promise<boolean> {
   const made = `${path}.${randomUUID()}`;
   try {
     await writeFile(made, mine, { flag: 'wx' });
-    await link(made, path);
+    await link(made, path).catch(async (cause: NodeJS.ErrnoException) => {
+      if (!WITHOUT_LINKS.has(cause.code)) throw cause;
+      await writeFile(path, mine, { flag: 'wx' });
+    });
     return true;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;

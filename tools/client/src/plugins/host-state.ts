@@ -49,11 +49,12 @@ export function openHostState(
   }: { store: PluginStore; lockfile?: LockfilePort | undefined; pinName?: string | undefined },
 ): HostState {
   const folder = `hosts/${host}/`;
-  const port = lockfile ?? portIn(store, `${folder}plugmark.lock`);
-  const memory = <T>(name: string, decode: Decoder<T>): Promise<T | undefined> =>
-    recallJson(store, folder + name, decode);
+  // Two lockfiles of one host share what a person agreed to and the log, and nothing else.
+  const own = pinName === host ? folder : `${folder}of/${encodeURIComponent(pinName)}/`;
+  const port = lockfile ?? portIn(store, `${own}plugmark.lock`);
+  const memory = <T>(name: string, decode: Decoder<T>): Promise<T | undefined> => recallJson(store, own + name, decode);
   const write = (name: string, value: object): Promise<void> =>
-    store.put(folder + name, canonicalJson({ schemaVersion: 1, ...value }));
+    store.put(own + name, canonicalJson({ schemaVersion: 1, ...value }));
   const state: HostState = {
     folder,
     async lockfile() {
@@ -72,7 +73,7 @@ export function openHostState(
     },
     history: async () => (await memory('history.json', history))?.former ?? [],
     beginTrial: (former) => write('trial.json', { former: plain(former) }),
-    endTrial: () => store.delete(`${folder}trial.json`),
+    endTrial: () => store.delete(`${own}trial.json`),
     trial: async () => (await memory('trial.json', trial))?.former,
     failed: async () => new Set((await memory('failed.json', failed))?.digests),
     fail: async (digest) => write('failed.json', { digests: [...new Set([...(await state.failed()), digest])].sort() }),
@@ -85,9 +86,13 @@ export function openHostState(
 const pinsName = (name: string): string => `pins/${encodeURIComponent(name)}.json`;
 
 /** Every digest that some lockfile over this store uses or may go back to. Throws STORE when one cannot be read: then nothing is safe to delete. */
-export async function pinnedDigests(store: PluginStore): Promise<ReadonlySet<string>> {
+export async function pinnedDigests(
+  store: PluginStore,
+  { except }: { readonly except?: string } = {},
+): Promise<ReadonlySet<string>> {
   const all = new Set<string>();
   for (const { name } of await store.list('pins/')) {
+    if (except !== undefined && name === pinsName(except)) continue;
     const bytes = (await store.get(name)) ?? new Uint8Array();
     for (const digest of readJson(bytes, { code: 'STORE', path: name }, pins).digests) all.add(digest);
   }

@@ -36,8 +36,8 @@ export async function viewOf(
   context: PluginsContext,
   { anew = false }: { readonly anew?: boolean } = {},
 ): Promise<View> {
-  const { core, state, options } = context;
-  const documents = await (anew ? core.refresh() : core.documents());
+  const { state, options } = context;
+  const documents = await context.documents({ anew });
   // With the revocations, so that they are remembered before anything is decided or loaded.
   const [{ registry }, lockfile] = await together([documents.publishers(), state.lockfile(), documents.revocations()]);
   const known = options.registry === undefined ? lockfile.registries.map(({ id }) => id) : [options.registry];

@@ -13,6 +13,7 @@ import { markVerified, type VerifiedBytes } from '../verified-bytes.ts';
 import { stateOf } from './consent.ts';
 import { type ActOptions, record } from './install-plugins.ts';
 import type { PluginsContext } from './plugins-context.ts';
+import { readProof } from './proof-store.ts';
 import type { NewRecord } from './run-log.ts';
 
 export interface LoadedPlugin {
@@ -25,7 +26,7 @@ export interface LoadedPlugin {
   readonly grants: readonly Grants[];
 }
 
-/** Throws NOT_INSTALLED, REVOKED, REVOCATIONS_STALE, CONSENT_REQUIRED, GRANT_REVOKED, ARTIFACT_DIGEST, STORE. A refusal is logged. */
+/** Throws NOT_INSTALLED, REVOKED, LOCKFILE_MISMATCH, PROOF_MISSING, REVOCATIONS_STALE, CONSENT_REQUIRED, GRANT_REVOKED, ARTIFACT_DIGEST, STORE. A refusal is logged. */
 export async function loadPlugin(
   context: PluginsContext,
   named: string,
@@ -36,6 +37,7 @@ export async function loadPlugin(
   const about = { plugin, version, sha256: digest, ...(correlationId === undefined ? {} : { correlationId }) };
   try {
     await requireNotRevoked(digest, context.options.store);
+    await requireRecorded(context, entry);
     await requireNews(context);
     const grants = await grantsOf(context, entry);
     const bytes = await intactBytes(context, entry);
@@ -59,6 +61,20 @@ export async function entryNamed({ state }: PluginsContext, named: string): Prom
   const entry = plugins.find(({ plugin, sha256: digest }) => plugin === named || digest === named);
   if (entry !== undefined) return entry;
   throw new ClientError('NOT_INSTALLED', named.includes('/') ? { plugin: named } : { sha256: named });
+}
+
+/**
+ * The lockfile may lie where others can edit it. What was verified is recorded in the store, by digest: no edit can give the bytes of
+ * one plugin what a person allowed another one. Throws PROOF_MISSING, LOCKFILE_MISMATCH.
+ */
+async function requireRecorded({ options }: PluginsContext, entry: LockedPlugin): Promise<void> {
+  const { plugin, version, capabilityHashes } = await readProof(entry.sha256, options.store);
+  const facts = { plugin, version, capabilityHash: capabilityHashes.get(options.host.id) };
+  for (const what of ['plugin', 'version', 'capabilityHash'] as const) {
+    const [actual, expected] = [entry[what], facts[what]];
+    if (actual !== expected)
+      throw new ClientError('LOCKFILE_MISMATCH', { plugin: entry.plugin, what, actual, expected });
+  }
 }
 
 const HOUR_MS = 3_600_000;

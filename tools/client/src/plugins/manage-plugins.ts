@@ -4,6 +4,7 @@ import { ClientError } from '../error.ts';
 import { loadBytes } from '../load-bytes.ts';
 import { satisfies } from '../semver.ts';
 import { stateOf } from './consent.ts';
+import { pinnedDigests } from './host-state.ts';
 import { type ActOptions, record } from './install-plugins.ts';
 import { entryNamed, fetchAgain, grantsOf } from './load-plugin.ts';
 import type { PluginsContext } from './plugins-context.ts';
@@ -86,7 +87,10 @@ export async function uninstallPlugin(
   }
   const removed = lockfile.plugins.filter(({ plugin: id }) => !plugins.some((left) => left.plugin === id));
   await state.commit({ ...lockfile, plugins });
-  for (const gone of removed) await takeBack(context, gone, 'uninstalled');
+  const { store, pinName, host } = context.options;
+  // Another lockfile of the same host may still use it under the same agreement.
+  const elsewhere = await pinnedDigests(store, { except: pinName ?? host.id });
+  for (const gone of removed) if (!elsewhere.has(gone.sha256)) await takeBack(context, gone, 'uninstalled');
   await record(
     context,
     removed.map((gone) => recordOf(gone, 'uninstalled', correlationId)),

@@ -6,7 +6,7 @@ import type { LockedPlugin, Lockfile } from '../documents/lockfile.ts';
 import type { PackageDocument } from '../documents/package-document.ts';
 import { ClientError } from '../error.ts';
 import { wellFormed } from '../open-registry.ts';
-import { summaryOf } from './acquire.ts';
+import { summaryOf } from './agree.ts';
 import { type AuditResult, auditPlugins } from './audit-plugins.ts';
 import type { SetDifference } from './capability-set.ts';
 import { capabilitySet, compareSets } from './capability-set.ts';
@@ -92,7 +92,7 @@ export interface Plugins {
   restore(options?: RestoreOptions): Promise<readonly RestoredPlugin[]>;
   /** By plugin or digest: bytes hashed just now, and what the plugin may do. Throws NOT_INSTALLED, REVOKED, GRANT_REVOKED, … */
   load(named: string, options?: ActOptions): Promise<LoadedPlugin>;
-  /** Notes that a loaded plugin ran, on what, with what. Throws NOT_INSTALLED, RUN_LOG_BROKEN. */
+  /** Notes that a loaded plugin ran, on what, with what. Throws NOT_INSTALLED, RUN_RECORD_INVALID, RUN_LOG_BROKEN. */
   ran(named: string, note: RunNote): Promise<void>;
   outdated(): Promise<readonly OutdatedPlugin[]>;
   /** One plugin, or all. A version that reaches further waits for consent; one that is unhealthy is taken back. */
@@ -133,7 +133,7 @@ export function openPlugins(options: PluginsOptions): Plugins {
   return {
     refresh: () => read(() => refreshed(context)),
     search: (text, filter = {}) => searchPlugins(context, text, filter),
-    document: async (plugin) => (await context.core.documents()).plugin(plugin),
+    document: async (plugin) => (await context.documents()).plugin(plugin),
     list: () => read(() => listPlugins(context)),
     resolve: (...requests) => read(() => planned(context, requests)),
     describePermissions: (request) => read(() => permissionsOf(context, request)),
@@ -152,7 +152,7 @@ export function openPlugins(options: PluginsOptions): Plugins {
     audit: () => read(() => auditPlugins(context)),
     evict: (limit) => change(() => evictCache(options.store, limit)),
     lockfile: () => read(() => state.lockfile()),
-    profile: async () => context.profile(await context.core.documents()),
+    profile: async () => context.profile(await context.documents()),
     log: { records: log.records, verify: log.verify, export: log.export, head: (): Promise<LogHead> => log.head() },
   };
 }

@@ -26,7 +26,12 @@ export interface PluginsContext {
   readonly attestations: Map<string, Uint8Array>;
   readonly fetchAttestationFile: FetchFile;
   profile(documents: SignedDocuments): Promise<HostProfile>;
+  /** The registry as it was at most an hour ago; `anew`: as it is now. */
+  documents(how?: { readonly anew?: boolean }): Promise<SignedDocuments>;
 }
+
+/** A host runs for weeks; what it resolves must not be the list of the day it started. */
+const FRESH_MS = 3_600_000;
 
 export function openContext(options: PluginsOptions): PluginsContext {
   const { store, host, now } = options;
@@ -34,6 +39,7 @@ export function openContext(options: PluginsOptions): PluginsContext {
   const core = openCore({ ...options, store: recorded });
   const state = openHostState(host.id, options);
   const attestations = new Map<string, Uint8Array>();
+  let refreshedAt: number | undefined;
   return {
     options,
     core,
@@ -49,6 +55,13 @@ export function openContext(options: PluginsOptions): PluginsContext {
       return bytes;
     },
     profile: (documents) => profileFor(options, documents),
+    documents({ anew = false } = {}) {
+      const at = now().getTime();
+      const isFresh = refreshedAt !== undefined && at >= refreshedAt && at - refreshedAt < FRESH_MS;
+      if (!anew && isFresh) return core.documents();
+      refreshedAt = at;
+      return core.refresh();
+    },
   };
 }
 
@@ -68,7 +81,8 @@ export async function profileDiffers(
   const listed = await hostProfileOf(documents, options.host.id);
   if (listed === undefined || options.profile === undefined) return undefined;
   const own = hostProfile(options.profile, { code: 'DOCUMENT_MALFORMED', path: 'profile' });
-  return !equalBytes(canonicalJson(own), canonicalJson(listed));
+  const said = ({ title, capabilities }: HostProfile): Uint8Array => canonicalJson({ title, capabilities });
+  return !equalBytes(said(own), said(listed));
 }
 
 /** Runs `act` alone among everybody who changes this host's plugins, in this process or another. */

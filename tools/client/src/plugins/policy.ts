@@ -36,7 +36,7 @@ export interface HostPolicy {
   readonly kinds?: readonly ArtifactKind[];
   /** Publishers or plugins. A name in both lists is refused. */
   readonly publishers?: { readonly only?: readonly string[]; readonly never?: readonly string[] };
-  /** Bytes. Default: no limit but the registry's. */
+  /** Bytes. Default: 256 MiB, more than any host takes: a document must not be able to fill the memory. */
   readonly maxBytes?: number;
   /** Default: what the registry's signed policy advises. */
   readonly minimumReleaseAgeMinutes?: number;
@@ -66,6 +66,7 @@ export interface HostPolicy {
 /** What is known about a release when it is judged. */
 export interface PolicySubject {
   readonly plugin: string;
+  readonly version?: string;
   readonly kind: ArtifactKind;
   readonly size: number;
   readonly tier: Tier;
@@ -153,8 +154,7 @@ const RULES: readonly Rule[] = [
   ({ kind }, { kinds = ['core', 'component'] }) => says('kind', refusedUnless(kinds.includes(kind)), kind),
   ({ plugin }, { publishers: { only, never } = {} }) =>
     says('publisher', refusedUnless((only === undefined || isNamed(plugin, only)) && !isNamed(plugin, never)), plugin),
-  ({ size }, { maxBytes = Number.POSITIVE_INFINITY }) =>
-    says('size', refusedUnless(size <= maxBytes), `${size}`, `${maxBytes}`),
+  ({ size }, { maxBytes = 268_435_456 }) => says('size', refusedUnless(size <= maxBytes), `${size}`, `${maxBytes}`),
   ({ plugin, ageMinutes }, { minimumReleaseAgeMinutes, minimumReleaseAgeExclude }, adviceMinutes) => {
     const wanted = minimumReleaseAgeMinutes ?? adviceMinutes;
     const isOld = ageMinutes >= wanted || isNamed(plugin, minimumReleaseAgeExclude);

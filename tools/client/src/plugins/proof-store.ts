@@ -31,7 +31,7 @@ export interface ProofPorts {
 
 /** Everything first, the proof that names it last: a proof without its files is never there. */
 export async function keepProof(
-  installed: Pick<InstalledPlugin, 'plugin' | 'version' | 'sha256'>,
+  installed: Pick<InstalledPlugin, 'plugin' | 'version' | 'sha256' | 'capabilityHashes'>,
   evidence: {
     readonly registry: string;
     readonly files: ReadonlyMap<string, Uint8Array>;
@@ -39,12 +39,20 @@ export async function keepProof(
   },
   { store }: ProofPorts,
 ): Promise<void> {
-  const { plugin, version } = installed;
+  const { plugin, version, capabilityHashes } = installed;
   const files: Record<string, string> = {};
   for (const [name, bytes] of evidence.files) files[name] = await keepFile(bytes, store);
   for (const bytes of evidence.attestations.values()) await keepFile(bytes, store);
   const { registry, attestations } = evidence;
-  const named = { schemaVersion: 1, registry, plugin, version, files, attestations: [...attestations.keys()].sort() };
+  const named = {
+    schemaVersion: 1,
+    registry,
+    plugin,
+    version,
+    capabilityHashes,
+    files,
+    attestations: [...attestations.keys()].sort(),
+  };
   await store.put(proofName(installed.sha256), canonicalJson(named));
 }
 

@@ -48,9 +48,10 @@ export function verifiedSubject(input: SubjectInput, plugin: InstalledPlugin, si
 }
 
 function commonSubject({ release, summary, screen, tier, ageMinutes }: SubjectInput) {
-  const { plugin, artifact } = release.release.value;
+  const { plugin, version, artifact } = release.release.value;
   return {
     plugin,
+    version,
     kind: artifact.kind,
     size: artifact.size,
     tier,

@@ -76,10 +76,15 @@ export function openRunLog({ store, host, now, folder }: RunLogOptions): RunLog 
       const lines = await read();
       return { lines, head: (await verifyRunLog(lines)).head };
     },
-    async lastActivity(plugin) {
-      const { records } = await verifyRunLog(await read());
-      return records.findLast((record) => record.plugin === plugin && ACTIVE.has(record.event))?.at;
-    },
+    // A convenience: that the log is broken is for those to hear who read or verify it.
+    lastActivity: (plugin) =>
+      read()
+        .then((bytes) => verifyRunLog(bytes))
+        .then(({ records }) => records.findLast((record) => record.plugin === plugin && ACTIVE.has(record.event))?.at)
+        .catch((error: unknown) => {
+          if (error instanceof ClientError && error.code === 'RUN_LOG_BROKEN') return undefined;
+          throw error;
+        }),
   };
 }
 
@@ -138,7 +143,7 @@ async function encode(record: LogRecord): Promise<{ readonly text: string; reado
   );
   const bytes = canonicalJson(present);
   // What is written must be readable: a correlation id with a space would break the log for good.
-  readJson(bytes, { code: 'RUN_LOG_BROKEN', path: 'new record' }, logRecord);
+  readJson(bytes, { code: 'RUN_RECORD_INVALID', path: 'record' }, logRecord);
   return { text: fromUtf8(bytes), digest: toHex(await sha256(bytes)) };
 }
 

@@ -6,7 +6,7 @@ import { loadBytes } from '../load-bytes.ts';
 import type { Exclusion } from '../resolve.ts';
 import type { VerifiedBytes } from '../verified-bytes.ts';
 import type { Acquired } from './acquire.ts';
-import { summaryOf } from './acquire.ts';
+import { summaryOf } from './agree.ts';
 import { capabilitySet, compareSets, type SetDifference } from './capability-set.ts';
 import { keepAcquired } from './commit-plan.ts';
 import { type ActOptions, acquireAll, nextLockfile, record, recordsOf, type View, viewOf } from './install-plugins.ts';
