@@ -72,23 +72,27 @@ test('hostile text in any fact of any rule leaves the page in its shape, mention
   const base = await runCase(caseOf('release'));
   const findings = await everyFinding();
   expect(new Set(findings.map(({ ruleId }) => ruleId))).toEqual(new Set(Object.keys(MERGE_RULES)));
-  // In parts: the renderer's time grows with the square of a table.
+  // In parts: the renderer's time grows with the square of a table. Every text meets several rules, every rule several texts.
   for (let at = 0; at < findings.length; at += PART) {
     const part = findings.slice(at, at + PART);
-    const page = (text: string): string => {
-      const answer = { answer: 'refuse', outcome: 'fail', findings: part.map((one) => said(one, text)) } as const;
+    const page = (text: (index: number) => string): string => {
+      const answer = { answer: 'refuse', outcome: 'fail', findings: part.map((one, i) => said(one, text(i))) } as const;
       return renderMergeComment({ ...base.decision, ...answer }, { policyRevision: 2, rulesUrl: RULES_URL });
     };
-    const harmless = shape(html(page('harmless')));
-    for (const text of HOSTILE) requireHarmless(page(text), harmless, text);
+    const harmless = shape(html(page(() => 'harmless')));
+    for (let turn = 0; turn < HOSTILE.length; turn += PART)
+      requireHarmless(
+        page((i) => HOSTILE[(at + turn + i) % HOSTILE.length] ?? ''),
+        harmless,
+      );
   }
 });
 
 const PART = 8;
 
-function requireHarmless(hostile: string, harmless: string, text: string): void {
+function requireHarmless(hostile: string, harmless: string): void {
   const shown = html(hostile);
-  expect(shape(shown), text.slice(0, 60)).toBe(harmless);
+  expect(shape(shown)).toBe(harmless);
   expect(hostile.split(MERGE_MARKER)).toHaveLength(2);
   const links = [...shown.matchAll(/<a href="([^"]*)"/g)].map(([, href]) => href ?? '');
   expect(links.every((href) => href.startsWith(RULES_URL))).toBe(true);
@@ -100,9 +104,11 @@ function requireHarmless(hostile: string, harmless: string, text: string): void 
 /** One finding of each rule, as a case made it. */
 async function everyFinding(): Promise<MergeFinding[]> {
   const found = new Map<string, MergeFinding>();
-  for (const name of readdirSync(VECTORS).filter((one) => one.endsWith('_fail')))
-    for (const finding of (await runCase(caseOf(name))).decision.findings)
-      if (!found.has(finding.ruleId)) found.set(finding.ruleId, finding);
+  for (const name of readdirSync(VECTORS).filter((one) => one.endsWith('_fail'))) {
+    const { rules } = JSON.parse(readFileSync(new URL(`${name}/expect.json`, VECTORS), 'utf8')) as { rules: string[] };
+    if (rules.every((ruleId) => found.has(ruleId))) continue;
+    for (const finding of (await runCase(caseOf(name))).decision.findings) found.set(finding.ruleId, finding);
+  }
   return [...found.values()];
 }
 
