@@ -7,10 +7,10 @@ import {
   renderMergeComment,
   renderMergeRules,
 } from '@plugmark/analysis';
-import type { MergeFinding } from '@plugmark/schemas';
+import type { MergeDecision, MergeFinding } from '@plugmark/schemas';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { golden } from './golden.ts';
 import { type MergeCase, runCase } from './merge/merge-case.ts';
 
@@ -68,27 +68,36 @@ const HOSTILE = [
   ...['\u202eevil', '\u2066a\u2069', '\u200b', '\ue000a\ue001', '\ud800', 'a'.repeat(5000), ' '],
 ];
 
-test('hostile text in any fact of any rule leaves the page in its shape, mentions nobody and links nowhere', async () => {
-  const base = await runCase(caseOf('release'));
-  const findings = await everyFinding();
+let base: MergeDecision;
+let findings: MergeFinding[];
+beforeAll(async () => {
+  base = (await runCase(caseOf('release'))).decision;
+  findings = await everyFinding();
+});
+
+test('every rule has a finding to be tried with', () => {
   expect(new Set(findings.map(({ ruleId }) => ruleId))).toEqual(new Set(Object.keys(MERGE_RULES)));
-  // In parts: the renderer's time grows with the square of a table. Every text meets several rules, every rule several texts.
-  for (let at = 0; at < findings.length; at += PART) {
+});
+
+// In parts, since the renderer's time grows with the square of a table. Every text meets several rules, every rule several texts.
+const PART = 8;
+const PARTS = Array.from({ length: Math.ceil(Object.keys(MERGE_RULES).length / PART) }, (_, part) => part * PART);
+
+test.each(PARTS)(
+  'hostile text leaves the page in its shape, mentions nobody and links nowhere: rules from %i',
+  (at) => {
     const part = findings.slice(at, at + PART);
     const page = (text: (index: number) => string): string => {
       const answer = { answer: 'refuse', outcome: 'fail', findings: part.map((one, i) => said(one, text(i))) } as const;
-      return renderMergeComment({ ...base.decision, ...answer }, { policyRevision: 2, rulesUrl: RULES_URL });
+      return renderMergeComment({ ...base, ...answer }, { policyRevision: 2, rulesUrl: RULES_URL });
     };
     const harmless = shape(html(page(() => 'harmless')));
-    for (let turn = 0; turn < HOSTILE.length; turn += PART)
-      requireHarmless(
-        page((i) => HOSTILE[(at + turn + i) % HOSTILE.length] ?? ''),
-        harmless,
-      );
-  }
-});
-
-const PART = 8;
+    for (let turn = 0; turn < HOSTILE.length; turn += PART) {
+      const hostile = page((i) => HOSTILE[(at + turn + i) % HOSTILE.length] ?? '');
+      requireHarmless(hostile, harmless);
+    }
+  },
+);
 
 function requireHarmless(hostile: string, harmless: string): void {
   const shown = html(hostile);
