@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parse, QueueResult, SubmitResult } from '@plugmark/schemas';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { branchRef, type Repository } from '../../tools/dev/src/github/github-state.ts';
@@ -60,21 +63,45 @@ describe('the other commands', () => {
     expect(again.pull).toMatchObject({ number: 1, updated: true });
   });
 
-  test('without a token the steps are printed, which say the same', async () => {
-    const folder = await bench.signed(release);
-    const ended = await bench.run([
-      'submit',
-      folder,
-      '--repository',
-      'plugmark/registry',
-      '--registry',
-      `${bench.checkout}/registry`,
-      '--json',
-    ]);
+  test('without a token the steps are printed, and git does by them what a token would have done', async () => {
+    const { github, folder: temporary, people, registry } = bench;
+    const folder = await bench.signed({ plugin: 'acme/lantern', version: '0.1.0' });
+    const argv = ['submit', folder, '--repository', 'plugmark/registry', '--registry', `${bench.checkout}/registry`];
+    const ended = await bench.run([...argv, '--json']);
     expect(ended.exit).toBe(4);
-    const { steps = [], branch } = parse(SubmitResult, JSON.parse(ended.stdout), 'submit');
-    expect(steps.filter((step) => step.includes(branch)).length).toBeGreaterThan(1);
-    expect(steps.join('\n')).toContain('registry/plugins/acme/thing/1.2.0');
+    const planned = parse(SubmitResult, JSON.parse(ended.stdout), 'submit');
+    const work = await mkdtemp(join(temporary, 'by-hand-'));
+    const network = `file://${github.state.git.folder}`;
+    for (const step of (planned.steps ?? []).slice(0, -1)) {
+      const isPush = step.includes(' push ');
+      const owner = isPush ? people.alice.id : registry.owner.id;
+      execFileSync('sh', ['-c', step.replace('<you>', 'alice')], {
+        cwd: work,
+        stdio: 'pipe',
+        env: {
+          PATH: process.env['PATH'],
+          GIT_NAMESPACE: `${owner}-registry`,
+          GIT_CONFIG_GLOBAL: '/dev/null',
+          GIT_CONFIG_COUNT: '1',
+          GIT_CONFIG_KEY_0: `url.${network}.insteadOf`,
+          GIT_CONFIG_VALUE_0: `https://github.com/${isPush ? 'alice' : 'plugmark'}/registry.git`,
+          ...Object.fromEntries(
+            ['AUTHOR', 'COMMITTER'].flatMap((role) => [
+              [`GIT_${role}_NAME`, 'alice'],
+              [`GIT_${role}_EMAIL`, 'a@example.org'],
+            ]),
+          ),
+        },
+      });
+    }
+    const { git } = github.state;
+    const head = await git.git([
+      'rev-parse',
+      `refs/namespaces/${people.alice.id}-registry/refs/heads/${planned.branch}`,
+    ]);
+    const listed = await git.git(['ls-tree', '-r', head, '--', 'registry/plugins/acme/lantern']);
+    const wanted = planned.tree.map(({ path, mode, sha }) => `${mode} blob ${sha}\t${path}`);
+    expect(listed.split('\n').sort()).toEqual(wanted.sort());
   });
 
   test('a lost answer to opening does not open it twice', async () => {

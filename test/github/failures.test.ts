@@ -85,6 +85,8 @@ describe('when GitHub fails', () => {
     const { decision } = (await bench.review()).reviewed[0] ?? {};
     expect(decision?.answer).toBe('wait');
     expect(decision?.findings.map(({ ruleId }) => ruleId)).toContain('pull.not-tried');
+    expect(comments()).toEqual([]);
+    expect(bench.slept).toEqual([3000, 3000]);
   });
 
   test('a checkout that is not main decides nothing', async () => {

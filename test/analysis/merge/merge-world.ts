@@ -1,7 +1,7 @@
 // A registry on main and the honest pull requests to it, made through the real code: what a case of test/vectors/merge changes.
 import { createHash } from 'node:crypto';
-import type { ChangedEntry, ListedState } from '@plugmark/analysis';
-import { type FileTree, jsonFile, readRegistrySource } from '@plugmark/publish';
+import type { ChangedEntry } from '@plugmark/analysis';
+import { type FileTree, jsonFile } from '@plugmark/publish';
 import {
   addRelease,
   editJson,
@@ -180,8 +180,4 @@ export function entriesOf(main: FileTree, head: FileTree): ChangedEntry[] {
       { path: whole, change: before === undefined ? 'added' : 'modified', mode: '100644', sha, size: after.length },
     ];
   });
-}
-
-export function stateOf({ files }: SmallRegistry): ListedState {
-  return readRegistrySource(new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1))));
 }

@@ -48,7 +48,7 @@ function lastSaid(reviews: PullRequest['reviews'], githubId: number): PullReques
 const COMMAND = /^\/(hold|release)(?:\s|$)/;
 
 /** The label by which people see what is held, and may hold. It can only ever stop a merge. */
-export const HOLD_LABEL = 'hold';
+const HOLD_LABEL = 'hold';
 
 /** What maintainers have said against merging. Only theirs counts: a stray comment stops nothing. */
 export function objections(pull: PullRequest, main: ListedState): MergeFinding[] {

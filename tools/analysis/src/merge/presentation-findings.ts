@@ -1,5 +1,6 @@
 import type { MergeFinding, PullSubject, Sources } from '@plugmark/schemas';
 import { found } from './found.ts';
+import { listingFindings } from './listing-findings.ts';
 import { facts } from './merge-rule.ts';
 import type { ListedState } from './pull-request.ts';
 import { sourceFindings } from './source-findings.ts';
@@ -9,11 +10,11 @@ import type { SubmittedFile } from './submitted-files.ts';
 export function presentationFindings(
   files: readonly SubmittedFile[],
   { plugin = '' }: PullSubject,
-  { plugins }: ListedState,
+  main: ListedState,
 ): MergeFinding[] {
-  const listed = plugins.get(plugin);
+  const listed = main.plugins.get(plugin);
   if (listed === undefined) return [found('plugin.unknown', { plugin })];
-  return files
+  const sources = files
     .filter(({ name }) => name === 'sources')
     .flatMap(({ value, version = '' }) => {
       const { sources } = value as Sources;
@@ -24,4 +25,5 @@ export function presentationFindings(
         ...sourceFindings(sources.filter((source) => !before.includes(source))),
       ];
     });
+  return [...sources, ...listingFindings(files, plugin, main)];
 }

@@ -5,6 +5,7 @@ import { compareVersions } from '../compare-versions.ts';
 import { diffReports } from '../diff-reports.ts';
 import { sha256 } from '../digest.ts';
 import { found } from './found.ts';
+import { listingFindings } from './listing-findings.ts';
 import { fact, facts } from './merge-rule.ts';
 import { retryAt } from './pull-findings.ts';
 import type { ListedPlugin, ListedState, MergeInput, ReleaseReview } from './pull-request.ts';
@@ -25,6 +26,7 @@ export function releaseFileFindings(files: Files, { subject, placed }: Scope, ma
   return [
     ...(missing.length === 0 ? [] : [found('release.incomplete', { missing })]),
     ...(release === undefined ? [] : unnamed(files, release)),
+    ...listingFindings(files, plugin, main),
     ...sourceFindings(submittedValue(files, 'sources')?.sources ?? []),
     ...(hasReleased(subject.publisher, main)
       ? []

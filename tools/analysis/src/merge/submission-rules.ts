@@ -27,6 +27,12 @@ export const SUBMISSION_RULES = {
     fix: 'Release it first.',
     say: (f) => `${f['plugin']} has no release`,
   }),
+  'listing.title-taken': ask({
+    title: 'The title is another plugin’s, or a reserved name',
+    why: 'People see the title before the name. Case, accents, hyphens and letters that look alike do not count as a difference.',
+    fix: 'Choose a title that cannot be mistaken, or say why it is this one; a maintainer then approves it.',
+    say: (f) => `${f['title']} is shown for ${list(f['names'])}`,
+  }),
   'release.exists': refuse({
     title: 'The version is released already',
     why: 'A release never changes: lockfiles and papers name it.',

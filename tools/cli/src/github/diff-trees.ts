@@ -3,6 +3,7 @@
 
 import type { ChangedEntry } from '@plugmark/analysis';
 import { GitHubTree } from '@plugmark/schemas';
+import { CliError } from '../cli-error.ts';
 import type { GitHubApi } from './github-api.ts';
 
 export interface TreeDiff {
@@ -58,6 +59,8 @@ function compare(
   for (const name of new Set([...old.keys(), ...young.keys()])) {
     const [was, is] = [old.get(name), young.get(name)];
     if (was?.sha === is?.sha && was?.mode === is?.mode) continue;
+    // Git has no such name; a path made of it would be judged as another folder's.
+    if (name.includes('/')) throw new CliError('GITHUB_ANSWER', 'GitHub lists a file name with a slash in it');
     const whole = path === '' ? name : `${path}/${name}`;
     const [wasFolder, isFolder] = [was?.type === 'tree', is?.type === 'tree'];
     if (wasFolder || isFolder)

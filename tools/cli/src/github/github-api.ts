@@ -12,7 +12,7 @@ export interface Repository {
   readonly repo: string;
 }
 
-export type Request = typeof octokit;
+type Request = typeof octokit;
 type Schema = Parameters<typeof parse>[0];
 type Parsed<S extends Schema> = ReturnType<typeof parse<S>>;
 type Answer = Promise<{ readonly data: unknown }>;
@@ -32,11 +32,13 @@ export interface GitHubApi {
     act: (request: Request, page: Page) => Answer,
     options?: { readonly most?: number },
   ): Promise<Parsed<S>[]>;
+  /** For what GitHub does in its own time. */
+  pause(milliseconds: number): Promise<void>;
   /** For what has no answer to read. */
   send(act: (request: Request) => Answer): Promise<void>;
 }
 
-export interface Page {
+interface Page {
   readonly per_page: number;
   readonly page: number;
 }
@@ -95,6 +97,7 @@ export function openGitHubApi(io: Io, { repository, api = PUBLIC_API, token }: A
   return {
     repository,
     hasToken: token !== undefined,
+    pause: io.sleep ?? sleep,
     ask: (schema, act, { again = true } = {}) => read(schema, act, again),
     send: async (act) => void (await send(act, true)),
     list: async (schema, act, { most = MOST } = {}) => {

@@ -42,9 +42,7 @@ export interface PullContext {
 
 export async function readPull(api: GitHubApi, number: number, context: PullContext): Promise<PullReading> {
   const { repository } = api;
-  const pull = await api.ask(GitHubPull, (request) =>
-    request('GET /repos/{owner}/{repo}/pulls/{pull_number}', { ...repository, pull_number: number }),
-  );
+  const pull = await triedPull(api, number);
   const trial = await trialOf(api, pull, context);
   const files = await readFiles(api, trial.entries, context.policy);
   const [comments, reviews, seen] = await Promise.all([
@@ -86,6 +84,20 @@ export async function readPull(api: GitHubApi, number: number, context: PullCont
       ),
     },
   };
+}
+
+const TRIES = 3;
+const TRIAL_MS = 3000;
+
+/** GitHub tries a merge when it is asked about it, and answers before it is done. */
+async function triedPull(api: GitHubApi, number: number): Promise<GitHubPull> {
+  for (let tries = 1; ; tries++) {
+    const pull = await api.ask(GitHubPull, (request) =>
+      request('GET /repos/{owner}/{repo}/pulls/{pull_number}', { ...api.repository, pull_number: number }),
+    );
+    if (pull.mergeable !== null || tries === TRIES) return pull;
+    await api.pause(TRIAL_MS);
+  }
 }
 
 /** Of an account that is gone. */

@@ -161,7 +161,8 @@ async function decideAndAct(desk: Desk, number: number, title: string): Promise<
   const decision = await decideMerge({ ...input, ...(review === undefined ? {} : { review }) });
   const comment = commentOf(desk, decision, review);
   const reviewed: Reviewed = { pull: number, title, decision, actions: [], comment };
-  if (dryRun) return { reviewed };
+  // Nothing was judged yet that anybody should read.
+  if (dryRun || reading.pull.trial === 'unknown') return { reviewed };
   const actions: Reviewed['actions'] = [];
   if (await upsertComment(api, { number, body: comment, comments: reading.comments, viewer: desk.viewer }))
     actions.push('commented');

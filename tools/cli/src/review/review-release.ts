@@ -18,7 +18,7 @@ export interface SubmittedRelease {
   readonly now: Date;
 }
 
-export type ArtifactBytes = { readonly bytes: Uint8Array } | Exclude<ArtifactSearch, { state: 'found' }>;
+type ArtifactBytes = { readonly bytes: Uint8Array } | Exclude<ArtifactSearch, { state: 'found' }>;
 
 export async function reviewSubmitted(submitted: SubmittedRelease): Promise<ReleaseReview> {
   const { head, release, artifact, previous } = submitted;

@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 
-export interface GitObject {
+interface GitObject {
   readonly type: string;
   readonly bytes: Uint8Array;
 }

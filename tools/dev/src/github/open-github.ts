@@ -14,7 +14,7 @@ import { ISSUE_ENDPOINTS } from './issue-endpoints.ts';
 import { PULL_ENDPOINTS } from './pull-endpoints.ts';
 import { REPOSITORY_ENDPOINTS } from './repository-endpoints.ts';
 
-export const ENDPOINTS: Readonly<Record<string, Handler>> = {
+const ENDPOINTS: Readonly<Record<string, Handler>> = {
   ...REPOSITORY_ENDPOINTS,
   ...GIT_ENDPOINTS,
   ...PULL_ENDPOINTS,
@@ -29,7 +29,7 @@ export interface GitHubOptions {
   readonly slowness?: number;
 }
 
-export interface Interruption {
+interface Interruption {
   readonly on: RegExp;
   readonly act: () => Promise<unknown>;
 }

@@ -33,7 +33,7 @@ export function repositoryShape({ id, name, owner, parent, defaultBranch }: Repo
   };
 }
 
-export interface SideShape {
+interface SideShape {
   readonly label: string;
   readonly ref: string;
   readonly sha: string;
