@@ -116,8 +116,6 @@ export const WORKFLOW_RULES = {
       : ['needs `concurrency`: two runs at once are not what anybody wants'],
 } as const satisfies Record<string, Rule>;
 
-export type WorkflowRule = keyof typeof WORKFLOW_RULES;
-
 const isMinutes = (value: Json | undefined): boolean =>
   typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= MOST_MINUTES;
 
