@@ -1,7 +1,8 @@
 // What a `run` may be: one command of plugmark as it really is, with options it has; or one of a few lines, each with its reason.
 // Everything a workflow does can so be done on any machine, with the same result.
-import type { Command } from 'commander';
 import { createProgram } from '../../tools/cli/src/main.ts';
+
+type Command = ReturnType<typeof createProgram>;
 
 /** Lines that are no command of ours. */
 const ALLOWED: Readonly<Record<string, string>> = {
@@ -32,7 +33,7 @@ export function commandProblem(run: string): string | undefined {
 }
 
 /** Words of a line without shell syntax; variables only inside double quotes, where they are one word. */
-export function shellWords(line: string): string[] | undefined {
+function shellWords(line: string): string[] | undefined {
   const WORD = /\s*(?:"((?:[^"`\\$]|\$[A-Z_]+)*)"|([A-Za-z0-9_.,:/@#=+%-]+))(?=\s|$)/y;
   const words: string[] = [];
   while (WORD.lastIndex < line.length) {
@@ -63,7 +64,7 @@ function unknownWord(top: Command, words: readonly string[]): string | undefined
   for (; depth < words.length; depth++) {
     const inner = command.commands.find((candidate) => candidate.name() === words[depth]);
     if (inner === undefined) break;
-    command = inner;
+    command = inner as Command;
   }
   if (command === top || command.commands.length > 0)
     return `plugmark has no command ${words.slice(0, depth + 1).join(' ')}`;

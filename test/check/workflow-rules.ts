@@ -26,8 +26,15 @@ const allSteps = (file: WorkflowFile): JsonObject[] =>
     ? stepsOf(isObject(file.value['runs']) ? file.value['runs'] : {})
     : jobsOf(file.value).flatMap(({ steps }) => steps);
 
+/** From the values and not from the text, so that an anchor hides none. */
+const allUses = (file: WorkflowFile): string[] =>
+  [...allSteps(file), ...jobsOf(file.value).map(({ job }) => job)].flatMap(({ uses }) =>
+    uses === undefined ? [] : [typeof uses === 'string' ? uses : JSON.stringify(uses)],
+  );
+
 const actionOf = ({ uses }: JsonObject): string => (typeof uses === 'string' ? (uses.split('@')[0] ?? '') : '');
 const inputsOf = (step: JsonObject): JsonObject => (isObject(step['with']) ? step['with'] : {});
+const triggersOf = ({ on }: JsonObject): Json[] => (isObject(on) ? Object.keys(on) : [on ?? null].flat());
 const isSigning = ({ environment }: JsonObject): boolean =>
   environment === SIGNING || (isObject(environment) && environment['name'] === SIGNING);
 
@@ -35,9 +42,7 @@ export const WORKFLOW_RULES = {
   yaml: ({ problems }) => problems,
   trigger: ({ kind, value }) => {
     if (kind === 'action') return [];
-    const { on } = value;
-    const names = isObject(on) ? Object.keys(on) : [on ?? null].flat();
-    const odd = names.filter((name) => typeof name !== 'string' || !TRIGGERS.includes(name));
+    const odd = triggersOf(value).filter((name) => typeof name !== 'string' || !TRIGGERS.includes(name));
     return odd.map((name) => `runs on ${String(name)}; allowed are ${TRIGGERS.join(', ')}`);
   },
   'no-permissions-at-top': ({ kind, value: { permissions } }) =>
@@ -49,10 +54,11 @@ export const WORKFLOW_RULES = {
       .filter(({ job }) => !isObject(job['permissions']))
       .map(({ name }) => `job ${name} does not list its permissions one by one`),
   pin: (file) =>
-    [...file.usesComments].flatMap(([uses, comments]) => {
+    [...new Set(allUses(file))].flatMap((uses) => {
       if (uses.startsWith('./')) return [];
       if (!/^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/.test(uses))
         return [`\`uses: ${uses}\` is not pinned to a commit of 40 hex digits`];
+      const comments = file.usesComments.get(uses) ?? [''];
       return comments.every((comment) => /^v\d+\.\d+\.\d+$/.test(comment))
         ? []
         : [`\`uses: ${uses}\` does not say which version its commit is: \`# v1.2.3\``];
@@ -68,6 +74,16 @@ export const WORKFLOW_RULES = {
       const problem = typeof run === 'string' ? commandProblem(run) : undefined;
       return problem === undefined ? [] : [`\`run: ${String(run).trim()}\` ${problem}`];
     }),
+  'plain-environment': (file) => [
+    ...['env', 'defaults'].filter((key) => file.value[key] !== undefined).map((key) => `sets \`${key}\` for every job`),
+    ...[...allSteps(file), ...jobsOf(file.value).map(({ job }) => job)].flatMap(environmentProblems),
+  ],
+  'pull-request-reads': ({ value }) =>
+    triggersOf(value).includes('pull_request')
+      ? jobsOf(value)
+          .filter(({ job }) => /write/.test(JSON.stringify(job['permissions'] ?? null)))
+          .map(({ name }) => `job ${name} of a pull request asks for more than reading`)
+      : [],
   'no-token-on-disk': (file) =>
     allSteps(file)
       .filter((step) => actionOf(step) === 'actions/checkout' && inputsOf(step)['persist-credentials'] !== false)
@@ -116,7 +132,18 @@ export const WORKFLOW_RULES = {
       : ['needs `concurrency`: two runs at once are not what anybody wants'],
 } as const satisfies Record<string, Rule>;
 
-export type WorkflowRule = keyof typeof WORKFLOW_RULES;
+/** What a step may be told; a name such as PATH or BASH_ENV would decide what its command is. */
+const VARIABLES = /^(?:GITHUB_TOKEN|GH_TOKEN|GH_REPO|PLUGMARK_[A-Z_]+|BUILD|ARTIFACT|PULL|SHARD|HOST|KEY)$/;
+
+function environmentProblems(part: JsonObject): string[] {
+  const { env, shell } = part;
+  const names = env === undefined ? [] : isObject(env) ? Object.keys(env) : ['an expression'];
+  return [
+    ...names.filter((name) => !VARIABLES.test(name)).map((name) => `sets the variable ${name}`),
+    ...(shell === undefined || shell === 'bash' ? [] : [`runs its command by ${JSON.stringify(shell)}`]),
+    ...['container', 'services', 'defaults'].filter((key) => part[key] !== undefined).map((key) => `has \`${key}\``),
+  ];
+}
 
 const isMinutes = (value: Json | undefined): boolean =>
   typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= MOST_MINUTES;

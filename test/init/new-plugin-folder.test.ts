@@ -128,6 +128,13 @@ test.each([
   expect([ended.exit, (await listed()).length]).toEqual([exit, exit === 0 ? 1 : 0]);
 });
 
+test.each(['null', 'true', '2024', '1e5', '0x10'])('a plugin named %s has a manifest that is read', async (name) => {
+  expect((await init('new', '--plugin', `acme/${name}`, '--license', '0BSD')).exit).toBe(0);
+  const { stderr } = await runCommand(['check', 'new'], base);
+  // Everything but the artifact, which is not built.
+  expect(stderr).toContain(`new/${name}.wasm is not there`);
+});
+
 test.each([
   ['parseltongue', 'components'],
   ['dprint', 'core modules'],
