@@ -136,3 +136,19 @@ test('the lock of a process that is gone is taken over, one that is there is not
   expect(JSON.parse(await readFile(lock, 'utf8'))).toMatchObject({ nonce: 'b' });
   await rm(lock);
 });
+
+test('keys of a job come from its environment; a missing one is named, and no key is a file', async () => {
+  const dev = join(base, '.plugmark/dev');
+  const build = ['registry', 'build', '--keys', 'env:', '--trust', join(dev, 'trust'), '--ledger', join(dev, 'ledger')];
+  const places = ['--registry', join(base, 'registry'), '--artifacts', join(dev, 'artifacts'), '--out', 'by-env'];
+  const key = (name: string): Promise<string> => readFile(join(dev, 'keys', `${name}.pem`), 'utf8');
+  const keys = { PLUGMARK_ONLINE_KEY: await key('online'), PLUGMARK_COSIGN_KEY: await key('cosign') };
+  const without = await plugmark([...build, ...places], { ...keys, PLUGMARK_COSIGN_KEY: '' });
+  expect(without.code).not.toBe(0);
+  expect(without.stderr).toContain('PLUGMARK_COSIGN_KEY');
+  expect(without.stderr).toContain('[KEY_MISSING]');
+  const { code, stdout, stderr } = await plugmark([...build, ...places, '--json'], keys);
+  expect([code, stderr.includes('PRIVATE KEY')]).toEqual([0, false]);
+  expect(JSON.parse(stdout)).toMatchObject({ refused: [] });
+  expect(await readdir(folder)).not.toContain('env:');
+});
