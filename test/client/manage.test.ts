@@ -277,6 +277,23 @@ describe('going back', () => {
     });
   });
 
+  test('a disk that fails in the middle of a trial leaves none behind, also in the same process', async () => {
+    const disk = memoryStore();
+    const failing = { isOn: false };
+    const store: PluginStore = {
+      ...disk,
+      put: (name, bytes) =>
+        failing.isOn && name.includes('log/') ? Promise.reject(new TypeError(name)) : disk.put(name, bytes),
+    };
+    await host({ store }).install('acme/fft');
+    const plugins = host({ built: second, store, now: later(HOUR) });
+    failing.isOn = true;
+    await expect(plugins.update('acme/fft', { health: async () => true })).rejects.toBeInstanceOf(TypeError);
+    failing.isOn = false;
+    expect((await plugins.load('acme/fft')).version).toBe('1.0.0');
+    expect(await plugins.update()).toMatchObject([{ state: 'updated', to: '1.1.0' }]);
+  });
+
   test('an update that was interrupted while it was tried is undone by the next start, once', async () => {
     const store = memoryStore();
     await host({ store }).install('acme/fft');
