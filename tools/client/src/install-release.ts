@@ -6,6 +6,7 @@ import type { Release } from './documents/release.ts';
 import { ClientError } from './error.ts';
 import type { SignedDocuments } from './signed-documents.ts';
 import type { Standing } from './standing.ts';
+import { together } from './together.ts';
 import { sha256, toHex } from './trust/bytes.ts';
 import { markVerified, type VerifiedBytes } from './verified-bytes.ts';
 import {
@@ -63,18 +64,18 @@ export async function verifyRelease(
   const { attestations } = release;
   // Its levels speak of imports and bounds, of which a process has none: whoever signed one for a process is not believed.
   const cosignature = artifact.kind === 'process' ? undefined : attestations.registry;
-  const [publishers, upstreams, manifestSha256] = await Promise.all([
+  const [publishers, upstreams, manifestSha256] = await together([
     documents.publishers(),
     documents.upstreams(),
     manifestDigest(release),
   ]);
   const identities = acceptedIdentities(document, publishers);
-  // What reads certificates comes along with the bytes where it will be needed: no key may sign.
-  if (identities.every(({ kind }) => kind === 'keyless')) documents.keyless?.prepare();
-  const [bytes, publisherBundle, registryBundle] = await Promise.all([
+  const [bytes, publisherBundle, registryBundle] = await together([
     read(artifact).then((served) => verifyBytes(artifact, served)),
     fetchAttestation(attestations.publisher, fetchFile),
     cosignature && fetchAttestation(cosignature, fetchFile),
+    // What reads certificates comes along where it will be needed: no key may sign.
+    identities.every(({ kind }) => kind === 'keyless') ? documents.keyless?.prepare() : undefined,
   ]);
   const claim = { plugin, version, registry: signedFor(document, upstreams), sha256: artifact.sha256, manifestSha256 };
   const signer = await verifyPublisher(publisherBundle, claim, { identities, keyless: documents.keyless });

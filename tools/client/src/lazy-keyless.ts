@@ -3,8 +3,8 @@
 import type { KeylessVerifier, LoadKeyless } from './verify-release.ts';
 
 export interface LazyKeyless extends KeylessVerifier {
-  /** Begins to load, for who knows that a certificate will come. */
-  prepare(): void;
+  /** Loads, for who knows that a certificate will come. Fails silently: whoever verifies hears of it. */
+  prepare(): Promise<void>;
 }
 
 /** The port, loading on first use; a failure is tried again. `trustedRoot` must come from offline-signed metadata. */
@@ -20,8 +20,11 @@ export function lazyKeyless(load: LoadKeyless, trustedRoot: () => Promise<Uint8A
     return known;
   };
   return {
-    // Whoever verifies hears of the failure.
-    prepare: () => void verifier().catch(() => undefined),
+    prepare: () =>
+      verifier().then(
+        () => undefined,
+        () => undefined,
+      ),
     verify: async (...asked) => (await verifier()).verify(...asked),
     times: async (...asked) => (await verifier()).times(...asked),
   };

@@ -17,6 +17,7 @@ import {
 } from './resolve.ts';
 import type { SignedDocuments } from './signed-documents.ts';
 import { findRevocation, type Standing, standingOf } from './standing.ts';
+import { together } from './together.ts';
 import type { TufState } from './trust/tuf-client.ts';
 import type { VerifiedBytes } from './verified-bytes.ts';
 import { type Tier, tierOf } from './verify-release.ts';
@@ -74,14 +75,14 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
   return {
     async refresh() {
       const { tuf, publishers, revocations } = await core.refresh();
-      const [{ registry }] = await Promise.all([publishers(), revocations()]);
+      const [{ registry }] = await together([publishers(), revocations()]);
       return { ...tuf.state, registry, refreshedAt: options.now() };
     },
     document: async (plugin) => (await core.documents()).plugin(plugin),
     resolve,
     async install(request, locked) {
       const documents = await core.documents();
-      const [resolution] = await Promise.all([resolve(request, locked), documents.upstreams(), documents.cosignKeys()]);
+      const [resolution] = await together([resolve(request, locked), documents.upstreams(), documents.cosignKeys()]);
       const { installed, bytes } = await verifyRelease(resolution, {
         documents,
         fetchFile,
@@ -106,7 +107,7 @@ async function resolveIn(
   request: ReleaseRequest & { readonly locked: ReadonlySet<string> | undefined },
   { host, policy, now }: RegistryOptions,
 ): Promise<Resolution> {
-  const [document, publishers, revocations, minimumReleaseAgeMinutes] = await Promise.all([
+  const [document, publishers, revocations, minimumReleaseAgeMinutes] = await together([
     documents.plugin(request.plugin),
     documents.publishers(),
     documents.revocations(),

@@ -5,6 +5,7 @@ import type { PackageDocument } from './documents/package-document.ts';
 import type { Identity } from './documents/publishers.ts';
 import { ClientError } from './error.ts';
 import type { SignedDocuments } from './signed-documents.ts';
+import { together } from './together.ts';
 import { manifestDigest, publisherState, signedFor } from './verify-release.ts';
 
 /** For whoever watches his own namespace: a registry could list a key that he never had. */
@@ -30,7 +31,7 @@ async function publisherSignature(
   { plugin, version, identities }: { plugin: string; version: string; identities: readonly Identity[] },
   fetchFile: FetchFile,
 ): ReturnType<typeof publisherState> {
-  const [document, upstreams] = await Promise.all([documents.plugin(plugin), documents.upstreams()]);
+  const [document, upstreams] = await together([documents.plugin(plugin), documents.upstreams()]);
   const listed = document.releases.find(({ release }) => release.value.version === version);
   if (listed === undefined) throw new ClientError('NO_RELEASE', { plugin, reasons: '' });
   const claim = {

@@ -15,6 +15,7 @@ import {
 import { ClientError } from './error.ts';
 import { type LazyKeyless, lazyKeyless } from './lazy-keyless.ts';
 import { rememberRevocations } from './revocation-memory.ts';
+import { together } from './together.ts';
 import { anyObject, integer, readJson } from './trust/shape.ts';
 import type { TrustStore } from './trust/trust-store.ts';
 import type { TufClient } from './trust/tuf-client.ts';
@@ -56,21 +57,27 @@ export function signedDocuments(tuf: TufClient, { store, keyless: load }: Docume
     role: string,
     decode: Decoder<T>,
   ): Promise<T> => {
-    const [document, registry] = await Promise.all([required(tuf, path, role, decode), registryOf()]);
+    const [document, registry] = await together([required(tuf, path, role, decode), registryOf()]);
     requireSame(path, 'registry', document.registry, registry);
     return document;
   };
+  const revoked = once(async () =>
+    rememberRevocations(store, await ofRegistry('revocations.json', REVOCATIONS_ROLE, revocations)),
+  );
   return {
     tuf,
     publishers,
     cosignKeys: once(() => ofRegistry('cosign-keys.json', OFFLINE_ROLE, cosignKeys)),
     upstreams: once(() => ofRegistry('upstreams.json', OFFLINE_ROLE, upstreams)),
-    revocations: once(async () =>
-      rememberRevocations(store, await ofRegistry('revocations.json', REVOCATIONS_ROLE, revocations)),
-    ),
+    revocations: revoked,
     async plugin(id) {
       const path = `plugins/${id}.json`;
-      const [document, registry] = await Promise.all([find(tuf, path, DOCUMENT_ROLE, packageDocument), registryOf()]);
+      // Beside it, what is revoked: that must be known before anything is loaded, not when somebody installs next.
+      const [document, registry] = await together([
+        find(tuf, path, DOCUMENT_ROLE, packageDocument),
+        registryOf(),
+        revoked(),
+      ]);
       if (document === undefined) throw new ClientError('PLUGIN_UNKNOWN', { plugin: id });
       requireSame(path, 'registry', document.registry, registry);
       requireSame(path, 'plugin', document.plugin, id);

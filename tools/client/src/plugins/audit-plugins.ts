@@ -1,10 +1,12 @@
 // Audit: the lockfile against everything that is known to be wrong now. Revocations are those of the signed list and of this store's
 // memory; where the registry cannot be reached, what was seen last counts, and the answer says how old that is.
+
 import type { LockedPlugin, Lockfile } from '../documents/lockfile.ts';
 import { ClientError, type ClientErrorCode } from '../error.ts';
 import { loadBytes, requireNotRevoked } from '../load-bytes.ts';
 import { type SignedDocuments, signedDocuments } from '../signed-documents.ts';
 import { standingOf } from '../standing.ts';
+import { together } from '../together.ts';
 import { loadTrusted } from '../trust/update.ts';
 import { viewOf } from './install-plugins.ts';
 import { grantsOf, lastNews } from './load-plugin.ts';
@@ -117,7 +119,7 @@ async function listedReports(
   documents: SignedDocuments,
 ): Promise<Report[]> {
   try {
-    const [document, revocations] = await Promise.all([documents.plugin(entry.plugin), documents.revocations()]);
+    const [document, revocations] = await together([documents.plugin(entry.plugin), documents.revocations()]);
     const release = document.releases.find(({ release: { value } }) => value.artifact.sha256 === entry.sha256);
     if (release === undefined) return [unlisted(`${entry.version} is not listed any more`)];
     const { state, reason = state } = standingOf(release, revocations, context.options.now());

@@ -1,9 +1,11 @@
 // Install: a plan, everything in it verified and agreed to, then one step that makes it true.
+
 import type { LockedPlugin, Lockfile } from '../documents/lockfile.ts';
 import { ClientError } from '../error.ts';
 import type { InstalledPlugin } from '../install-release.ts';
 import type { Exclusion, ReleaseRequest } from '../resolve.ts';
 import type { SignedDocuments } from '../signed-documents.ts';
+import { together } from '../together.ts';
 import { type Acquired, acquire } from './acquire.ts';
 import { keepAcquired, lockfileWith } from './commit-plan.ts';
 import { type Plan, type PlannedChange, planInstall } from './plan-install.ts';
@@ -37,11 +39,7 @@ export async function viewOf(
   const { state, options } = context;
   const documents = await context.documents({ anew });
   // With the revocations, so that they are remembered before anything is decided or loaded.
-  const [{ registry }, lockfile] = await Promise.all([
-    documents.publishers(),
-    state.lockfile(),
-    documents.revocations(),
-  ]);
+  const [{ registry }, lockfile] = await together([documents.publishers(), state.lockfile(), documents.revocations()]);
   const known = options.registry === undefined ? lockfile.registries.map(({ id }) => id) : [options.registry];
   if (known.length === 0 || known.includes(registry)) return { documents, registry, lockfile };
   throw new ClientError('REGISTRY_CHANGED', { expected: known.join(', '), actual: registry });

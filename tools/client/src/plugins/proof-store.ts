@@ -1,5 +1,6 @@
 // Proofs: beside each digest what is needed to verify it again, offline, from the root alone. A proof is evidence only as far as the
 // signatures in it verify; where it lies and who wrote it counts for nothing.
+
 import type { FetchFile } from '../attestation.ts';
 import type { PackageDocument } from '../documents/package-document.ts';
 import { type Proof, proof } from '../documents/proof.ts';
@@ -9,6 +10,7 @@ import { blobName } from '../load-bytes.ts';
 import { type SignedDocuments, signedDocuments } from '../signed-documents.ts';
 import { standingOf } from '../standing.ts';
 import type { PluginStore } from '../store/plugin-store.ts';
+import { together } from '../together.ts';
 import { sha256, toHex } from '../trust/bytes.ts';
 import { canonicalJson } from '../trust/canonical.ts';
 import { readJson } from '../trust/shape.ts';
@@ -136,7 +138,7 @@ async function chosenIn(
   );
   if (release === undefined)
     throw new ClientError('PROOF_INVALID', { sha256: digest, what: `${document.plugin} ${version}` });
-  const [publishers, revocations] = await Promise.all([documents.publishers(), documents.revocations()]);
+  const [publishers, revocations] = await together([documents.publishers(), documents.revocations()]);
   const { plugin } = document;
   const tier = tierOf(release.release.value, publishers);
   return { plugin, version, tier, document, release, standing: standingOf(release, revocations, now) };

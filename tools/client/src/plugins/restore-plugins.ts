@@ -1,7 +1,9 @@
 // What a lockfile names, made to be there and shown to be right. Frozen: from the store alone, nothing fetched and nothing changed.
+
 import type { LockedPlugin, Lockfile } from '../documents/lockfile.ts';
 import { ClientError, type ClientErrorCode } from '../error.ts';
 import { standingOf } from '../standing.ts';
+import { together } from '../together.ts';
 import { tierOf } from '../verify-release.ts';
 import { acquire } from './acquire.ts';
 import { keepAcquired } from './commit-plan.ts';
@@ -79,7 +81,7 @@ async function fetchEntry(
 
 async function listedRelease({ options }: PluginsContext, entry: LockedPlugin, { documents }: View) {
   const { plugin, version, sha256 } = entry;
-  const [document, publishers, revocations] = await Promise.all([
+  const [document, publishers, revocations] = await together([
     documents.plugin(plugin),
     documents.publishers(),
     documents.revocations(),

@@ -1,4 +1,5 @@
 // For each plugin the releases this host could take, best first, and why it could not take the others.
+
 import type { LockedPlugin, Lockfile } from '../documents/lockfile.ts';
 import type { DocumentRelease, PackageDocument } from '../documents/package-document.ts';
 import type { Release } from '../documents/release.ts';
@@ -8,6 +9,7 @@ import { ageReason, type Exclusion, unfit, type Why } from '../resolve.ts';
 import { compareVersions } from '../semver.ts';
 import type { SignedDocuments } from '../signed-documents.ts';
 import { standingOf } from '../standing.ts';
+import { together } from '../together.ts';
 import { tierOf } from '../verify-release.ts';
 import { verifiedSet } from './capability-set.ts';
 import { ruleNames } from './consent.ts';
@@ -122,7 +124,7 @@ type Judge = (release: DocumentRelease) => Promise<{ readonly offered: Offered; 
 async function judgeOf(document: PackageDocument, entry: LockedPlugin | undefined, input: ShelfInput): Promise<Judge> {
   const { context, documents, lockfile } = input;
   const { host, now, policy = {} } = context.options;
-  const [publishers, revocations, advice, profile, failed, seen] = await Promise.all([
+  const [publishers, revocations, advice, profile, failed, seen] = await together([
     documents.publishers(),
     documents.revocations(),
     documents.minimumReleaseAgeMinutes(),
