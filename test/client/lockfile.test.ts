@@ -187,4 +187,14 @@ describe('room in the store', () => {
     await store.put('pins/conductor.json', new TextEncoder().encode('damaged'));
     expect(await codeOf(() => evictCache(store, { maxBytes: 0 }))).toBe('STORE');
   });
+
+  test('is made after each change where the host sets a limit', async () => {
+    const store = memoryStore();
+    await store.put(`blobs/sha256/${'0'.repeat(64)}`, new Uint8Array(5000));
+    await host({ store }).install('acme/fft');
+    expect(await store.list('blobs/')).toHaveLength(2);
+    await host({ store }, { maxStoreBytes: 1000 }).install('acme/spectrum');
+    expect(await store.list('blobs/')).toHaveLength(2);
+    expect(await host({ store }).restore({ frozen: true })).toHaveLength(2);
+  });
 });

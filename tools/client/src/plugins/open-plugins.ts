@@ -126,7 +126,10 @@ export function openPlugins(options: PluginsOptions): Plugins {
   const change = <T>(act: () => Promise<T>): Promise<T> =>
     alone(context, async () => {
       await recoverTrial(context);
-      return act();
+      const result = await act();
+      const { maxStoreBytes: maxBytes } = options;
+      if (maxBytes !== undefined) await evictCache(options.store, { maxBytes });
+      return result;
     });
   return {
     refresh: () => read(() => refreshed(context)),
