@@ -40,7 +40,7 @@ export type {
 } from './documents/release.ts';
 export type { IndexEntry } from './documents/search-index.ts';
 export { CLIENT_ERROR_CODES, ClientError, type ClientErrorCode, type ClientErrorDetails } from './error.ts';
-export type { InstalledPlugin } from './install-release.ts';
+export type { InstalledPlugin, VerifiedPart } from './install-release.ts';
 export {
   openRegistry,
   type RegistryClient,

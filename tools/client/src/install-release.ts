@@ -52,12 +52,16 @@ export interface VerifyPorts {
   readonly fetchFile: FetchFile;
   /** The bytes of the release; undefined where nobody has them. */
   readonly artifact: (artifact: Release['artifact']) => Promise<Uint8Array | undefined>;
+  readonly onVerified?: ((part: VerifiedPart) => void) | undefined;
 }
+
+/** `registry` only where a release carries the registry's mark. */
+export type VerifiedPart = 'artifact' | 'publisher' | 'registry';
 
 /** Throws ARTIFACT_*, ATTESTATION_*, MANIFEST_MISMATCH, ORIGIN_UNKNOWN, COSIGNATURE_INVALID and what verifyPublisher throws. */
 export async function verifyRelease(
   chosen: Chosen,
-  { documents, fetchFile, artifact: read }: VerifyPorts,
+  { documents, fetchFile, artifact: read, onVerified }: VerifyPorts,
 ): Promise<{ readonly installed: InstalledPlugin; readonly bytes: VerifiedBytes }> {
   const { plugin, version, release, document, tier, standing } = chosen;
   const { artifact } = release.release.value;
@@ -77,9 +81,12 @@ export async function verifyRelease(
     // What reads certificates comes along where it will be needed: no key may sign.
     identities.every(({ kind }) => kind === 'keyless') ? documents.keyless?.prepare() : undefined,
   ]);
+  onVerified?.('artifact');
   const claim = { plugin, version, registry: signedFor(document, upstreams), sha256: artifact.sha256, manifestSha256 };
   const signer = await verifyPublisher(publisherBundle, claim, { identities, keyless: documents.keyless });
+  onVerified?.('publisher');
   const levels = registryBundle && (await cosignedLevels(registryBundle, claim, documents, chosen));
+  if (levels !== undefined) onVerified?.('registry');
   const installed: InstalledPlugin = {
     plugin,
     version,

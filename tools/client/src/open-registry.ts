@@ -5,7 +5,7 @@
 import { type CoreOptions, openCore } from './core.ts';
 import type { DocumentRelease, PackageDocument } from './documents/package-document.ts';
 import { ClientError } from './error.ts';
-import { blobPath, type InstalledPlugin, verifyRelease } from './install-release.ts';
+import { blobPath, type InstalledPlugin, type VerifiedPart, verifyRelease } from './install-release.ts';
 import { blobName, loadBytes } from './load-bytes.ts';
 import {
   type Exclusion,
@@ -23,6 +23,8 @@ import type { VerifiedBytes } from './verified-bytes.ts';
 import { type Tier, tierOf } from './verify-release.ts';
 
 export interface RegistryOptions extends CoreOptions {
+  /** Called while installing, as each part has been verified: for whoever shows a person what is being done. */
+  readonly onVerified?: (part: VerifiedPart) => void;
   readonly host?: Host;
   readonly policy?: {
     /** How long a release must have been public before it is chosen. Without it: what the registry's signed policy advises. */
@@ -86,6 +88,7 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
       const { installed, bytes } = await verifyRelease(resolution, {
         documents,
         fetchFile,
+        onVerified: options.onVerified,
         artifact: (artifact) => fetchFile(blobPath(artifact), artifact.size),
       });
       await store.put(blobName(installed.sha256), bytes);
