@@ -134,8 +134,8 @@ const PLANTS: readonly Plant[] = [
   },
   {
     name: 'import without a dependency',
-    files: { 'tools/cli/src/bad.ts': `import '@clack/prompts';` },
-    expect: 'tools/cli/package.json lacks @clack/prompts, which its sources import',
+    files: { 'tools/cli/src/bad.ts': `import 'octokit';` },
+    expect: 'tools/cli/package.json lacks octokit, which its sources import',
   },
   {
     name: 'project nobody references',

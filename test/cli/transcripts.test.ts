@@ -60,8 +60,7 @@ async function play(transcript: Transcript): Promise<Step[]> {
     for (const { command } of transcript.steps) steps.push(await playStep(command, folder));
     return steps;
   } finally {
-    // A command that was refused early may still be noting the revocations it has just read.
-    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

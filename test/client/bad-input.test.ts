@@ -14,6 +14,7 @@ import { type Built, build, codeOf, DAY, HOUR, later, NOW, rootOf } from '../tes
 import { cutAt } from '../testkit/power-cut.ts';
 import { editJson, type Json } from '../testkit/registry-folder.ts';
 import { type RegistryServer, serveTree } from '../testkit/registry-server.ts';
+import { copyOf } from './managed-host.ts';
 
 let built: Built;
 let newer: Built;
@@ -331,9 +332,3 @@ describe('the power', () => {
     expect(cut).toBeGreaterThan(1);
   });
 });
-
-async function copyOf(store: PluginStore): Promise<PluginStore> {
-  const copy = memoryStore();
-  for (const { name } of await store.list('')) await copy.put(name, (await store.get(name)) as Uint8Array);
-  return copy;
-}

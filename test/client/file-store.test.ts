@@ -110,7 +110,7 @@ test('lists what lies below a name, with sizes, without what is unfinished', asy
   await store.put('blobs/sha256/b', bytes('three'));
   await store.put('blobsx', bytes('x'));
   writeFileSync(join(folder, 'blobs/sha256/c.6ba7b810-9dad-11d1-80b4-00c04fd430c8.tmp'), 'half');
-  const listed = (await store.list('blobs/')).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const listed = [...(await store.list('blobs/'))].sort((a, b) => (a.name < b.name ? -1 : 1));
   expect(listed.map(({ name, size }) => [name, size])).toEqual([
     ['blobs/sha256/a', 3],
     ['blobs/sha256/b', 5],

@@ -1,93 +1,20 @@
-// Managing plugins over a registry in memory: dependencies, consent, grants, going back, lockfiles that somebody edited, logs that
-// somebody changed. One registry for all; each test has a store of its own.
+// Managing plugins over a registry in memory: dependencies, consent, grants, going back, logs that somebody changed.
 import { readdirSync, readFileSync } from 'node:fs';
 import {
   CLIENT_ERROR_CODES,
   type ClientError,
-  type ConsentAnswer,
   type ConsentQuestion,
-  decodeLockfile,
-  encodeLockfile,
-  evictCache,
-  type Lockfile,
   memoryStore,
-  openPlugins,
   type PluginStore,
-  type PluginsOptions,
   verifyRunLog,
 } from '@plugmark/client';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Attacker } from '../publish/attacker.ts';
-import { addHostRelease, CONDUCTOR, DDALAB, hostRegistry } from '../testkit/host-plugins.ts';
-import { type Built, build, codeOf, DAY, HOUR, later, NOW, rootOf, serving } from '../testkit/office.ts';
+import { CONDUCTOR, DDALAB } from '../testkit/host-plugins.ts';
+import { codeOf, DAY, HOUR, later, NOW, serving } from '../testkit/office.ts';
+import { buildTwice, copyOf, digests, first, host, second, unplugged, versions, YES } from './managed-host.ts';
 
-let first: Built;
-let second: Built;
-const digests: Record<string, string> = {};
-const HOSTS = (...hosts: string[]) => ({ network: { hosts } });
-
-beforeAll(async () => {
-  const registry = await hostRegistry();
-  const add = async (
-    plugin: string,
-    version: string,
-    more: Omit<Parameters<typeof addHostRelease>[1], 'host' | 'plugin' | 'version'> = {},
-  ) => {
-    digests[`${plugin}@${version}`] = await addHostRelease(registry, { host: CONDUCTOR, plugin, version, ...more });
-  };
-  await add('acme/fft', '1.0.0');
-  await add('acme/spectrum', '1.0.0', { dependencies: { 'acme/fft': '^1' } });
-  await add('acme/bands', '1.0.0', { dependencies: { 'acme/fft': '^1.1' } });
-  await add('acme/old-bands', '1.0.0', { dependencies: { 'acme/fft': '~1.0' } });
-  await add('acme/lost', '1.0.0', { dependencies: { 'acme/nowhere': '*' } });
-  await add('acme/lamp', '1.0.0', { capabilities: ['network', 'filesystem'], params: HOSTS('a.example.org') });
-  first = await build(registry);
-  await add('acme/fft', '1.1.0');
-  await add('acme/lamp', '1.1.0', { capabilities: ['network'], params: HOSTS('a.example.org') });
-  await add('acme/lamp', '1.2.0', { capabilities: ['network'], params: HOSTS('a.example.org', 'b.example.org') });
-  second = await build(registry, { previous: first, now: later(HOUR) });
-  if (first.refusals.length + second.refusals.length > 0)
-    throw new Error(JSON.stringify([first.refusals, second.refusals]));
-}, 60_000);
-
-interface Setup {
-  readonly built?: Built;
-  readonly store?: PluginStore;
-  readonly now?: Date;
-  readonly answer?: ConsentAnswer;
-  readonly asked?: ConsentQuestion[];
-}
-
-function host(
-  { built = first, store = memoryStore(), now = NOW, answer, asked }: Setup = {},
-  options: Partial<PluginsOptions> = {},
-) {
-  return openPlugins({
-    url: 'https://small.example/',
-    root: rootOf(built),
-    store,
-    fetch: serving((path) => built.tree.get(path)),
-    now: () => now,
-    host: { id: 'conductor', api: '2.7.0' },
-    policy: { minimumReleaseAgeMinutes: 0 },
-    ...(answer === undefined
-      ? {}
-      : {
-          consent: async (question: ConsentQuestion) => {
-            asked?.push(question);
-            return answer;
-          },
-        }),
-    ...options,
-  });
-}
-
-const YES = { allow: true } as const;
-const versions = (lockfile: Lockfile) =>
-  Object.fromEntries(lockfile.plugins.map(({ plugin, version }) => [plugin, version]));
-const unplugged: typeof fetch = async () => {
-  throw new TypeError('no network');
-};
+beforeAll(buildTwice, 60_000);
 
 describe('dependencies', () => {
   test('come with what needs them, are explained, and go when nobody needs them', async () => {
@@ -350,6 +277,23 @@ describe('going back', () => {
     });
   });
 
+  test('a disk that fails in the middle of a trial leaves none behind, also in the same process', async () => {
+    const disk = memoryStore();
+    const failing = { isOn: false };
+    const store: PluginStore = {
+      ...disk,
+      put: (name, bytes) =>
+        failing.isOn && name.includes('log/') ? Promise.reject(new TypeError(name)) : disk.put(name, bytes),
+    };
+    await host({ store }).install('acme/fft');
+    const plugins = host({ built: second, store, now: later(HOUR) });
+    failing.isOn = true;
+    await expect(plugins.update('acme/fft', { health: async () => true })).rejects.toBeInstanceOf(TypeError);
+    failing.isOn = false;
+    expect((await plugins.load('acme/fft')).version).toBe('1.0.0');
+    expect(await plugins.update()).toMatchObject([{ state: 'updated', to: '1.1.0' }]);
+  });
+
   test('an update that was interrupted while it was tried is undone by the next start, once', async () => {
     const store = memoryStore();
     await host({ store }).install('acme/fft');
@@ -369,187 +313,6 @@ describe('going back', () => {
       detail: 'interrupted while it was tried',
     });
     expect(await after.update()).toMatchObject([{ state: 'updated', to: '1.1.0' }]);
-  });
-});
-
-async function copyOf(store: PluginStore): Promise<PluginStore> {
-  const copy = memoryStore();
-  for (const { name } of await store.list('')) await copy.put(name, (await store.get(name)) as Uint8Array);
-  return copy;
-}
-
-describe('the lockfile', () => {
-  async function locked(): Promise<{ store: PluginStore; lockfile: Lockfile }> {
-    const store = memoryStore();
-    const plugins = host({ store, answer: YES });
-    await plugins.install(['acme/spectrum', 'acme/lamp']);
-    return { store, lockfile: await plugins.lockfile() };
-  }
-  const NAME = 'hosts/conductor/plugmark.lock';
-  type Edit = (lockfile: Lockfile) => Lockfile;
-  const entry =
-    (plugin: string, change: object): Edit =>
-    (lockfile) => ({
-      ...lockfile,
-      plugins: lockfile.plugins.map((item) => (item.plugin === plugin ? { ...item, ...change } : item)),
-    });
-  const LAMP = 'acme/lamp';
-
-  test('has one form, and says what differs when somebody edited it', { timeout: 60_000 }, async () => {
-    const { store, lockfile } = await locked();
-    const bytes = (await store.get(NAME)) as Uint8Array;
-    expect(encodeLockfile(decodeLockfile(bytes))).toEqual(bytes);
-    expect(new TextDecoder().decode(bytes)).not.toContain('https://small.example');
-    const frozen = () => host({ store }, { fetch: unplugged }).restore({ frozen: true });
-    expect(await frozen()).toHaveLength(3);
-    const other = { kind: 'key', keyId: '0'.repeat(64) };
-    const edits: [Edit, string, string | undefined][] = [
-      [entry(LAMP, { version: '1.0.1' }), 'LOCKFILE_MISMATCH', 'version'],
-      [entry(LAMP, { size: 1 }), 'LOCKFILE_MISMATCH', 'size'],
-      [entry(LAMP, { tier: 'built-in' }), 'LOCKFILE_MISMATCH', 'tier'],
-      [entry(LAMP, { capabilityHash: '0'.repeat(64) }), 'LOCKFILE_MISMATCH', 'capabilityHash'],
-      [entry(LAMP, { signer: other }), 'LOCKFILE_MISMATCH', 'signer'],
-      [entry(LAMP, { levels: [] }), 'LOCKFILE_MISMATCH', 'levels'],
-      [entry(LAMP, { manifestSha256: '0'.repeat(64) }), 'LOCKFILE_MISMATCH', 'manifestSha256'],
-      [entry(LAMP, { kind: 'component' }), 'LOCKFILE_MISMATCH', 'kind'],
-      [entry(LAMP, { source: { kind: 'registry', registry: 'other.example' } }), 'LOCKFILE_MISMATCH', 'source'],
-      [entry(LAMP, { sha256: digests['acme/fft@1.0.0'] }), 'LOCKFILE_MISMATCH', 'plugin'],
-      [entry(LAMP, { sha256: '0'.repeat(64) }), 'PROOF_MISSING', undefined],
-      [entry('acme/spectrum', { dependencies: new Map() }), 'LOCKFILE_MISMATCH', 'dependency acme/fft'],
-      [
-        entry('acme/spectrum', { dependencies: new Map([['acme/fft', '1.1.0']]) }),
-        'LOCKFILE_MISMATCH',
-        'dependency acme/fft',
-      ],
-      [
-        (all) => ({ ...all, plugins: all.plugins.filter(({ plugin }) => plugin !== 'acme/fft') }),
-        'LOCKFILE_MISMATCH',
-        'dependency acme/fft',
-      ],
-      [(all) => ({ ...all, host: 'ddalab' }), 'LOCKFILE_MISMATCH', 'host'],
-      [(all) => ({ ...all, registries: [] }), 'LOCKFILE_MISMATCH', 'registry small.example id'],
-      [
-        (all) => ({ ...all, registries: all.registries.map((item) => ({ ...item, rootSha256: '0'.repeat(64) })) }),
-        'LOCKFILE_MISMATCH',
-        'registry small.example rootSha256',
-      ],
-    ];
-    for (const [edit, code, what] of edits) {
-      await store.put(NAME, encodeLockfile(edit(lockfile)));
-      const refusal = await frozen().catch((error: unknown) => error);
-      expect({ code: (refusal as ClientError).code, what: (refusal as ClientError).details?.['what'] }).toEqual({
-        code,
-        what,
-      });
-    }
-    const text = new TextDecoder().decode(bytes);
-    for (const edited of [
-      text.replace('\n', '\n\n'),
-      text.trimEnd(),
-      text.replace('"size"', '"extra": 1,\n      "size"'),
-      '{',
-      text.replace('"levels": [', '"levels": [ '),
-    ]) {
-      await store.put(NAME, new TextEncoder().encode(edited));
-      expect(await codeOf(frozen)).toBe('LOCKFILE_MALFORMED');
-      expect(await codeOf(() => host({ store }).load(LAMP))).toBe('LOCKFILE_MALFORMED');
-    }
-  });
-
-  test('brings everything to another machine, asks for consent there, and is not changed by it', async () => {
-    const { store, lockfile } = await locked();
-    const fresh = memoryStore();
-    await fresh.put(NAME, (await store.get(NAME)) as Uint8Array);
-    expect(await codeOf(() => host({ store: fresh }).restore({ frozen: true }))).toBe('PROOF_MISSING');
-    expect(await codeOf(() => host({ store: fresh }).restore())).toBe('CONSENT_REQUIRED');
-    const restored = await host({ store: fresh, answer: YES, built: second, now: later(HOUR) }).restore();
-    // The first needed no consent, so the attempt before has brought it; the lockfile named it already.
-    expect(restored.map(({ state }) => state)).toEqual(['proved', 'fetched', 'fetched']);
-    expect(await host({ store: fresh }).lockfile()).toEqual(lockfile);
-    expect(await host({ store: fresh }, { fetch: unplugged }).restore({ frozen: true })).toHaveLength(3);
-  });
-
-  test('damaged bytes and proofs are fetched again where there is a network, and refused where there is none', async () => {
-    const { store } = await locked();
-    const digest = digests['acme/lamp@1.0.0'];
-    const blob = `blobs/sha256/${digest}`;
-    const flipped = ((await store.get(blob)) as Uint8Array).map((byte, i) => (i === 9 ? byte ^ 1 : byte));
-    await store.put(blob, flipped);
-    const offline = host({ store }, { fetch: unplugged });
-    expect(await codeOf(() => offline.load(LAMP))).toBe('ARTIFACT_DIGEST');
-    expect(await codeOf(() => offline.restore({ frozen: true }))).toBe('ARTIFACT_DIGEST');
-    expect((await offline.audit()).findings).toMatchObject([{ kind: 'damaged', code: 'ARTIFACT_DIGEST' }]);
-    expect((await host({ store }).load(LAMP)).sha256).toBe(digest);
-    expect((await offline.load(LAMP)).sha256).toBe(digest);
-    for (const { name } of await store.list('proof-files/')) await store.put(name, new TextEncoder().encode('{}'));
-    expect(await codeOf(() => offline.restore({ frozen: true }))).toBe('PROOF_INVALID');
-    expect((await host({ store, answer: YES }).restore()).map(({ state }) => state)).toContain('fetched');
-    expect(await offline.restore({ frozen: true })).toHaveLength(3);
-  });
-
-  test('a store somebody else filled proves nothing from another root', async () => {
-    const { store } = await locked();
-    const { smallRegistry } = await import('../testkit/registry-folder.ts');
-    const { ed25519Key } = await import('../testkit/test-keys.ts');
-    const stranger = await build(await smallRegistry(), {
-      keys: {
-        root: ed25519Key('stranger root'),
-        online: ed25519Key('stranger online'),
-        targets: ed25519Key('stranger targets'),
-      },
-    });
-    const other = host({ store }, { root: rootOf(stranger), fetch: unplugged });
-    expect(await codeOf(() => other.restore({ frozen: true }))).toBe('PROOF_INVALID');
-  });
-});
-
-describe('a lockfile that lies where others can edit it', () => {
-  test('cannot give the bytes of one plugin what a person allowed another', async () => {
-    const store = memoryStore();
-    const plugins = host({ store, answer: YES });
-    await plugins.install(['acme/lamp', 'acme/fft']);
-    const lockfile = await plugins.lockfile();
-    const lamp = lockfile.plugins.find(({ plugin }) => plugin === 'acme/lamp');
-    const swapped = lockfile.plugins.map((entry) =>
-      entry.plugin === 'acme/lamp' ? { ...entry, sha256: digests['acme/fft@1.0.0'] as string } : entry,
-    );
-    await store.put('hosts/conductor/plugmark.lock', encodeLockfile({ ...lockfile, plugins: swapped }));
-    await expect(plugins.load('acme/lamp')).rejects.toMatchObject({
-      code: 'LOCKFILE_MISMATCH',
-      details: { what: 'plugin' },
-    });
-    const borrowed = lockfile.plugins.map((entry) =>
-      entry.plugin === 'acme/fft' ? { ...entry, capabilityHash: lamp?.capabilityHash as string } : entry,
-    );
-    await store.put('hosts/conductor/plugmark.lock', encodeLockfile({ ...lockfile, plugins: borrowed }));
-    await expect(plugins.load('acme/fft')).rejects.toMatchObject({
-      code: 'LOCKFILE_MISMATCH',
-      details: { what: 'capabilityHash' },
-    });
-  });
-});
-
-describe('room in the store', () => {
-  test('is made from what no lockfile uses or may go back to', async () => {
-    const store = memoryStore();
-    await host({ store }).install(['acme/fft', 'acme/old-bands']);
-    await host({ store }).uninstall('acme/old-bands');
-    // Another host of the same store, whose plugins must survive this one's clean-up.
-    await host({ store, answer: YES }, { pinName: 'elsewhere', host: { id: 'conductor' } }).install('acme/lamp');
-    const left = async () => (await store.list('blobs/sha256/')).map(({ name }) => name.slice('blobs/sha256/'.length));
-    expect(await left()).toHaveLength(3);
-    // Its history may still go back to it.
-    expect((await evictCache(store, { maxBytes: 0 })).evicted).toEqual([]);
-    await store.put(`blobs/sha256/${'0'.repeat(64)}`, new Uint8Array(5000));
-    await store.put(`partial/${'1'.repeat(64)}/000000000000`, new Uint8Array(100));
-    const { evicted, freedBytes } = await host({ store }).evict({ maxBytes: 0 });
-    expect(evicted).toEqual(['0'.repeat(64)]);
-    expect(freedBytes).toBe(5100);
-    expect(await host({ store }, { fetch: unplugged }).restore({ frozen: true })).toHaveLength(1);
-    const elsewhere = host({ store }, { fetch: unplugged, pinName: 'elsewhere' });
-    expect(await elsewhere.restore({ frozen: true })).toHaveLength(1);
-    await store.put('pins/conductor.json', new TextEncoder().encode('damaged'));
-    expect(await codeOf(() => evictCache(store, { maxBytes: 0 }))).toBe('STORE');
   });
 });
 

@@ -345,7 +345,7 @@ test('a host keeps by whom it was signed, in numbers that outlive renaming, and 
   expect(await codeOf(() => host().install(PLUGIN))).toBe('BUNDLE_KEYLESS');
   const keyless = () => import('@plugmark/client/sigstore');
   await host({ keyless }).install(PLUGIN);
-  const { issuer, repositoryId, ownerId } = WORKFLOW as unknown as Record<string, string>;
+  const { issuer, repositoryId, ownerId } = IDENTITY;
   const [entry] = (await host().lockfile()).plugins;
   expect(entry?.signer).toEqual({ kind: 'keyless', issuer, repositoryId, ownerId });
   const unplugged = async (): Promise<never> => Promise.reject(new TypeError('no network'));

@@ -47,10 +47,7 @@ export function openCore(options: CoreOptions): Core {
   const open = async (): Promise<SignedDocuments> => {
     const tuf = await refreshMetadata({ root, store, fetchFile: askAhead(fetchFile), now: now() });
     requireShortLife(tuf.state, now());
-    const documents = signedDocuments(tuf, { store, keyless });
-    // Read at once, for `load` to know; whoever refreshes or resolves waits for it and hears of its failure.
-    documents.revocations().catch(() => undefined);
-    return documents;
+    return signedDocuments(tuf, { store, keyless });
   };
   const refresh = (): Promise<SignedDocuments> => {
     const opened = open();

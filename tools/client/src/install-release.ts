@@ -56,9 +56,11 @@ export interface VerifyPorts {
   readonly fetchFile: FetchFile;
   /** The bytes of the release; undefined where nobody has them. */
   readonly artifact: (artifact: Release['artifact']) => Promise<Uint8Array | undefined>;
-  /** Called as each part has been verified. */
   readonly onVerified?: ((part: VerifiedPart) => void) | undefined;
 }
+
+/** `registry` only where a release carries the registry's mark. */
+export type VerifiedPart = 'artifact' | 'publisher' | 'registry';
 
 /** Throws ARTIFACT_*, ATTESTATION_*, MANIFEST_MISMATCH, ORIGIN_UNKNOWN, COSIGNATURE_INVALID and what verifyPublisher throws. */
 export async function verifyRelease(
@@ -76,12 +78,12 @@ export async function verifyRelease(
     manifestDigest(release),
   ]);
   const identities = acceptedIdentities(document, publishers);
-  // What reads certificates comes along with the bytes where it will be needed: no key may sign.
-  if (identities.every(({ kind }) => kind === 'keyless')) documents.keyless?.prepare();
   const [bytes, publisherBundle, registryBundle] = await together([
     read(artifact).then((served) => verifyBytes(artifact, served)),
     fetchAttestation(attestations.publisher, fetchFile),
     cosignature && fetchAttestation(cosignature, fetchFile),
+    // What reads certificates comes along where it will be needed: no key may sign.
+    identities.every(({ kind }) => kind === 'keyless') ? documents.keyless?.prepare() : undefined,
   ]);
   onVerified?.('artifact');
   const claim = { plugin, version, registry: signedFor(document, upstreams), sha256: artifact.sha256, manifestSha256 };

@@ -23,6 +23,8 @@ import type { VerifiedBytes } from './verified-bytes.ts';
 import { type Tier, tierOf } from './verify-release.ts';
 
 export interface RegistryOptions extends CoreOptions {
+  /** Called while installing, as each part has been verified: for whoever shows a person what is being done. */
+  readonly onVerified?: (part: VerifiedPart) => void;
   readonly host?: Host;
   readonly policy?: {
     /** How long a release must have been public before it is chosen. Without it: what the registry's signed policy advises. */
@@ -88,6 +90,7 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
       const { installed, bytes } = await verifyRelease(resolution, {
         documents,
         fetchFile,
+        onVerified: options.onVerified,
         artifact: (artifact) => fetchFile(blobPath(artifact), artifact.size),
         onVerified: options.onVerified,
       });

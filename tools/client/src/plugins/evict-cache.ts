@@ -2,6 +2,7 @@
 
 import { ClientError } from '../error.ts';
 import type { PluginStore, StoredFile } from '../store/plugin-store.ts';
+import { together } from '../together.ts';
 import { pinnedDigests } from './host-state.ts';
 import { proofFileName, proofName, readProof } from './proof-store.ts';
 
@@ -21,7 +22,7 @@ export async function evictCache(
   { maxBytes }: { readonly maxBytes: number },
 ): Promise<EvictionResult> {
   const pinned = await pinnedDigests(store);
-  const [blobs, proofFiles, partial] = await Promise.all([
+  const [blobs, proofFiles, partial] = await together([
     store.list(BLOBS),
     store.list('proof-files/'),
     store.list('partial/'),

@@ -118,18 +118,19 @@ export interface Plugins {
 export function openPlugins(options: PluginsOptions): Plugins {
   const context = openContext(options);
   const { state, log } = context;
-  let recovered: Promise<void> | undefined;
-  const ready = (): Promise<void> => {
-    recovered ??= recoverOnce(context).then((isDone) => {
-      if (!isDone) recovered = undefined;
-    });
-    recovered.catch(() => {
-      recovered = undefined;
-    });
-    return recovered;
+  // Looked for each time: a trial can also be left by this very process, when its disk failed in the middle of one.
+  const read = async <T>(act: () => Promise<T>): Promise<T> => {
+    await recoverUnlessBusy(context);
+    return act();
   };
-  const read = async <T>(act: () => Promise<T>): Promise<T> => ready().then(act);
-  const change = async <T>(act: () => Promise<T>): Promise<T> => ready().then(() => alone(context, act));
+  const change = <T>(act: () => Promise<T>): Promise<T> =>
+    alone(context, async () => {
+      await recoverTrial(context);
+      const result = await act();
+      const { maxStoreBytes: maxBytes } = options;
+      if (maxBytes !== undefined) await evictCache(options.store, { maxBytes });
+      return result;
+    });
   return {
     refresh: () => read(() => refreshed(context)),
     search: (text, filter = {}) => searchPlugins(context, text, filter),
@@ -157,16 +158,12 @@ export function openPlugins(options: PluginsOptions): Plugins {
   };
 }
 
-/** Undoes what an interrupted trial left. A trial of somebody who is at work is his to end; false then, to look again later. */
-async function recoverOnce(context: PluginsContext): Promise<boolean> {
-  if ((await context.state.trial()) === undefined) return true;
-  try {
-    await alone(context, () => recoverTrial(context), { waits: false });
-    return true;
-  } catch (error) {
-    if (error instanceof ClientError && error.code === 'STORE_BUSY') return false;
-    throw error;
-  }
+/** Undoes what an interrupted trial left. A trial of somebody who is at work is his to end. */
+async function recoverUnlessBusy(context: PluginsContext): Promise<void> {
+  if ((await context.state.trial()) === undefined) return;
+  await alone(context, () => recoverTrial(context), { waits: false }).catch((error: unknown) => {
+    if (!(error instanceof ClientError) || error.code !== 'STORE_BUSY') throw error;
+  });
 }
 
 const DAY_MS = 86_400_000;

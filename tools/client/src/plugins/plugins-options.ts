@@ -31,5 +31,7 @@ export interface PluginsOptions extends CoreOptions {
   readonly registry?: string;
   /** `required` (the default): what cannot be logged does not happen. `off`: for a store that cannot be written. */
   readonly log?: 'required' | 'off';
+  /** Bytes the store may take; after each change what no lockfile needs is deleted, oldest first. Default: nothing is deleted. */
+  readonly maxStoreBytes?: number;
   readonly onProgress?: (progress: DownloadProgress) => void;
 }
