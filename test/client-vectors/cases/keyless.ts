@@ -396,6 +396,25 @@ const REFUSED: Readonly<Partial<Record<ClientErrorCode, readonly Row[]>>> = {
       },
     ],
   ],
+  SIGNATURE_INVALID: [
+    [
+      'payload-type-changed',
+      'The payload type was changed to the right one after signing; time, log and certificate agree all the same.',
+      'KLS17',
+      {
+        bundle: 'of-another-type',
+        edit: ({ dsseEnvelope }) => Object.assign(dsseEnvelope, { payloadType: 'application/vnd.in-toto+json' }),
+      },
+    ],
+  ],
+  STATEMENT_MISMATCH: [
+    [
+      'payload-type-json',
+      'A workflow signed the payload as something else than a statement.',
+      'PUB10',
+      { bundle: 'of-another-type' },
+    ],
+  ],
   BUNDLE_MALFORMED: [
     [
       'certificate-not-base64',
