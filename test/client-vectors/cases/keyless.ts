@@ -80,6 +80,12 @@ const ACCEPTED: readonly Row[] = [
     { identity: { to: '2026-06-01T12:00:00Z' } },
   ],
   [
+    'window-begins',
+    'The signature was made in the second in which the identity begins.',
+    'KLS16',
+    { identity: { from: '2026-06-01T12:00:00Z' } },
+  ],
+  [
     'repository-renamed',
     'The repository was renamed after it was listed: the number counts, not the name.',
     'KLS8',
@@ -122,6 +128,28 @@ const REFUSED: Readonly<Partial<Record<ClientErrorCode, readonly Row[]>>> = {
     ],
   ],
   IDENTITY_OWNER: [
+    [
+      'nearest-identity',
+      'Of two identities the second differs in the owner alone, the first in more: the nearest one is named.',
+      'KLS7',
+      {
+        identities: [
+          { ...WORKFLOW, issuer: 'https://other.example', repositoryId: '1' },
+          { ...WORKFLOW, ownerId: '999' },
+        ],
+      },
+    ],
+    [
+      'first-of-two-identities',
+      'Two identities differ in one member each: the first one is named.',
+      'KLS7',
+      {
+        identities: [
+          { ...WORKFLOW, ownerId: '999' },
+          { ...WORKFLOW, repositoryId: '1' },
+        ],
+      },
+    ],
     [
       'another-owner',
       'The account was given up and somebody else took its name.',

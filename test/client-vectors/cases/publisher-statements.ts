@@ -138,6 +138,27 @@ const FORMS: readonly ClientCase[] = [
     ask: thing,
     change: statement((it) => Object.assign(it, { subject: [] })),
   }),
+  ...(
+    [
+      ['name-a-number', 'The subject’s name is a number.', ({ subject }) => Object.assign(subject[0], { name: 7 })],
+      [
+        'digest-a-number',
+        'The subject’s digest is a number.',
+        ({ subject }) => Object.assign(subject[0].digest, { sha256: 7 }),
+      ],
+      ['predicate-type-a-number', 'The predicate type is a number.', (it) => Object.assign(it, { predicateType: 7 })],
+      ['predicate-a-list', 'The predicate is a list.', (it) => Object.assign(it, { predicate: [it.predicate] })],
+    ] as const satisfies readonly (readonly [string, string, (it: Json) => unknown])[]
+  ).map(([name, why, change]) =>
+    first({
+      name: `statement-${name}`,
+      why,
+      clauses: ['PUB11'],
+      code: 'STATEMENT_MALFORMED',
+      ask: thing,
+      change: statement(change),
+    }),
+  ),
   first({
     name: 'statement-not-json',
     why: 'The payload is signed and no JSON.',
