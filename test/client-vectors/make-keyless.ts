@@ -16,7 +16,9 @@ const CLOUD: Partial<WorkflowRun> = { owner: 'cloud', repository: 'signer' };
 const REUSED = { ref: 'plugmark/publish/.github/workflows/publish.yml@refs/tags/v2', sha: 'ab'.repeat(20) };
 
 /** By file name: how the run differs from a right one. */
-const BUNDLES: Readonly<Record<string, { run?: Partial<WorkflowRun>; rekor?: 1 | 2; stampedAfter?: number }>> = {
+const BUNDLES: Readonly<
+  Record<string, { run?: Partial<WorkflowRun>; rekor?: 1 | 2; stampedAfter?: number; payloadType?: string }>
+> = {
   'rekor-v2': {},
   'rekor-v1': { rekor: 1 },
   'self-hosted': { run: { runner: 'self-hosted' } },
@@ -25,6 +27,8 @@ const BUNDLES: Readonly<Record<string, { run?: Partial<WorkflowRun>; rekor?: 1 |
   'another-tag': { run: { ref: 'refs/tags/v1.2.1' } },
   reusable: { run: { jobWorkflow: REUSED } },
   'stamped-late': { stampedAfter: 11 },
+  // Rekor v1 logs the hash of the payload alone, so another type is noticed by the signature only.
+  'of-another-type': { rekor: 1, payloadType: 'application/json' },
 };
 
 const folder = new URL('../vectors/client/keyless/', import.meta.url);

@@ -92,3 +92,6 @@ export function mutated(source: string, { start, end, replacement }: Mutant): st
 
 export const nameOf = ({ file, line, what, replacement }: Mutant): string =>
   `${file}:${line} ${what} => ${replacement}`;
+
+/** Without the line, which moves. */
+export const keyOf = ({ file, what, replacement }: Mutant): string => `${file} ${what} => ${replacement}`;

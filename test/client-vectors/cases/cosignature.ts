@@ -31,6 +31,30 @@ const SAYS: readonly (readonly [name: string, why: string, clause: string, chang
     'COS4',
     ({ predicate }) => Object.assign(predicate.verifier, { id: 'plugmark:other.example' }),
   ],
+  [
+    'of-a-null-verifier',
+    'The co-signature’s verifier is null.',
+    'COS4',
+    ({ predicate }) => Object.assign(predicate, { verifier: null }),
+  ],
+  [
+    'of-a-verifier-as-text',
+    'The co-signature’s verifier is a text.',
+    'COS4',
+    ({ predicate }) => Object.assign(predicate, { verifier: 'plugmark:vectors.example' }),
+  ],
+  [
+    'of-an-inherited-verifier',
+    'The co-signature’s verifier has no id of its own.',
+    'COS4',
+    ({ predicate }) => Object.assign(predicate, { verifier: {} }),
+  ],
+  [
+    'of-null-inputs',
+    'The co-signature’s inputs are null and text.',
+    'COS7',
+    ({ predicate }) => Object.assign(predicate, { inputAttestations: [null, 'x', { digest: null }] }),
+  ],
   ['without-verifier', 'The co-signature names no verifier.', 'COS4', ({ predicate }) => delete predicate.verifier],
   [
     'of-another-resource',

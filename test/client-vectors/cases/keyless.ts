@@ -80,6 +80,12 @@ const ACCEPTED: readonly Row[] = [
     { identity: { to: '2026-06-01T12:00:00Z' } },
   ],
   [
+    'window-begins',
+    'The signature was made in the second in which the identity begins.',
+    'KLS16',
+    { identity: { from: '2026-06-01T12:00:00Z' } },
+  ],
+  [
     'repository-renamed',
     'The repository was renamed after it was listed: the number counts, not the name.',
     'KLS8',
@@ -122,6 +128,28 @@ const REFUSED: Readonly<Partial<Record<ClientErrorCode, readonly Row[]>>> = {
     ],
   ],
   IDENTITY_OWNER: [
+    [
+      'nearest-identity',
+      'Of two identities the second differs in the owner alone, the first in more: the nearest one is named.',
+      'KLS7',
+      {
+        identities: [
+          { ...WORKFLOW, issuer: 'https://other.example', repositoryId: '1' },
+          { ...WORKFLOW, ownerId: '999' },
+        ],
+      },
+    ],
+    [
+      'first-of-two-identities',
+      'Two identities differ in one member each: the first one is named.',
+      'KLS7',
+      {
+        identities: [
+          { ...WORKFLOW, ownerId: '999' },
+          { ...WORKFLOW, repositoryId: '1' },
+        ],
+      },
+    ],
     [
       'another-owner',
       'The account was given up and somebody else took its name.',
@@ -394,6 +422,25 @@ const REFUSED: Readonly<Partial<Record<ClientErrorCode, readonly Row[]>>> = {
         edit: (it) =>
           Object.assign(it.verificationMaterial, { tlogEntries: kept('another-tag').verificationMaterial.tlogEntries }),
       },
+    ],
+  ],
+  SIGNATURE_INVALID: [
+    [
+      'payload-type-changed',
+      'The payload type was changed to the right one after signing; time, log and certificate agree all the same.',
+      'KLS17',
+      {
+        bundle: 'of-another-type',
+        edit: ({ dsseEnvelope }) => Object.assign(dsseEnvelope, { payloadType: 'application/vnd.in-toto+json' }),
+      },
+    ],
+  ],
+  STATEMENT_MISMATCH: [
+    [
+      'payload-type-json',
+      'A workflow signed the payload as something else than a statement.',
+      'PUB10',
+      { bundle: 'of-another-type' },
     ],
   ],
   BUNDLE_MALFORMED: [

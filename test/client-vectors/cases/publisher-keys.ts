@@ -182,6 +182,10 @@ const KEYS_OF: readonly ClientCase[] = [
   stamped('inside', 'The key was taken off the list after it had signed, which a timestamp shows.', {
     to: '2026-06-01T12:00:00Z',
   }),
+  stamped('begins', 'The key signed in the second in which its listing begins, which a timestamp shows.', {
+    from: '2026-06-01T12:00:00Z',
+    to: '2027-01-01T00:00:00Z',
+  }),
   stamped(
     'late',
     'The key signed after it had been taken off the list, which a timestamp shows.',

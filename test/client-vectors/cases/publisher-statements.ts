@@ -16,13 +16,22 @@ function respelt(base64: string): string {
   return longForm.toString('base64');
 }
 
-/** SEQUENCE { r, s } with a zero before r, and lengths that agree. */
+/** SEQUENCE { r, s } with a zero before the number that has none, and lengths that agree. */
 function padded(der: Buffer): Buffer {
-  const length = der[3] ?? 0;
-  const r = der.subarray(4, 4 + length);
-  const rest = der.subarray(4 + length);
-  return Buffer.concat([Buffer.of(0x30, (der[1] ?? 0) + 1, 2, length + 1, 0), r, rest]);
+  const [first, second] = [2, 4 + (der[3] ?? 0)];
+  const at = der[first + 2] === 0 ? second : first;
+  if (der[at + 2] === 0) throw new Error('both numbers begin with a zero');
+  const longer = Buffer.concat([der.subarray(0, at + 1), Buffer.of((der[at + 1] ?? 0) + 1, 0), der.subarray(at + 2)]);
+  longer[1] = (longer[1] ?? 0) + 1;
+  return longer;
 }
+
+/** One byte of the signature is another. */
+const byteAt = (at: (der: Buffer) => number, value: (byte: number) => number) => (der: Buffer) => {
+  const changed = Buffer.from(der);
+  changed[at(der)] = value(changed[at(der)] ?? 0);
+  return changed;
+};
 
 /** The bundle of indie/tool, whose signature is P-256, with other bytes for the signature. */
 const respeltBy = (change: (der: Buffer) => Uint8Array) =>
@@ -129,6 +138,27 @@ const FORMS: readonly ClientCase[] = [
     ask: thing,
     change: statement((it) => Object.assign(it, { subject: [] })),
   }),
+  ...(
+    [
+      ['name-a-number', 'The subject’s name is a number.', ({ subject }) => Object.assign(subject[0], { name: 7 })],
+      [
+        'digest-a-number',
+        'The subject’s digest is a number.',
+        ({ subject }) => Object.assign(subject[0].digest, { sha256: 7 }),
+      ],
+      ['predicate-type-a-number', 'The predicate type is a number.', (it) => Object.assign(it, { predicateType: 7 })],
+      ['predicate-a-list', 'The predicate is a list.', (it) => Object.assign(it, { predicate: [it.predicate] })],
+    ] as const satisfies readonly (readonly [string, string, (it: Json) => unknown])[]
+  ).map(([name, why, change]) =>
+    first({
+      name: `statement-${name}`,
+      why,
+      clauses: ['PUB11'],
+      code: 'STATEMENT_MALFORMED',
+      ask: thing,
+      change: statement(change),
+    }),
+  ),
   first({
     name: 'statement-not-json',
     why: 'The payload is signed and no JSON.',
@@ -210,6 +240,30 @@ const FORMS: readonly ClientCase[] = [
         (der) => Buffer.concat([der, Buffer.of(0)]),
       ],
       ['with-a-padded-number', 'A number of a P-256 signature has a leading zero that it does not need.', padded],
+      [
+        'of-a-set',
+        'A P-256 signature is a SET of two numbers.',
+        byteAt(
+          () => 0,
+          () => 0x31,
+        ),
+      ],
+      [
+        'of-a-wrong-length',
+        'A P-256 signature says that it is one byte longer than it is.',
+        byteAt(
+          () => 1,
+          (byte) => byte + 1,
+        ),
+      ],
+      [
+        'of-an-octet-string',
+        'The second number of a P-256 signature is an octet string.',
+        byteAt(
+          (der) => 4 + (der[3] ?? 0),
+          () => 4,
+        ),
+      ],
       ['without-its-end', 'A P-256 signature lacks its last byte.', (der) => der.subarray(0, -1)],
       [
         'of-raw-numbers',

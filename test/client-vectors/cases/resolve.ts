@@ -59,6 +59,12 @@ const RANGES: readonly (readonly [name: string, range: string, chosen: string | 
   ['any-x', 'x', '2.0.0', 'An x alone is every release.'],
   ['at-most-any', '<=*', '2.0.0', 'At most any is every release.'],
   ['hyphen-short', '0 - 1', '1.10.0', 'The upper end of a hyphen range may leave numbers out, which then may be any.'],
+  [
+    'prerelease-shorter-is-lower',
+    '>=2.1.0-9 <2.1.0-beta.2',
+    '2.1.0-beta',
+    'A prerelease is lower than one that goes on after it.',
+  ],
   ['exact-zero', '0.0.0', undefined, 'A version of zeros is that version, and not every one.'],
   ['less-than-any', '<*', undefined, 'Nothing is less than any.'],
   ['prerelease-at-the-bound', '>=1.9.0 <2.1.0', '2.0.0', 'An upper bound that is a release names no prerelease.'],

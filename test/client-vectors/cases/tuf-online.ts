@@ -251,6 +251,11 @@ const TIMESTAMP_FIELDS: readonly (readonly [string, string, (it: Json) => unknow
     (it) => Object.assign(it.meta['snapshot.json'], { length: -1 }),
   ],
   [
+    'hash-as-a-list',
+    'The snapshot’s hash is a list of one.',
+    (it) => Object.assign(it.meta['snapshot.json'].hashes, { sha256: ['ab'.repeat(32)] }),
+  ],
+  [
     'hash-in-capitals',
     'The snapshot’s hash is in capitals.',
     (it) => Object.assign(it.meta['snapshot.json'].hashes, { sha256: 'AB'.repeat(32) }),
@@ -277,6 +282,7 @@ const raw = (name: string, why: string, clause: string, text: string): ClientCas
   });
 
 const FORMS: readonly ClientCase[] = [
+  raw('signed-null', 'What is signed is null.', 'TUF2', '{"signatures":[],"signed":null}'),
   raw('signed-a-list', 'What is signed is a list.', 'TUF2', '{"signatures":[],"signed":[]}'),
   raw(
     'keyid-a-number',

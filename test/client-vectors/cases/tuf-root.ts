@@ -267,6 +267,18 @@ const KEYS_AND_THRESHOLDS: readonly ClientCase[] = [
     expect: { rootVersion: 2 },
   }),
   first({
+    name: 'key-id-of-no-key',
+    why: 'A role lists the id of a key that the root does not have, beside one that it has; both are signed for, and one is needed.',
+    clauses: ['TUF8'],
+    expect: { rootVersion: 2 },
+    change(registry) {
+      registry.setKeys('timestamp', [stranger, online], 1);
+      delete registry.root.keys[stranger.keyId];
+      registry.publishRoot();
+      registry.publishTimestamp();
+    },
+  }),
+  first({
     name: 'one-key-of-two',
     why: 'The timestamp needs two keys, and one has signed.',
     clauses: ['TUF8'],
@@ -300,6 +312,16 @@ const KEYS_AND_THRESHOLDS: readonly ClientCase[] = [
     },
     expect: { rootVersion: 2 },
   }),
+  {
+    name: 'root-rotated-after-a-restart',
+    why: 'One new root was taken at the last visit, and the next one follows it now.',
+    clauses: ['TUF3', 'TUF27'],
+    steps: [
+      INIT,
+      { ...REFRESH, change: (registry) => registry.publishRoot(), expect: { rootVersion: 2 } },
+      { ...REFRESH, change: (registry) => registry.publishRoot(), expect: { rootVersion: 3 } },
+    ],
+  },
   {
     name: 'online-keys-rotated',
     why: 'A stolen online key signed enormous versions; a root with another key makes the client forget them and start again.',

@@ -265,6 +265,14 @@ const DELEGATIONS: readonly ClientCase[] = [
     change: delegations(({ roles }) => Object.assign(roles[1], { paths: ['plugins?acme/*.json'] })),
   }),
   first({
+    name: 'delegation-part-of-a-path',
+    why: 'A path pattern fits the end of the path, and must fit the whole.',
+    clauses: ['TUF21', 'DOC2'],
+    code: 'PLUGIN_UNKNOWN',
+    ask,
+    change: delegations(({ roles }) => Object.assign(roles[1], { paths: ['lugins/acme/*.json'] })),
+  }),
+  first({
     name: 'delegation-terminating',
     why: 'A role that comes first covers the path, ends the search and does not list it; the next one would.',
     clauses: ['TUF21'],
