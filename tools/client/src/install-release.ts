@@ -1,6 +1,5 @@
 // From a chosen release to bytes that may be kept: the bytes by digest, the publisher's mark, the registry's mark. Nothing is stored
 // here; whoever calls stores what comes back.
-
 import { type FetchFile, fetchAttestation } from './attestation.ts';
 import type { DocumentRelease, PackageDocument } from './documents/package-document.ts';
 import type { Release } from './documents/release.ts';
@@ -46,9 +45,6 @@ export interface Chosen {
   readonly release: DocumentRelease;
   readonly standing: Standing;
 }
-
-/** `registry` only where a release carries the registry's mark. */
-export type VerifiedPart = 'artifact' | 'publisher' | 'registry';
 
 export interface VerifyPorts {
   readonly documents: SignedDocuments;

@@ -30,8 +30,6 @@ export interface RegistryOptions extends CoreOptions {
     /** How long a release must have been public before it is chosen. Without it: what the registry's signed policy advises. */
     readonly minimumReleaseAgeMinutes?: number;
   };
-  /** Called while installing, as each part has been verified: for whoever shows a person what is being done. */
-  readonly onVerified?: (part: VerifiedPart) => void;
 }
 
 export interface RegistryState extends TufState {
@@ -92,7 +90,6 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
         fetchFile,
         onVerified: options.onVerified,
         artifact: (artifact) => fetchFile(blobPath(artifact), artifact.size),
-        onVerified: options.onVerified,
       });
       await store.put(blobName(installed.sha256), bytes);
       return installed;
