@@ -1,10 +1,12 @@
 // The client owns its types and decoders; this holds them equal to the zod schemas: the same values are accepted, and read
 // alike. Values come from the schemas themselves, then one thing about each is changed.
+import { readdirSync, readFileSync } from 'node:fs';
 import type { PackageDocument as ClientDocument } from '@plugmark/client';
 import {
   ConsentReceipt,
   CosignKeys,
   type FormatName,
+  HostProfile,
   Index,
   Lockfile,
   LogRecord,
@@ -23,6 +25,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import type { Decoder } from '../../tools/client/src/decode.ts';
 import { consentReceipt } from '../../tools/client/src/documents/consent.ts';
+import { hostProfile } from '../../tools/client/src/documents/host-profile.ts';
 import { lockfile } from '../../tools/client/src/documents/lockfile.ts';
 import { logRecord } from '../../tools/client/src/documents/log-record.ts';
 import { LEVELS, packageDocument } from '../../tools/client/src/documents/package-document.ts';
@@ -155,4 +158,24 @@ test('the levels are the same list', () => {
 test('the exported type is the decoder’s', () => {
   const read = (value: unknown): ClientDocument => packageDocument(value, { path: 'test', code: 'DOCUMENT_MALFORMED' });
   expect(() => read({})).toThrow(ClientError);
+});
+
+/** Of a host profile the client reads a part; what it reads, it reads as the schema does, and it takes every profile. */
+test('host profiles: what the schema allows, the client takes, and what it keeps is the same', () => {
+  const kept = (profile: object): object =>
+    Object.fromEntries(
+      ['host', 'title', 'capabilities', 'manifest', 'install'].map((name) => [name, (profile as never)[name]]),
+    );
+  const read = (value: unknown) => hostProfile(value, { path: 'test', code: 'DOCUMENT_MALFORMED' });
+  const folder = new URL('../../registry/hosts/', import.meta.url);
+  const real = readdirSync(folder).map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as object);
+  expect(real.length).toBeGreaterThan(5);
+  for (const profile of real)
+    expect(kept(parse(HostProfile, profile, 'test'))).toMatchObject(plain(kept(read(profile))) as object);
+  fc.assert(
+    fc.property(arbitraryOf(HostProfile), (value) => {
+      expect(plain(kept(parse(HostProfile, value, 'test')))).toMatchObject(plain(kept(read(value))) as object);
+    }),
+    { numRuns: 50 },
+  );
 });

@@ -117,3 +117,10 @@ test('lists what lies below a name, with sizes, without what is unfinished', asy
   ]);
   expect(await store.list('nothing/')).toEqual([]);
 });
+
+test.each(['/', '/.', '/../store/'])('a folder spelled with %j at its end is the same folder', async (end) => {
+  const path = join(folder, 'store');
+  mkdirSync(path);
+  await fileStore(path).put('blobs/a', bytes('one'));
+  expect(await fileStore(`${path}${end}`).list('blobs/')).toMatchObject([{ name: 'blobs/a', size: 3 }]);
+});

@@ -394,6 +394,24 @@ describe('news', () => {
     );
   });
 
+  test('what is asked of all that is installed is asked at once', async () => {
+    const store = memoryStore();
+    await host({ store, answer: YES }).install(['acme/spectrum', 'acme/lamp']);
+    const serve = serving((path) => second.tree.get(path));
+    let [open, most] = [0, 0];
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      if (!String(input).includes('targets/plugins/')) return serve(input, init);
+      most = Math.max(most, ++open);
+      await new Promise((done) => setTimeout(done, 10));
+      open--;
+      return serve(input, init);
+    };
+    const at = { store, built: second, now: later(HOUR) };
+    expect((await host(at, { fetch }).outdated()).map(({ plugin }) => plugin)).toEqual(['acme/lamp']);
+    // Those of the two plugins that have something new.
+    expect(most).toBe(2);
+  });
+
   test('search finds names and says that nothing about them is checked', async () => {
     const plugins = host({ built: second });
     const hits = await plugins.search('lamp');

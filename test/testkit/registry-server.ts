@@ -35,6 +35,9 @@ export async function serveTree(tree: ReadonlyMap<string, Uint8Array>): Promise<
   return served;
 }
 
+/** What a page needs to be one. */
+const TYPES: Readonly<Record<string, string>> = { html: 'text/html', js: 'text/javascript' };
+
 function answer({ tree, faults, requests }: RegistryServer, request: IncomingMessage, response: ServerResponse): void {
   const path = decodeURIComponent((request.url ?? '').slice(1));
   const { range } = request.headers;
@@ -49,7 +52,7 @@ function answer({ tree, faults, requests }: RegistryServer, request: IncomingMes
   if (isPart && start >= bytes.length) return void response.writeHead(416).end();
   const named = fault?.kind === 'wrongRange' ? start + 1 : start;
   response.writeHead(isPart ? 206 : 200, {
-    'content-type': 'application/octet-stream',
+    'content-type': TYPES[path.split('.').at(-1) ?? ''] ?? 'application/octet-stream',
     ...(isPart ? { 'content-range': `bytes ${named}-${bytes.length - 1}/${bytes.length}` } : {}),
     'content-length': bytes.length - start,
   });

@@ -2,7 +2,7 @@
 // reach it.
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ClientError } from '../error.ts';
 import { type PluginStore, queue, type StoredFile } from '../store/plugin-store.ts';
 import { lockFolder } from './lock-folder.ts';
@@ -11,8 +11,10 @@ const TEMPORARY = /\.[0-9a-f-]{36}\.tmp$/;
 /** What a killed process left half-written is nobody's any more after a day. */
 const LEFT_BEHIND_MS = 86_400_000;
 
-/** A PluginStore under `folder`, which is made when needed. Its methods throw STORE (`errno` says why) and STORE_BUSY. */
-export function fileStore(folder: string): PluginStore {
+/** A PluginStore under the folder `path`, which is made when needed. Its methods throw STORE (`errno` says why) and STORE_BUSY. */
+export function fileStore(path: string): PluginStore {
+  // Once: a program that changes its working folder keeps its store, and names are cut off the folder's own spelling.
+  const folder = resolve(path);
   const pathOf = (name: string): string => {
     const segments = name.split('/');
     if (segments.some((part) => part === '' || part === '.' || part === '..' || /[\\\0]/.test(part))) {

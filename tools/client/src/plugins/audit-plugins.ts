@@ -8,7 +8,7 @@ import { type SignedDocuments, signedDocuments } from '../signed-documents.ts';
 import { standingOf } from '../standing.ts';
 import { together } from '../together.ts';
 import { loadTrusted } from '../trust/update.ts';
-import { viewOf } from './install-plugins.ts';
+import { askForAll, viewOf } from './install-plugins.ts';
 import { grantsOf, lastNews } from './load-plugin.ts';
 import type { PluginsContext } from './plugins-context.ts';
 import { proveEntry } from './prove-lockfile.ts';
@@ -50,6 +50,7 @@ export interface AuditResult {
 /** Throws only what concerns the whole: REGISTRY_CHANGED, METADATA_*, LOCKFILE_*, STORE. */
 export async function auditPlugins(context: PluginsContext): Promise<AuditResult> {
   const { documents, lockfile, against } = await newest(context);
+  if (documents !== undefined) await askForAll({ documents, lockfile });
   const findings: AuditFinding[] = [];
   for (const entry of lockfile.plugins) findings.push(...(await auditEntry(context, entry, { documents, lockfile })));
   const news = await lastNews(context);

@@ -45,6 +45,11 @@ export async function viewOf(
   throw new ClientError('REGISTRY_CHANGED', { expected: known.join(', '), actual: registry });
 }
 
+/** One wait for the documents of all that is installed. Each is read from the store when its turn comes; a failure is heard then. */
+export async function askForAll({ documents, lockfile }: Pick<View, 'documents' | 'lockfile'>): Promise<void> {
+  await Promise.allSettled(lockfile.plugins.map(({ plugin }) => documents.plugin(plugin)));
+}
+
 export async function installPlugins(
   context: PluginsContext,
   requests: readonly ReleaseRequest[],

@@ -3,7 +3,7 @@ import { ClientError, type ClientErrorCode } from '../error.ts';
 import type { Exclusion } from '../resolve.ts';
 import { compareVersions } from '../semver.ts';
 import type { SetDifference } from './capability-set.ts';
-import { viewOf } from './install-plugins.ts';
+import { askForAll, viewOf } from './install-plugins.ts';
 import type { PluginsContext } from './plugins-context.ts';
 import { differenceOf, planUpdate } from './update-plugins.ts';
 
@@ -25,6 +25,7 @@ export interface OutdatedPlugin {
 /** Every plugin somebody asked for that is not at its latest version. Changes nothing. */
 export async function outdatedPlugins(context: PluginsContext): Promise<readonly OutdatedPlugin[]> {
   const view = await viewOf(context, { anew: true });
+  await askForAll(view);
   const found: OutdatedPlugin[] = [];
   for (const entry of view.lockfile.plugins) {
     const { plugin, version: installed, requested } = entry;

@@ -9,7 +9,16 @@ import type { Acquired } from './acquire.ts';
 import { summaryOf } from './agree.ts';
 import { capabilitySet, compareSets, type SetDifference } from './capability-set.ts';
 import { keepAcquired } from './commit-plan.ts';
-import { type ActOptions, acquireAll, nextLockfile, record, recordsOf, type View, viewOf } from './install-plugins.ts';
+import {
+  type ActOptions,
+  acquireAll,
+  askForAll,
+  nextLockfile,
+  record,
+  recordsOf,
+  type View,
+  viewOf,
+} from './install-plugins.ts';
 import { type Plan, type PlannedChange, planInstall } from './plan-install.ts';
 import type { PluginsContext } from './plugins-context.ts';
 import { summaryFor } from './release-facts.ts';
@@ -59,6 +68,7 @@ export async function updatePlugins(
   options: UpdateOptions,
 ): Promise<readonly UpdateOutcome[]> {
   const first = await viewOf(context, { anew: true });
+  if (plugin === undefined) await askForAll(first);
   const outcomes: UpdateOutcome[] = [];
   for (const entry of chosenEntries(first.lockfile, plugin)) {
     const view = { ...first, lockfile: await context.state.lockfile() };
