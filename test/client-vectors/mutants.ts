@@ -77,7 +77,7 @@ export function mutantsOf(file: string, path: URL): Mutant[] {
       found.push({
         file,
         line: source.slice(0, change.start).split('\n').length,
-        what: source.slice(change.start, change.end).replace(/\s+/g, ' '),
+        what: shown(source.slice(change.start, change.end)),
         ...change,
       });
     for (const [key, child] of Object.entries(node)) if (key !== 'typeAnnotation' && key !== 'returnType') visit(child);
@@ -90,8 +90,9 @@ export function mutated(source: string, { start, end, replacement }: Mutant): st
   return `${source.slice(0, start)}${replacement}${source.slice(end)}`;
 }
 
-export const nameOf = ({ file, line, what, replacement }: Mutant): string =>
-  `${file}:${line} ${what} => ${replacement}`;
+const shown = (text: string): string => text.replace(/\s+/g, ' ');
 
 /** Without the line, which moves. */
-export const keyOf = ({ file, what, replacement }: Mutant): string => `${file} ${what} => ${replacement}`;
+export const keyOf = ({ file, what, replacement }: Mutant): string => `${file} ${what} => ${shown(replacement)}`;
+export const nameOf = ({ file, line, what, replacement }: Mutant): string =>
+  `${file}:${line} ${what} => ${shown(replacement)}`;

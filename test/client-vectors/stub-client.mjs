@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 const ANSWERS = {
   accepts: (id) => ({ id, result: {} }),
   refuses: (id) => ({ id, error: { code: 'NETWORK' } }),
+  invents: (id) => ({ id, error: { code: 'CRASH' } }),
   lacks: (id) => ({ id, unsupported: 'anything' }),
   repeats: (id) => ({ id: id - 1, result: {} }),
 };

@@ -1,5 +1,6 @@
 // case.json as a runner sees it: which files the server answers with in each step, what the client is asked, and whether its answer is
 // the expected one. No Node in here.
+import { CLIENT_ERROR_CODES } from '@plugmark/client';
 import { type FileJson, type FilesJson, fileFromJson, type ServedFile } from '../client-vectors/served-file.ts';
 import type { ClientAnswer, ClientRequest } from './client-command.ts';
 
@@ -82,7 +83,9 @@ function judge(expected: CaseStep['expect'], answer: ClientAnswer): CaseOutcome 
   if ('unsupported' in answer) return 'unsupported';
   if ('code' in expected) {
     if (!('error' in answer)) return 'fail';
-    return answer.error.code === expected.code ? 'pass' : 'otherCode';
+    if (answer.error.code === expected.code) return 'pass';
+    // A code of one's own is no refusal: a crash that was caught must not pass for one.
+    return Object.hasOwn(CLIENT_ERROR_CODES, answer.error.code) ? 'otherCode' : 'fail';
   }
   return 'result' in answer && includes(answer.result, expected.result) ? 'pass' : 'fail';
 }

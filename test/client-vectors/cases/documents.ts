@@ -75,6 +75,7 @@ const WHO: readonly ClientCase[] = [
   }),
   first({
     name: 'document-of-another-plugin',
+    keepsAll: true,
     why: 'The online key lists the document of another plugin under the path of this one.',
     clauses: ['DOC6'],
     code: 'DOCUMENT_MISMATCH',
@@ -91,6 +92,7 @@ const WHO: readonly ClientCase[] = [
   }),
   first({
     name: 'release-of-another-plugin',
+    keepsAll: true,
     why: 'One release in the document is of another plugin.',
     clauses: ['DOC6'],
     code: 'DOCUMENT_MISMATCH',

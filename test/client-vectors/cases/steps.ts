@@ -16,6 +16,8 @@ interface Visit {
   readonly now?: string;
   readonly action?: Step['action'];
   readonly ask?: Arguments;
+  /** The change needs the other plugins. */
+  readonly keepsAll?: true;
 }
 
 function last({ change, code, expect, now, action, ask = {} }: Visit): Step {
@@ -29,14 +31,25 @@ function last({ change, code, expect, now, action, ask = {} }: Visit): Step {
   };
 }
 
-/** The client has never been there. */
+/** The client has never been there. With a change the registry lists no other plugin than the one asked for, unless it must. */
 export const first = ({ name, why, clauses, requires, ...visit }: Case & Visit): ClientCase => ({
   name,
   why,
   clauses,
   ...(requires ? { requires } : {}),
-  steps: [INIT, last(visit)],
+  steps: [
+    INIT,
+    last({ ...visit, ...(visit.change && !visit.keepsAll ? { change: alone(visit.change, visit.ask) } : {}) }),
+  ],
 });
+
+const alone =
+  (change: Change, ask: Arguments | undefined): Change =>
+  (registry) => {
+    const [plugin] = ask?.request?.split('@') ?? [];
+    if (plugin !== undefined) keepOnly(registry, plugin);
+    return change(registry);
+  };
 
 /** The client has refreshed before, from the honest registry. */
 export const known = ({ name, why, clauses, requires, ...visit }: Case & Visit): ClientCase => ({
@@ -63,8 +76,10 @@ export const document = (plugin: string, change: (document: Json) => unknown): C
 export function keepOnly(registry: VectorRegistry, plugin: string): void {
   const kept = `plugins/${plugin}.json`;
   for (const [path, { role }] of registry.documents)
-    if (role === 'documents' && path !== kept) registry.documents.delete(path);
-  registry.role('documents').targets = {};
+    if (role === 'documents' && path !== kept) {
+      registry.documents.delete(path);
+      delete registry.role('documents').targets[path];
+    }
 }
 
 /** Changes a document that is no plugin's and publishes it. */

@@ -512,6 +512,7 @@ const FILES: readonly ClientCase[] = [
   }),
   first({
     name: 'neighbour-document-changed',
+    keepsAll: true,
     why: 'Another plugin’s document has another title; nothing of this one is concerned.',
     clauses: ['TUF23', 'RES2'],
     ask,
