@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type DocumentRelease, PackageDocument, parseJson } from '@plugmark/schemas';
 
 /** The newest release of a plugin, as the tree lists it. */
-export async function newestRelease(tree: string, plugin: string): Promise<DocumentRelease> {
+async function newestRelease(tree: string, plugin: string): Promise<DocumentRelease> {
   const path = `v1/plugins/${plugin}.json`;
   const { releases } = parseJson(PackageDocument, new Uint8Array(await readFile(join(tree, path))), path);
   const [newest] = releases;

@@ -17,7 +17,7 @@ export function pluginPaths(): readonly PluginPath[] {
 }
 
 /** The index's line on a plugin. Throws PLUGIN_UNKNOWN. */
-export function readEntry(plugin: string): IndexEntry {
+function readEntry(plugin: string): IndexEntry {
   const entry = tree.entries().get(plugin);
   if (entry === undefined) throw new SiteError('PLUGIN_UNKNOWN', `the index lacks ${plugin}`);
   return entry;

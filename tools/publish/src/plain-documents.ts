@@ -162,4 +162,3 @@ export function buildSearchIndex(views: Views): SearchIndex {
 
 /** `clang 17.0.1 (https://...)` is clang to whoever looks for it. */
 const withoutVersion = (tool: string): string => /^(.*?)(?: v?\d|$)/.exec(tool)?.[1] || tool;
-

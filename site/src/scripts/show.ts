@@ -3,7 +3,7 @@ import { type Markup, SVG_TAGS } from '../markup/element.ts';
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** Markup as nodes of the page. Text becomes text nodes; no string is ever parsed as HTML. */
-export function toNodes(markup: Markup): Node[] {
+function toNodes(markup: Markup): Node[] {
   if (markup === undefined || markup === false) return [];
   if (typeof markup === 'string') return [document.createTextNode(markup)];
   if (isList(markup)) return markup.flatMap(toNodes);
