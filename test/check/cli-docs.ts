@@ -1,7 +1,10 @@
 // site/src/content/docs/cli.md from the commands themselves. What --help says is what the page says.
 
-import type { Argument, Command, Option } from 'commander';
 import { createProgram } from '../../tools/cli/src/main.ts';
+
+type Command = ReturnType<typeof createProgram>;
+type Argument = Command['registeredArguments'][number];
+type Option = Command['options'][number];
 
 const NOWHERE = { write: () => undefined };
 

@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { docsPages } from '../../site/src/data/docs-pages.ts';
 import { docsSearch, searchDocs } from '../../site/src/data/docs-search.ts';
@@ -75,7 +74,7 @@ describe('commands in the documentation', () => {
 
   test.each(lines)('%s: plugmark %s', (_, line) => {
     const words = line.split(/\s+/);
-    let command: Command = program;
+    let command: ReturnType<typeof createProgram> = program;
     while (true) {
       const inner = command.commands.find((candidate) => candidate.name() === words[0]);
       if (inner === undefined) break;

@@ -12,6 +12,7 @@ import type { SiteError } from '../../site/src/data/site-error.ts';
 import { statusBanners } from '../../site/src/data/status-banner.ts';
 import { verificationPanel } from '../../site/src/data/verification-panel.ts';
 import { versionsTable } from '../../site/src/data/versions-table.ts';
+import { checkedPlugins } from '../../site/src/tree/check-releases.ts';
 import { openTree } from '../../site/src/tree/open-tree.ts';
 import { TEST_POLICY } from '../testkit/policy.ts';
 import { hostProfile, sampleDocument, sampleRelease } from './sample-release.ts';
@@ -297,4 +298,23 @@ test('numbers as people read them', () => {
     'a, b and c',
   ]);
   expect(sayDay('2026-01-31T12:00:00Z')).toBe('31 January 2026');
+});
+
+test('of a large registry the newest are checked and some are drawn; the others say so', () => {
+  const plugins = Array.from({ length: 3000 }, (_, i) => ({
+    plugin: `acme/p${i}`,
+    publishedAt: new Date(1_700_000_000_000 + i * 1000).toISOString(),
+  })) as unknown as IndexEntry[];
+  const generatedAt = '2026-02-01T08:05:00Z';
+  const chosen = checkedPlugins({ plugins, generatedAt });
+  expect(plugins.slice(-1000).every(({ plugin }) => chosen.has(plugin))).toBe(true);
+  expect(chosen.size).toBeGreaterThan(1000);
+  expect(chosen.size).toBeLessThanOrEqual(1050);
+  expect(checkedPlugins({ plugins, generatedAt: '2026-02-02T08:05:00Z' })).not.toEqual(chosen);
+  expect(checkedPlugins({ plugins: plugins.slice(0, 2000), generatedAt }).size).toBe(2000);
+  const check: ReleaseCheck = { publisher: 'notChecked', registry: 'notChecked', isLeftOut: true, levels: [] };
+  const { verification, hallmarks } = pluginPage(pageInput({ check }));
+  expect(verification.marks.map(({ word }) => word)).toEqual(['Not checked', 'Not checked', 'Not checked']);
+  expect(verification.marks[0]?.says).toContain('Your browser can do it now.');
+  expect(hallmarks.filter(({ isStruck }) => isStruck).map(({ shape }) => shape)).not.toContain('maker');
 });

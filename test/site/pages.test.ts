@@ -10,6 +10,7 @@ import { type RunningServer, serveFolder } from '../../tools/cli/src/static-serv
 import { chromiumProblem, launchChromium } from '../testkit/chromium.ts';
 import { analyseCases } from './analyse-cases.ts';
 import { BASE, type BuiltSite, buildPages, buildSite } from './built-site.ts';
+import { deskCases } from './desk-cases.ts';
 import { brokenLinks, readPages } from './site-links.ts';
 import { verifyCases } from './verify-cases.ts';
 import { pageFaults, visitPage, type WithPage } from './visit.ts';
@@ -125,6 +126,7 @@ describe.skipIf(problem !== undefined)('in Chromium', { timeout: 60_000 }, () =>
   const withPage: WithPage = (options, use) => visitPage(browser, options, use);
   analyseCases(() => ({ site, server, withPage }));
   verifyCases(() => ({ site, server, withPage }));
+  deskCases(() => ({ site, server, withPage }));
 
   test.each(['light', 'dark'] as const)(
     'every page in the %s scheme: no complaint, no foreign request, no axe violation, nothing beside a phone',

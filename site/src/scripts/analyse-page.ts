@@ -11,7 +11,7 @@ import { analysedMarkup, fitsMarkup } from '../markup/analysed-markup.ts';
 import type { AnalyseAnswer, AnalyseRequest, FileAnalysis } from '../workers/analyse-worker.ts';
 import { blobWorker } from './blob-worker.ts';
 import { linkFrom, part, saveLink, takeFiles } from './page-parts.ts';
-import { show } from './to-nodes.ts';
+import { show } from './show.ts';
 
 /** Of what a page may hold in memory twice; the command line takes more. */
 const MAX_BYTES = 256 * 1024 * 1024;

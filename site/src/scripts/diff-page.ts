@@ -4,7 +4,7 @@ import { AnalysisReport, type DocumentRelease, HostProfile, PackageDocument, par
 import { type ReportPair, releaseDiff } from '../data/release-diff.ts';
 import { diffMarkup } from '../markup/diff-markup.ts';
 import { linkFrom, part } from './page-parts.ts';
-import { show } from './to-nodes.ts';
+import { show } from './show.ts';
 
 const form = part<HTMLFormElement>('diff');
 const link = linkFrom(form.dataset['base'] ?? '/');

@@ -2,7 +2,7 @@ import { type DocsSection, searchDocs } from '../data/docs-search.ts';
 import { sayMany } from '../data/say-numbers.ts';
 import { el } from '../markup/element.ts';
 import { linkFrom, part } from './page-parts.ts';
-import { show } from './to-nodes.ts';
+import { show } from './show.ts';
 
 const desk = part('docs-search');
 const link = linkFrom(desk.dataset['base'] ?? '/');

@@ -13,7 +13,7 @@ import {
 } from '../data/search-plugins.ts';
 import { ledgerMarkup } from '../markup/ledger-markup.ts';
 import { linkFrom, part } from './page-parts.ts';
-import { show } from './to-nodes.ts';
+import { show } from './show.ts';
 
 const SHOWN = 50;
 const WAIT_MS = 80;

@@ -3,7 +3,7 @@
 import { sayBytes, sayInstant } from '../data/say-numbers.ts';
 import { el } from '../markup/element.ts';
 import { linkFrom, part } from './page-parts.ts';
-import { show } from './to-nodes.ts';
+import { show } from './show.ts';
 
 const desk = part('here');
 const link = linkFrom(desk.dataset['base'] ?? '/');

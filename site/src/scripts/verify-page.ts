@@ -4,7 +4,7 @@ import { chainVerdict, HONEST_CLAIM, SAVED_CLAIM } from '../data/chain-verdict.t
 import { chainMarkup, verdictMarkup } from '../markup/chain-markup.ts';
 import { el } from '../markup/element.ts';
 import { part, takeFiles } from './page-parts.ts';
-import { show } from './to-nodes.ts';
+import { show } from './show.ts';
 import { type ChainRequest, verifyChain } from './verify-chain.ts';
 
 const desk = part<HTMLFormElement>('desk');

@@ -54,7 +54,7 @@ const LEFT_OUT: ReleaseCheck = { publisher: 'notChecked', registry: 'notChecked'
  * Of a large registry the newest, since `registry build` has verified what changed and these are it, and some that are drawn anew for
  * each state of the registry. The others say on their pages that they were not looked at; a visitor's browser can look at any of them.
  */
-function checkedPlugins({ plugins, generatedAt }: Pick<Index, 'plugins' | 'generatedAt'>): ReadonlySet<string> {
+export function checkedPlugins({ plugins, generatedAt }: Pick<Index, 'plugins' | 'generatedAt'>): ReadonlySet<string> {
   const names = (entries: readonly IndexEntry[]): string[] => entries.map(({ plugin }) => plugin);
   if (plugins.length <= CHECK_ALL) return new Set(names(plugins));
   const newest = [...plugins].sort((a, b) => (a.publishedAt < b.publishedAt ? 1 : -1)).slice(0, CHECK_NEWEST);
