@@ -58,13 +58,16 @@ describe('requirements', () => {
 });
 
 describe('codes', () => {
-  const all = Object.keys(CLIENT_ERROR_CODES);
+  const above = firstColumn('## Appendix C: codes of what is built on this');
+  const all = Object.keys(CLIENT_ERROR_CODES).filter((code) => !above.includes(code));
   const expected = cases.flatMap(({ steps }) =>
     steps.flatMap(({ expect: wanted }) => ('code' in wanted ? [wanted.code] : [])),
   );
 
-  test('the table has those of the client', () => {
+  test('the tables have those of the client, and each stands in one of them', () => {
     expect(firstColumn('## 12. Error codes').sort()).toEqual([...all].sort());
+    expect(above.filter((code) => !Object.hasOwn(CLIENT_ERROR_CODES, code))).toEqual([]);
+    expect(above.filter((code) => expected.includes(code))).toEqual([]);
   });
 
   test('each is expected by a vector or listed with a reason, and not both', () => {
