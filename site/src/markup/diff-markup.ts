@@ -5,7 +5,7 @@ import { verdictSeal } from './verdict-seal.ts';
 
 export function diffMarkup(diff: ReleaseDiff, link: Link): Markup {
   const { verdict, plugin, before, after, rows, hosts } = diff;
-  const head = ['', before, after].map((words) => el('th', { scope: 'col' }, words));
+  const head = ['What', before, after].map((words) => el('th', { scope: 'col' }, words));
   return [
     el(
       'section',
