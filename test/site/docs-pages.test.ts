@@ -22,6 +22,8 @@ describe('the documentation', () => {
     for (const { slug, title, summary, sections } of PAGES) {
       expect([title.length > 3, summary.length > 20, sections.length > 0], slug).toEqual([true, true, true]);
       expect(title, slug).not.toMatch(/[`*[\]]/);
+      // Without a heading of its own a page is called after its file.
+      expect(title, slug).not.toBe(slug);
     }
   });
 
