@@ -3,7 +3,7 @@
 import { AnalysisReport, type DocumentRelease, HostProfile, PackageDocument, parseJson } from '@plugmark/schemas';
 import { type ReportPair, releaseDiff } from '../data/release-diff.ts';
 import { diffMarkup } from '../markup/diff-markup.ts';
-import { linkFrom, part } from './page-parts.ts';
+import { fetchOwn, linkFrom, part } from './page-parts.ts';
 import { show } from './show.ts';
 
 const form = part<HTMLFormElement>('diff');
@@ -17,8 +17,7 @@ const [status, result] = [part('status'), part('result')];
 let known: PackageDocument | undefined;
 
 async function fetchFile(path: string): Promise<Uint8Array> {
-  const response = await fetch(link(path), { credentials: 'omit' });
-  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+  const response = await fetchOwn(link(path), path);
   return new Uint8Array(await response.arrayBuffer());
 }
 

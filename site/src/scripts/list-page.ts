@@ -12,7 +12,7 @@ import {
   writeQuery,
 } from '../data/search-plugins.ts';
 import { ledgerMarkup } from '../markup/ledger-markup.ts';
-import { linkFrom, part } from './page-parts.ts';
+import { fetchOwn, linkFrom, part } from './page-parts.ts';
 import { show } from './show.ts';
 
 const SHOWN = 50;
@@ -47,8 +47,7 @@ function load(): Promise<readonly SearchEntry[]> {
 }
 
 async function fetchEntries(): Promise<readonly SearchEntry[]> {
-  const response = await fetch(link('search.json'));
-  if (!response.ok) throw new Error(`search.json answered ${response.status}`);
+  const response = await fetchOwn(link('search.json'), 'search.json', { credentials: 'same-origin' });
   const { plugins } = (await response.json()) as { plugins: readonly SearchEntry[] };
   return plugins;
 }

@@ -10,6 +10,13 @@ export function linkFrom(base: string): (path: string) => string {
   return (path) => `${base}${path}`;
 }
 
+/** A file of this site by its address; `path` is how an error names it. */
+export async function fetchOwn(address: string, path: string, init: RequestInit = {}): Promise<Response> {
+  const response = await fetch(address, { credentials: 'omit', ...init });
+  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+  return response;
+}
+
 /** A link that saves text as a file. */
 export function saveLink(name: string, type: string, text: string): HTMLAnchorElement {
   const link = document.createElement('a');

@@ -9,6 +9,7 @@ import {
   openRegistry,
   type TrustStore,
 } from '@plugmark/client';
+import { fetchBytes, sha256, toHex } from '@plugmark/client/trust';
 import { ArtifactLookup, parseJson } from '@plugmark/schemas';
 import {
   CHAIN_STEPS,
@@ -51,6 +52,7 @@ export interface ChainResult {
 }
 
 const MAX_VIEW_BYTES = 1_000_000;
+const TIMEOUT_MS = 30_000;
 
 /** Never throws for what a registry serves: a refusal is a step that failed. */
 export async function verifyChain(request: ChainRequest, ports: ChainPorts): Promise<ChainResult> {
@@ -128,21 +130,14 @@ async function lookUp(
   ports: ChainPorts,
   record: Record,
 ): Promise<{ readonly request: string; readonly locked: string }> {
-  const digest = hex(await crypto.subtle.digest('SHA-256', new Uint8Array(file)));
+  const digest = toHex(await sha256(file));
   record.begin('file', [
     { name: 'SHA-256', value: digest },
     { name: 'Size', value: sayBytes(file.length) },
   ]);
   const path = `v1/artifacts/${digest}.json`;
-  const response = await ports
-    .fetch(`${url}${path}`, { credentials: 'omit', redirect: 'error', cache: 'no-cache' })
-    .catch((cause) => {
-      throw new ClientError('NETWORK', { url: `${url}${path}` }, cause);
-    });
-  if (response.status === 404 || response.status === 403) throw new UnknownDigest();
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  if (response.status !== 200 || bytes.length > MAX_VIEW_BYTES)
-    throw new ClientError('NETWORK', { url: `${url}${path}`, status: response.status });
+  const bytes = await fetchBytes(ports.fetch, `${url}${path}`, { maxBytes: MAX_VIEW_BYTES, timeoutMs: TIMEOUT_MS });
+  if (bytes === undefined) throw new UnknownDigest();
   const [found] = parseJson(ArtifactLookup, bytes, path);
   if (found === undefined) throw new UnknownDigest();
   record.pass('file', [{ name: 'Said to be', value: `${found.plugin} ${found.version}` }]);
@@ -239,6 +234,3 @@ function chainRecord(hasFile: boolean, onChange: ChainPorts['onChange']) {
 
 const NOT_A_RELEASE =
   'no release of this registry has these bytes: the file was changed, was damaged, or was never released here';
-
-const hex = (digest: ArrayBuffer): string =>
-  [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');

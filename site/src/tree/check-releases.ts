@@ -13,7 +13,6 @@ import {
 } from '@plugmark/client';
 import type { Index, IndexEntry } from '@plugmark/schemas';
 import type { ReleaseCheck } from '../data/release-check.ts';
-import { SiteError } from '../data/site-error.ts';
 import type { Tree } from './open-tree.ts';
 
 export type CheckRelease = (plugin: string, version: string) => Promise<ReleaseCheck>;
@@ -22,8 +21,7 @@ const ADDRESS = 'https://tree.invalid/';
 
 /** A client over the tree at the time the tree was made. */
 export function checkerOf(tree: Tree): CheckRelease {
-  const root = tree.bytes('metadata/1.root.json');
-  if (root === undefined) throw new SiteError('FILE_MISSING', 'the tree lacks metadata/1.root.json');
+  const root = tree.file('metadata/1.root.json');
   const now = new Date(tree.index().generatedAt);
   const served = new Set<string>();
   const options = {

@@ -47,6 +47,8 @@ export interface Tree {
   readonly roles: () => ReadonlyMap<string, Role>;
   readonly advisories: () => readonly Advisory[];
   readonly bytes: (path: string) => Uint8Array | undefined;
+  /** The same of a file that every tree has. Throws FILE_MISSING. */
+  readonly file: (path: string) => Uint8Array;
 }
 
 /** Opens a tree that `plugmark registry build` wrote. Throws TREE_MISSING; its functions throw FILE_MISSING, DIGEST_MISMATCH, SchemaError. */
@@ -81,6 +83,7 @@ export function openTree(folder: string): Tree {
     roles: once(() => new Map(roleNames(folder).map((name) => [name, role(newestRole(folder, name))]))),
     advisories: once(() => readAdvisories(folder, read)),
     bytes,
+    file: read,
   };
 }
 

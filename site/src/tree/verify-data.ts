@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { SiteError } from '../data/site-error.ts';
 import { registryUrl } from '../site-link.ts';
 import { tree } from './this-tree.ts';
 
@@ -11,8 +10,7 @@ export function verifyData(): {
   readonly rootSha256: string;
 } {
   const { title, url } = tree.registry();
-  const root = tree.bytes('metadata/1.root.json');
-  if (root === undefined) throw new SiteError('FILE_MISSING', 'the tree lacks metadata/1.root.json');
+  const root = tree.file('metadata/1.root.json');
   return {
     title,
     url: registryUrl(url),
