@@ -43,6 +43,7 @@ export interface Chosen {
   readonly tier: Tier;
   readonly document: PackageDocument;
   readonly release: DocumentRelease;
+  /** What to tell the user before and after: deprecated, or locked although yanked or quarantined. */
   readonly standing: Standing;
 }
 

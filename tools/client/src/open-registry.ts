@@ -3,9 +3,9 @@
 // fetch. What manages installed plugins (consent, lockfile, updates) is `openPlugins`, and is not carried by whoever does not use it.
 
 import { type CoreOptions, openCore } from './core.ts';
-import type { DocumentRelease, PackageDocument } from './documents/package-document.ts';
+import type { PackageDocument } from './documents/package-document.ts';
 import { ClientError } from './error.ts';
-import { blobPath, type InstalledPlugin, type VerifiedPart, verifyRelease } from './install-release.ts';
+import { blobPath, type Chosen, type InstalledPlugin, type VerifiedPart, verifyRelease } from './install-release.ts';
 import { blobName, loadBytes } from './load-bytes.ts';
 import {
   type Exclusion,
@@ -16,11 +16,11 @@ import {
   selectRelease,
 } from './resolve.ts';
 import type { SignedDocuments } from './signed-documents.ts';
-import { findRevocation, type Standing, standingOf } from './standing.ts';
+import { findRevocation, standingOf } from './standing.ts';
 import { together } from './together.ts';
 import type { TufState } from './trust/tuf-client.ts';
 import type { VerifiedBytes } from './verified-bytes.ts';
-import { type Tier, tierOf } from './verify-release.ts';
+import { tierOf } from './verify-release.ts';
 
 export interface RegistryOptions extends CoreOptions {
   /** Called while installing, as each part has been verified: for whoever shows a person what is being done. */
@@ -37,14 +37,7 @@ export interface RegistryState extends TufState {
   readonly refreshedAt: Date;
 }
 
-export interface Resolution {
-  readonly plugin: string;
-  readonly version: string;
-  readonly tier: Tier;
-  readonly document: PackageDocument;
-  readonly release: DocumentRelease;
-  /** What to tell the user before and after: deprecated, or locked although yanked or quarantined. */
-  readonly standing: Standing;
+export interface Resolution extends Chosen {
   /** Every other version and why it was not taken. */
   readonly excluded: readonly Exclusion[];
 }
