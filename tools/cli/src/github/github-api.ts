@@ -76,20 +76,15 @@ export function openGitHubApi(io: Io, { repository, api = PUBLIC_API, token }: A
       }
     }
   };
-  const read = async <S extends Schema>(
-    schema: S,
-    act: (request: Request) => Answer,
-    again: boolean,
-  ): Promise<Parsed<S>> => {
-    // Octokit takes a body that broke off for an empty one, so it is asked again like a connection that was lost.
+  /** What `take` makes of an answer. Octokit takes a body that broke off for an empty one, so that is asked again like a lost connection. */
+  const read = async <T>(act: (request: Request) => Answer, take: (data: unknown) => T, again: boolean): Promise<T> => {
     for (let tries = 0; ; tries++) {
       const data = await send(act, again);
       try {
-        return parse(schema, data, 'the answer of GitHub') as Parsed<S>;
-      } catch (cause) {
+        return take(data);
+      } catch (error) {
         const delay = data === '' ? retryDelay(BROKEN_OFF, { tries, again, now: io.now() }) : undefined;
-        if (delay === undefined)
-          throw new CliError('GITHUB_ANSWER', 'GitHub answered something else than was asked', { cause });
+        if (delay === undefined) throw error;
         await (io.sleep ?? sleep)(delay);
       }
     }
@@ -98,12 +93,12 @@ export function openGitHubApi(io: Io, { repository, api = PUBLIC_API, token }: A
     repository,
     hasToken: token !== undefined,
     pause: io.sleep ?? sleep,
-    ask: (schema, act, { again = true } = {}) => read(schema, act, again),
+    ask: (schema, act, { again = true } = {}) => read(act, (data) => answered(schema, data), again),
     send: async (act) => void (await send(act, true)),
     list: async (schema, act, { most = MOST } = {}) => {
       const all: Parsed<typeof schema>[] = [];
       for (let page = 1; ; page++) {
-        const data = await arrayOf(() => send((request) => act(request, { per_page: PER_PAGE, page }), true), io);
+        const data = await read((request) => act(request, { per_page: PER_PAGE, page }), listed, true);
         for (const item of data) all.push(parse(schema, item, 'the answer of GitHub') as Parsed<typeof schema>);
         if (data.length < PER_PAGE) return all;
         if (all.length >= most)
@@ -113,14 +108,17 @@ export function openGitHubApi(io: Io, { repository, api = PUBLIC_API, token }: A
   };
 }
 
-async function arrayOf(ask: () => Promise<unknown>, io: Io): Promise<unknown[]> {
-  for (let tries = 0; ; tries++) {
-    const data = await ask();
-    if (Array.isArray(data)) return data;
-    const delay = data === '' ? retryDelay(BROKEN_OFF, { tries, again: true, now: io.now() }) : undefined;
-    if (delay === undefined) throw new CliError('GITHUB_ANSWER', 'GitHub answered something else than a list');
-    await (io.sleep ?? sleep)(delay);
+function answered<S extends Schema>(schema: S, data: unknown): Parsed<S> {
+  try {
+    return parse(schema, data, 'the answer of GitHub') as Parsed<S>;
+  } catch (cause) {
+    throw new CliError('GITHUB_ANSWER', 'GitHub answered something else than was asked', { cause });
   }
+}
+
+function listed(data: unknown): unknown[] {
+  if (Array.isArray(data)) return data;
+  throw new CliError('GITHUB_ANSWER', 'GitHub answered something else than a list');
 }
 
 /** A body that is not whole. */
