@@ -7,7 +7,6 @@ import { Tier } from './index-document.ts';
 import {
   ArtifactKind,
   CapabilityId,
-  Commit,
   Count,
   HostId,
   HttpsUrl,
@@ -17,8 +16,6 @@ import {
   PublisherId,
   RegistryId,
   RelativePath,
-  RuleId,
-  SchemaVersion,
   SemVer,
   Sha256,
   text,
@@ -39,7 +36,7 @@ export const ErrorOutput = z.strictObject({
 export type ErrorOutput = z.output<typeof ErrorOutput>;
 
 /** Path or address as the person named it, or as the system prints it. */
-const Place = line(4096);
+export const Place = line(4096);
 
 export const SignResult = z.strictObject({
   plugin: PluginId,
@@ -176,24 +173,6 @@ export const WatchResult = z.strictObject({
 });
 export type WatchResult = z.output<typeof WatchResult>;
 
-const Written = { written: Count, unchanged: Count, removed: Count, bytes: Count };
-
-export const BuildOutput = z.strictObject({
-  out: Place,
-  plugins: z.array(
-    z.strictObject({ plugin: PluginId, version: SemVer, sha256: Sha256, tier: Tier, levels: z.array(VerifiedLevel) }),
-  ),
-  refused: z.array(z.strictObject({ plugin: PluginId, version: SemVer, reasons: z.array(RuleId) })),
-  ...Written,
-});
-export type BuildOutput = z.output<typeof BuildOutput>;
-
-export const DeployResult = z.strictObject({ to: Place, ...Written });
-export type DeployResult = z.output<typeof DeployResult>;
-
-export const ServeResult = z.strictObject({ url: line(2000) });
-export type ServeResult = z.output<typeof ServeResult>;
-
 /** What a metered copy is good for. `fuel` and `exhausted` name the exported globals a host reads. */
 export const MeterResult = z.strictObject({
   out: Place,
@@ -241,15 +220,6 @@ export const RunResult = z.strictObject({
 });
 export type RunResult = z.output<typeof RunResult>;
 
-/** `plugmark registry run`: what lies in its folder, `runs.json`. */
-export const RunList = z.strictObject({
-  schemaVersion: SchemaVersion,
-  runs: z.array(
-    z.strictObject({ plugin: PluginId, version: SemVer, host: HostId, path: RelativePath, sha256: Sha256 }),
-  ),
-});
-export type RunList = z.output<typeof RunList>;
-
 /** `plugmark init --json`. */
 export const InitResult = z.strictObject({
   out: Place,
@@ -266,32 +236,6 @@ export const InitResult = z.strictObject({
   kept: z.array(RelativePath),
 });
 export type InitResult = z.output<typeof InitResult>;
-
-/** `plugmark doctor --json`: the metadata a new client accepted, the piece that ends first coming first. */
-export const DoctorResult = z.strictObject({
-  registry: RegistryId,
-  roles: z.array(z.strictObject({ role: line(100), version: Count, expires: Instant, lasts: z.boolean() })),
-});
-export type DoctorResult = z.output<typeof DoctorResult>;
-
-/** `plugmark registry ledger pull|push --json`. */
-export const LedgerResult = z.strictObject({
-  ledger: Place,
-  branch: line(200),
-  /** Missing while the branch is. */
-  commit: z.optional(Commit),
-  /** Whether a new commit was pushed. */
-  moved: z.boolean(),
-});
-export type LedgerResult = z.output<typeof LedgerResult>;
-
-/** `plugmark registry heartbeat --json`. */
-export const HeartbeatResult = z.strictObject({
-  repository: line(200),
-  /** Workflow files. */
-  enabled: z.array(line(200)),
-});
-export type HeartbeatResult = z.output<typeof HeartbeatResult>;
 
 /** `plugmark vectors record --json`. */
 export const RecordResult = z.strictObject({

@@ -6,21 +6,14 @@ import { Advisory } from './advisory.ts';
 import { Approval } from './approval.ts';
 import { CeremonyResult, RevokeResult, RootState } from './ceremony-output.ts';
 import {
-  BuildOutput,
-  DeployResult,
-  DoctorResult,
   ErrorOutput,
-  HeartbeatResult,
   HostDraftResult,
   ImportList,
   InitResult,
   InstallResult,
-  LedgerResult,
   MeterResult,
   RecordResult,
-  RunList,
   RunResult,
-  ServeResult,
   SignResult,
   VerifyAllResult,
   VerifyResult,
@@ -56,6 +49,15 @@ import {
 import { Policy } from './policy.ts';
 import { KeyIdentity, Publisher, VerifiedPublishers } from './publisher.ts';
 import { CosignKeys, Registry, ReservedNames, Upstreams } from './registry.ts';
+import {
+  BuildOutput,
+  DeployResult,
+  DoctorResult,
+  HeartbeatResult,
+  LedgerResult,
+  RunList,
+  ServeResult,
+} from './registry-output.ts';
 import { Release } from './release.ts';
 import { AnalysisReport, RunReport } from './report.ts';
 import { ReportDiff } from './report-diff.ts';

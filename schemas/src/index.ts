@@ -16,22 +16,15 @@ export {
 export { CeremonyResult, RevokeResult, RootState, SignatureNeed, TrustChange } from './ceremony-output.ts';
 export { ChildAnswer } from './child-answer.ts';
 export {
-  BuildOutput,
-  DeployResult,
-  DoctorResult,
   ErrorOutput,
-  HeartbeatResult,
   HostDraftResult,
   ImportList,
   InitResult,
   InstallResult,
-  LedgerResult,
   MeterResult,
   RecordResult,
   ReleaseVerification,
-  RunList,
   RunResult,
-  ServeResult,
   SignatureState,
   SignResult,
   TrustState,
@@ -171,6 +164,15 @@ export {
   WORKFLOW_TRIGGERS,
 } from './publisher.ts';
 export { CosignKeys, Mirror, Registry, ReservedNames, Upstream, Upstreams } from './registry.ts';
+export {
+  BuildOutput,
+  DeployResult,
+  DoctorResult,
+  HeartbeatResult,
+  LedgerResult,
+  RunList,
+  ServeResult,
+} from './registry-output.ts';
 export { Citation, CitationAuthor, Dependencies, FileName, Release, ReleaseLimits, Source, Target } from './release.ts';
 export {
   AnalysisReport,
