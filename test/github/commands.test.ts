@@ -2,35 +2,23 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, QueueResult, SubmitResult } from '@plugmark/schemas';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { branchRef, type Repository } from '../../tools/dev/src/github/github-state.ts';
-import { type Bench, openBench } from './reviewing.ts';
+import { describe, expect, test } from 'vitest';
+import { branchRef } from '../../tools/dev/src/github/github-state.ts';
+import { type Bench, benchForEach } from './reviewing.ts';
 
 let bench: Bench;
-beforeEach(async () => {
-  bench = await openBench();
-});
-afterEach(async () => {
-  expect(bench.github.unknown).toEqual([]);
-  await bench.end();
+benchForEach((opened) => {
+  bench = opened;
 });
 
-const later = (minutes: number): void => {
-  bench.clock.now = new Date(bench.clock.now.getTime() + minutes * 60_000);
-};
 const release = { plugin: 'acme/thing', version: '1.2.0' };
-const forkOf = (login: string): Repository => {
-  const found = [...bench.github.state.repositories.values()].find(({ owner }) => owner.login === login);
-  if (found === undefined) throw new Error(`${login} has no fork`);
-  return found;
-};
 
 describe('the other commands', () => {
   test('queue says what waits, by which rule and until when, and writes nothing', async () => {
     const { people } = bench;
     await bench.submit(await bench.signed({ plugin: 'acme/lantern', version: '0.1.0' }), people.alice);
     await bench.review();
-    later(60);
+    bench.later(60);
     const written = bench.github.requests.length;
     const argv = ['queue', '--repository', 'plugmark/registry', '--artifacts', `${bench.folder}/artifacts`, '--json'];
     const ended = await bench.run(argv, { cwd: bench.checkout });
@@ -50,7 +38,7 @@ describe('the other commands', () => {
     const { tree } = await bench.submit(folder, people.alice);
     expect(tree).toEqual(planned.tree);
     const { git } = github.state;
-    const head = (await git.readRef(branchRef(forkOf('alice'), planned.branch))) ?? '';
+    const head = (await git.readRef(branchRef(bench.forkOf('alice'), planned.branch))) ?? '';
     const pushed = await git.readTree(head, { recursive: true });
     for (const { path, sha, size } of planned.tree)
       expect(pushed).toContainEqual({ path, mode: '100644', type: 'blob', sha, size });

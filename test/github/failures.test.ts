@@ -1,21 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { branchRef } from '../../tools/dev/src/github/github-state.ts';
-import { type Bench, openBench } from './reviewing.ts';
+import { describe, expect, test } from 'vitest';
+import { type Bench, benchForEach } from './reviewing.ts';
 
 let bench: Bench;
-beforeEach(async () => {
-  bench = await openBench();
-});
-afterEach(async () => {
-  expect(bench.github.unknown).toEqual([]);
-  await bench.end();
+benchForEach((opened) => {
+  bench = opened;
 });
 
-const later = (minutes: number): void => {
-  bench.clock.now = new Date(bench.clock.now.getTime() + minutes * 60_000);
-};
-const comments = () => bench.github.state.comments.get(bench.registry.id) ?? [];
-const mainSha = () => bench.github.state.git.readRef(branchRef(bench.registry, 'main'));
 const release = { plugin: 'acme/thing', version: '1.2.0' };
 
 describe('when GitHub fails', () => {
@@ -61,20 +51,20 @@ describe('when GitHub fails', () => {
     const { people, github } = bench;
     await bench.submit(await bench.signed(release), people.alice);
     await bench.review();
-    later(10);
+    bench.later(10);
     github.faults.push({ kind: 'truncated', on: /^PUT .*\/merge$/, times: 1 });
     const { reviewed } = await bench.review();
-    expect(reviewed[0]?.merged).toBe(await mainSha());
+    expect(reviewed[0]?.merged).toBe(await bench.mainSha());
   });
 
   test('publishing that does not start does not undo what was merged', async () => {
     const { people, github } = bench;
     await bench.submit(await bench.signed(release), people.alice);
     await bench.review();
-    later(10);
+    bench.later(10);
     github.faults.push({ kind: 'unprocessable', on: /\/dispatches$/, times: 1 });
     const { reviewed } = await bench.review();
-    expect(reviewed[0]?.merged).toBe(await mainSha());
+    expect(reviewed[0]?.merged).toBe(await bench.mainSha());
     expect(github.state.dispatches).toEqual([]);
   });
 
@@ -85,7 +75,7 @@ describe('when GitHub fails', () => {
     const { decision } = (await bench.review()).reviewed[0] ?? {};
     expect(decision?.answer).toBe('wait');
     expect(decision?.findings.map(({ ruleId }) => ruleId)).toContain('pull.not-tried');
-    expect(comments()).toEqual([]);
+    expect(bench.comments()).toEqual([]);
     expect(bench.slept).toEqual([3000, 3000]);
   });
 
@@ -98,6 +88,6 @@ describe('when GitHub fails', () => {
       env: { GITHUB_TOKEN: bench.reviewer },
     });
     expect(JSON.parse(ended.stdout)).toMatchObject({ error: { code: 'MAIN_DIFFERS' } });
-    expect(comments()).toEqual([]);
+    expect(bench.comments()).toEqual([]);
   });
 });

@@ -1,30 +1,15 @@
 // Submit, review, merge: the commands against GitHub on this machine, over real Git objects.
 import { createHash } from 'node:crypto';
 import { MERGE_MARKER } from '@plugmark/analysis';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { branchRef, type Repository } from '../../tools/dev/src/github/github-state.ts';
-import { type Bench, openBench } from './reviewing.ts';
+import { describe, expect, test } from 'vitest';
+import { type Bench, benchForEach, openBench } from './reviewing.ts';
 
 let bench: Bench;
-beforeEach(async () => {
-  bench = await openBench();
-});
-afterEach(async () => {
-  expect(bench.github.unknown).toEqual([]);
-  await bench.end();
+benchForEach((opened) => {
+  bench = opened;
 });
 
-const later = (minutes: number): void => {
-  bench.clock.now = new Date(bench.clock.now.getTime() + minutes * 60_000);
-};
-const comments = () => bench.github.state.comments.get(bench.registry.id) ?? [];
-const mainSha = () => bench.github.state.git.readRef(branchRef(bench.registry, 'main'));
 const release = { plugin: 'acme/thing', version: '1.2.0' };
-const forkOf = (login: string): Repository => {
-  const found = [...bench.github.state.repositories.values()].find(({ owner }) => owner.login === login);
-  if (found === undefined) throw new Error(`${login} has no fork`);
-  return found;
-};
 
 describe('a release by an owner', () => {
   test('waits, is merged with its head, and publishing is started', async () => {
@@ -39,20 +24,20 @@ describe('a release by an owner', () => {
 
     const again = await bench.review();
     expect(again.reviewed[0]?.actions).toEqual(['none']);
-    expect(comments()).toHaveLength(1);
+    expect(bench.comments()).toHaveLength(1);
 
-    later(5);
+    bench.later(5);
     const last = await bench.review();
     expect(last.reviewed[0]?.decision?.answer).toBe('merge');
-    expect(last.reviewed[0]?.merged).toBe(await mainSha());
-    expect(comments()).toHaveLength(1);
-    expect(comments()[0]?.body).toMatch(new RegExp(`^${MERGE_MARKER}`));
-    expect(comments()[0]?.body).toContain('✅ Merged');
+    expect(last.reviewed[0]?.merged).toBe(await bench.mainSha());
+    expect(bench.comments()).toHaveLength(1);
+    expect(bench.comments()[0]?.body).toMatch(new RegExp(`^${MERGE_MARKER}`));
+    expect(bench.comments()[0]?.body).toContain('✅ Merged');
     expect(github.state.dispatches).toEqual([{ repository: registry.id, workflow: 'publish.yml', ref: 'main' }]);
 
     // Main holds exactly the submitted blobs, and a second look at it decides from there.
     const { git } = github.state;
-    const tree = await git.readTree((await mainSha()) ?? '', { recursive: true });
+    const tree = await git.readTree((await bench.mainSha()) ?? '', { recursive: true });
     for (const { path, sha, mode } of submitted.tree)
       expect(tree).toContainEqual(expect.objectContaining({ path, sha, mode }));
     await bench.pull();
@@ -66,7 +51,7 @@ describe('a release by an owner', () => {
     const [pull] = github.state.pulls.get(bench.registry.id) ?? [];
     const head = (await bench.review()).reviewed[0]?.decision?.head ?? '';
     pull?.reviews.push({ id: 1, user: people.mona, state: 'APPROVED', commit: head, at: '2026-11-01T09:01:00Z' });
-    later(4000);
+    bench.later(4000);
     await bench.submit(
       await bench.signed({ plugin: 'acme/lantern', version: '0.1.0', vectors: ['one'] }),
       people.alice,
@@ -77,24 +62,24 @@ describe('a release by an owner', () => {
       answer: 'wait',
       until: new Date(bench.clock.now.getTime() + 4320 * 60_000).toISOString().replace('.000', ''),
     });
-    expect(comments()).toHaveLength(1);
+    expect(bench.comments()).toHaveLength(1);
   });
 
   test('what is pushed while it is judged is not merged', async () => {
     const { people, github } = bench;
     await bench.submit(await bench.signed(release), people.alice);
     await bench.review();
-    later(10);
-    const before = await mainSha();
+    bench.later(10);
+    const before = await bench.mainSha();
     // Just before the merge is asked for: the head that was judged is no longer the head.
     const workflow = new Map([['.github/workflows/ci.yml', new TextEncoder().encode('on: push\n')]]);
     github.before.push({
       on: /^PUT .*\/merge$/,
-      act: () => github.push(forkOf('alice'), 'plugmark/acme-thing-1.2.0', workflow),
+      act: () => github.push(bench.forkOf('alice'), 'plugmark/acme-thing-1.2.0', workflow),
     });
     const [done] = (await bench.review()).reviewed;
     expect(done).toMatchObject({ actions: ['failed'], problem: expect.stringContaining('409') });
-    expect(await mainSha()).toBe(before);
+    expect(await bench.mainSha()).toBe(before);
     const [next] = (await bench.review()).reviewed;
     expect(next?.decision?.findings.map(({ ruleId }) => ruleId)).toEqual(['scope.outside']);
   });
@@ -103,7 +88,7 @@ describe('a release by an owner', () => {
     const { people, github, registry } = bench;
     await bench.submit(await bench.signed(release), people.alice);
     await bench.review();
-    later(10);
+    bench.later(10);
     // The branch keeps its head, but the service merges something else: as if it had been lied to about the trial merge.
     github.state.mergesAlso.set('registry/policy.json', new TextEncoder().encode('{}'));
     const ended = await bench.run(
@@ -123,13 +108,13 @@ describe('a release by an owner', () => {
     await bench.submit(await bench.signed(release), people.alice);
     await bench.submit(await bench.signed({ plugin: 'indie/tool', version: '0.2.0' }), people.bob);
     await bench.review();
-    later(10);
+    bench.later(10);
     const { reviewed } = await bench.review();
     const merged = reviewed.filter((one) => one.merged !== undefined);
     // The second one's trial merge is made anew when it is asked for.
     expect(merged).toHaveLength(2);
     expect(reviewed[1]?.decision?.base).toBe(merged[0]?.merged);
-    expect(await mainSha()).toBe(merged[1]?.merged);
+    expect(await bench.mainSha()).toBe(merged[1]?.merged);
   });
 });
 
@@ -139,7 +124,7 @@ describe('what strangers try', () => {
     await bench.submit(await bench.signed(release), people.alice);
     const at = 'registry/plugins/acme/thing/1.2.0';
     await github.push(
-      forkOf('alice'),
+      bench.forkOf('alice'),
       'plugmark/acme-thing-1.2.0',
       new Map([
         [`${at}/README.md`, { mode: '120000', bytes: new TextEncoder().encode('/etc/passwd') }],
@@ -168,7 +153,7 @@ describe('what strangers try', () => {
     const { git } = github.state;
     const blob = await git.writeBlob(bytes);
     await github.push(
-      forkOf('alice'),
+      bench.forkOf('alice'),
       'plugmark/acme-thing-1.2.0',
       new Map(many.map(([path]) => [path, { mode: '100644', sha: blob }])),
     );
@@ -181,7 +166,7 @@ describe('what strangers try', () => {
   test('a takeover through a fork: its own main calls its owner this publisher’s', async () => {
     const { people, github } = bench;
     await bench.submit(await bench.signed({ plugin: 'acme/thing', version: '1.2.0', key: 'indie' }), people.mallory);
-    const fork = forkOf('mallory');
+    const fork = bench.forkOf('mallory');
     const owners = JSON.stringify({
       schemaVersion: 1,
       publisher: 'acme',
@@ -225,9 +210,9 @@ describe('what strangers try', () => {
     };
     github.state.comments.set(bench.registry.id, [mine]);
     await bench.review();
-    expect(comments()).toHaveLength(2);
+    expect(bench.comments()).toHaveLength(2);
     expect(mine.body).toContain('✅ Merged');
-    expect(comments()[1]?.body).toContain('owner.not-owner');
+    expect(bench.comments()[1]?.body).toContain('owner.not-owner');
   });
 
   test('a title that would end the line or turn it', async () => {
@@ -245,12 +230,12 @@ describe('what strangers try', () => {
   test('a change of the registry’s own code is left to people without a word', async () => {
     const { people, github } = bench;
     await bench.submit(await bench.signed(release), people.bob);
-    const fork = forkOf('bob');
+    const fork = bench.forkOf('bob');
     await github.push(fork, 'docs', new Map([['README.md', new TextEncoder().encode('# Better\n')]]));
     const [first] = github.state.pulls.get(bench.registry.id) ?? [];
     if (first) Object.assign(first.head, { branch: 'docs' });
     const result = await bench.review();
     expect(result).toMatchObject({ left: [1], reviewed: [] });
-    expect(comments()).toEqual([]);
+    expect(bench.comments()).toEqual([]);
   });
 });

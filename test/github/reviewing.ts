@@ -2,8 +2,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, ReviewResult, SubmitResult } from '@plugmark/schemas';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { main } from '../../tools/cli/src/main.ts';
-import type { User } from '../../tools/dev/src/github/github-state.ts';
+import { branchRef, type Repository, type User } from '../../tools/dev/src/github/github-state.ts';
 import type { ReleaseSpec } from '../analysis/merge/merge-world.ts';
 import { HONEST, mainRegistry } from '../analysis/merge/merge-world.ts';
 import { editJson, type Json, type SmallRegistry, writeFiles } from '../testkit/registry-folder.ts';
@@ -21,6 +22,25 @@ export interface Bench extends World {
   /** A version folder as `plugmark sign` writes it. */
   signed(spec: ReleaseSpec & { readonly plugin: string; readonly version: string }): Promise<string>;
   submit(folder: string, user: User, ...more: string[]): Promise<SubmitResult>;
+  /** Moves the clock on. */
+  later(minutes: number): void;
+  /** Of every pull request of the registry, in order. */
+  comments(): NonNullable<ReturnType<World['github']['state']['comments']['get']>>;
+  mainSha(): ReturnType<World['github']['state']['git']['readRef']>;
+  forkOf(login: string): Repository;
+}
+
+/** A bench for each test, which must have asked the stand-in for nothing it does not have. */
+export function benchForEach(take: (bench: Bench) => void): void {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await openBench();
+    take(bench);
+  });
+  afterEach(async () => {
+    expect(bench.github.unknown).toEqual([]);
+    await bench.end();
+  });
 }
 
 interface RunOptions {
@@ -82,6 +102,16 @@ export async function openBench({ openPullRequests }: { openPullRequests?: numbe
       const ended = await bench.run(argv, { env: { GITHUB_TOKEN: world.github.token(user) } });
       if (ended.stdout === '') throw new Error(ended.stderr);
       return parse(SubmitResult, JSON.parse(ended.stdout), 'submit');
+    },
+    later: (minutes) => {
+      world.clock.now = new Date(world.clock.now.getTime() + minutes * 60_000);
+    },
+    comments: () => world.github.state.comments.get(world.registry.id) ?? [],
+    mainSha: () => world.github.state.git.readRef(branchRef(world.registry, 'main')),
+    forkOf: (login) => {
+      const found = [...world.github.state.repositories.values()].find(({ owner }) => owner.login === login);
+      if (found === undefined) throw new Error(`${login} has no fork`);
+      return found;
     },
   };
   await bench.pull();
