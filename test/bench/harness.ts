@@ -100,11 +100,16 @@ export async function medianMs(
 
 /**
  * Median milliseconds of several things that are to be compared, each measured in turn, so that whatever else the machine does meets
- * all of them alike. Every one runs until it has been warm for `warmMs`: compilers of the engine go on for many calls.
+ * all of them alike. Every one runs until it has been warm for `warmMs`: compilers of the engine go on for many calls. After five
+ * rounds no new one begins once the rounds have taken `budgetMs`, since a peer may need seconds.
  */
 export async function mediansMs(
   works: readonly (() => unknown)[],
-  { runs = 7, warmMs = 0 }: { readonly runs?: number; readonly warmMs?: number } = {},
+  {
+    runs = 7,
+    warmMs = 0,
+    budgetMs = 10_000,
+  }: { readonly runs?: number; readonly warmMs?: number; readonly budgetMs?: number } = {},
 ): Promise<number[]> {
   for (const work of works) {
     const until = performance.now() + warmMs;
@@ -112,7 +117,8 @@ export async function mediansMs(
     while (performance.now() < until);
   }
   const times: number[][] = works.map(() => []);
-  for (let i = 0; i < Math.max(5, runs); i += 1) {
+  const until = performance.now() + budgetMs;
+  for (let i = 0; i < 5 || (i < runs && performance.now() < until); i += 1) {
     for (const [index, work] of works.entries()) {
       const start = performance.now();
       await work();
