@@ -61,6 +61,7 @@ export function deskCases(shared: () => SharedSite): void {
       expect(await page.locator('#verdict h2').innerText()).toBe('It can do more');
       expect(await page.locator('#permissions-ddalab .new').allInnerTexts()).toEqual(['New in this version']);
       expect(await page.locator('#items-ddalab').innerText()).toContain('+ ddalab.panel_render');
+      expect(await page.locator('#facts tr', { hasText: 'Signed by' }).innerText()).toMatch(/[0-9a-f]{64}/);
       expect(await page.locator('#facts tr[data-state="changed"]').count()).toBeGreaterThan(2);
       expect(await pageFaults(page)).toEqual([]);
       await page.locator('#b').selectOption('1.0.0');

@@ -2,6 +2,7 @@
 // answer; where both full reports are at hand, imports, exports and findings are compared too. Pure.
 
 import { diffReports, sayDeterminism, sayFinding, sayShare } from '@plugmark/analysis';
+import type { SignatureState } from '@plugmark/client';
 import type {
   AnalysisReport,
   AnalysisSummary,
@@ -17,7 +18,7 @@ export interface ReleaseDiff {
   readonly plugin: string;
   readonly before: string;
   readonly after: string;
-  readonly verdict: { readonly state: 'pass' | 'review'; readonly title: string; readonly says: string };
+  readonly verdict: { readonly state: 'pass' | 'review' | 'fail'; readonly title: string; readonly says: string };
   readonly rows: readonly {
     readonly name: string;
     readonly before: string;
@@ -41,6 +42,15 @@ export interface ReportPair {
   readonly after: AnalysisReport;
 }
 
+/** Whose signature a release carries, as the page found it. */
+export interface Signer {
+  readonly state: SignatureState;
+  /** A key id or a workflow. */
+  readonly name?: string;
+  /** Why it does not count. */
+  readonly code?: string;
+}
+
 export interface DiffInput {
   readonly document: PackageDocument;
   readonly before: DocumentRelease;
@@ -48,9 +58,10 @@ export interface DiffInput {
   readonly hosts: ReadonlyMap<string, HostProfile>;
   /** By host. */
   readonly reports: ReadonlyMap<string, ReportPair>;
+  readonly signers: { readonly before: Signer; readonly after: Signer };
 }
 
-export function releaseDiff({ document, before, after, hosts, reports }: DiffInput): ReleaseDiff {
+export function releaseDiff({ document, before, after, hosts, reports, signers }: DiffInput): ReleaseDiff {
   const parts = after.analysis.flatMap((summary) => {
     const profile = hosts.get(summary.host);
     return profile === undefined
@@ -61,8 +72,8 @@ export function releaseDiff({ document, before, after, hosts, reports }: DiffInp
     plugin: document.plugin,
     before: before.release.version,
     after: after.release.version,
-    verdict: verdictOf(before, after, parts),
-    rows: rowsOf(before, after),
+    verdict: signatureVerdict(signers) ?? verdictOf(before, after, parts) ?? signerVerdict(signers) ?? NO_MORE,
+    rows: rowsOf(before, after, signers),
     hosts: parts,
   };
 }
@@ -71,7 +82,7 @@ function verdictOf(
   before: DocumentRelease,
   after: DocumentRelease,
   parts: readonly HostDiff[],
-): ReleaseDiff['verdict'] {
+): ReleaseDiff['verdict'] | undefined {
   const more = parts.filter(({ panel }) =>
     [...panel.prominent, ...panel.others].some(({ change }) => change !== undefined),
   );
@@ -90,10 +101,30 @@ function verdictOf(
       title: 'It lost a mark',
       says: 'The earlier version carries the registry’s mark, the later one does not.',
     };
+  return undefined;
+}
+
+const NO_MORE: ReleaseDiff['verdict'] = {
+  state: 'pass',
+  title: 'It can do no more than before',
+  says: 'No capability was added, and none became wider.',
+};
+
+function signatureVerdict({ before, after }: DiffInput['signers']): ReleaseDiff['verdict'] | undefined {
+  if (![before, after].some(({ state }) => state === 'verificationFailed')) return undefined;
   return {
-    state: 'pass',
-    title: 'It can do no more than before',
-    says: 'No capability was added, and none became wider.',
+    state: 'fail',
+    title: 'A signature does not fit',
+    says: 'It is not by anybody the publisher lists, or not about this release. No host takes it.',
+  };
+}
+
+function signerVerdict({ before, after }: DiffInput['signers']): ReleaseDiff['verdict'] | undefined {
+  if (before.name === after.name) return undefined;
+  return {
+    state: 'review',
+    title: 'Somebody else signed it',
+    says: 'Both are on the publisher’s list, and it can do no more than before. Ask the publisher if you did not expect the change.',
   };
 }
 
@@ -153,7 +184,18 @@ const FACTS: readonly Fact[] = [
   ['Status', ({ status }) => status.state],
 ];
 
-function rowsOf(before: DocumentRelease, after: DocumentRelease): ReleaseDiff['rows'] {
+function rowsOf(before: DocumentRelease, after: DocumentRelease, signers: DiffInput['signers']): ReleaseDiff['rows'] {
+  const [left, right] = [saySigner(signers.before), saySigner(signers.after)];
+  const signer = { name: 'Signed by', before: left, after: right, isSame: left === right };
+  return [signer, ...factRows(before, after)];
+}
+
+function saySigner({ state, name, code }: Signer): string {
+  if (name !== undefined) return name;
+  return code === undefined ? 'nobody' : `${state === 'notChecked' ? 'not checked' : 'refused'} (${code})`;
+}
+
+function factRows(before: DocumentRelease, after: DocumentRelease): ReleaseDiff['rows'] {
   return FACTS.map(([name, say]) => {
     const [left, right] = [say(before), say(after)];
     const isSame = left === right;

@@ -4,6 +4,7 @@ import { AnalysisReport, type DocumentRelease, HostProfile, PackageDocument, par
 import { type ReportPair, releaseDiff } from '../data/release-diff.ts';
 import { diffMarkup } from '../markup/diff-markup.ts';
 import { fetchOwn, linkFrom, part } from './page-parts.ts';
+import { readSigner } from './read-signer.ts';
 import { show } from './show.ts';
 
 const form = part<HTMLFormElement>('diff');
@@ -49,12 +50,17 @@ async function compare(): Promise<void> {
     const [one, other] = await Promise.all([reportOf(left, host), reportOf(right, host)]);
     if (one !== undefined && other !== undefined) reports.set(host, { before: one, after: other });
   }
+  const [signedBefore, signedAfter] = await Promise.all([
+    readSigner(document, left, fetchFile),
+    readSigner(document, right, fetchFile),
+  ]);
   const diff = releaseDiff({
     document,
     before: left,
     after: right,
     hosts: new Map(hosts.map((profile) => [profile.host, profile])),
     reports,
+    signers: { before: signedBefore, after: signedAfter },
   });
   show(result, diffMarkup(diff, link));
   const address = new URLSearchParams({ plugin: document.plugin, a: before.value, b: after.value });
