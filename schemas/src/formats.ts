@@ -57,6 +57,7 @@ import {
   LedgerResult,
   RunList,
   ServeResult,
+  StatsResult,
 } from './registry-output.ts';
 import { Release } from './release.ts';
 import { AnalysisReport, RunReport } from './report.ts';
@@ -193,6 +194,7 @@ export const FORMATS = {
     title: 'Enabled workflows',
     path: 'output of plugmark registry heartbeat --json',
   },
+  'stats-result': { schema: StatsResult, title: 'Registry counted', path: 'output of plugmark registry stats --json' },
   'run-list': { schema: RunList, title: 'List of run reports', path: 'output of plugmark registry run --json' },
   'record-result': {
     schema: RecordResult,

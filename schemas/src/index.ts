@@ -172,6 +172,7 @@ export {
   LedgerResult,
   RunList,
   ServeResult,
+  StatsResult,
 } from './registry-output.ts';
 export { Citation, CitationAuthor, Dependencies, FileName, Release, ReleaseLimits, Source, Target } from './release.ts';
 export {

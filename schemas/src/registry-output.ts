@@ -71,3 +71,31 @@ export const HeartbeatResult = z.strictObject({
   enabled: z.array(line(200)),
 });
 export type HeartbeatResult = z.output<typeof HeartbeatResult>;
+
+const Tally = z.record(line(64), Count);
+
+/** `plugmark registry stats --json`. Counted from plain JSON, which nothing but TLS vouches for. */
+export const StatsResult = z.strictObject({
+  registry: RegistryId,
+  generatedAt: Instant,
+  publishers: Count,
+  plugins: Count,
+  releases: Count,
+  /** Of the newest release of each plugin; a plugin for two hosts counts for both. */
+  of: z.strictObject({
+    tier: Tally,
+    host: Tally,
+    risk: Tally,
+    class: Tally,
+    determinism: Tally,
+    kind: Tally,
+    state: Tally,
+  }),
+  /** Releases by month, oldest first; months without one are left out. */
+  months: z.array(z.strictObject({ month: line(7), releases: Count })),
+  /** Only of a folder. */
+  files: z.optional(z.array(z.strictObject({ area: line(40), files: Count, bytes: Count }))),
+  /** Artifacts in the tree against the registry's own budget; only of a folder. */
+  budget: z.optional(z.strictObject({ blobBytes: Count, budgetBytes: Count })),
+});
+export type StatsResult = z.output<typeof StatsResult>;

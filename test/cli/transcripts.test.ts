@@ -87,7 +87,8 @@ function hidden(text: string, folder: string): string {
       .replace(/("publicKey": ?")[A-Za-z0-9+/=]+/g, '$1{PUBLIC KEY}')
       // How many files a tree has changes with every new schema; that there are none is what a case shows.
       .replace(/\b[1-9]\d*(?= (?:files written|unchanged|removed))/g, '{N}')
-      .replace(/("(?:written|unchanged|removed|bytes)":)[1-9]\d*/g, '$1{N}')
+      .replace(/("(?:written|unchanged|removed|bytes|files)":)[1-9]\d*/g, '$1{N}')
+      .replace(/\b[\d.]+ (?:bytes|KiB|MiB)( in )\d+/g, '{SIZE}$1{N}')
       // Times, and which layers a machine has.
       .replace(/("(?:milliseconds|startMilliseconds)":)[\d.e-]+/g, '$1{N}')
       .replace(/"layers":\[[^\]]*\]/g, '"layers":[]')

@@ -27,6 +27,7 @@ import { registryHostWorldCommand } from './commands/registry-host-world.ts';
 import { registryLedgerCommand } from './commands/registry-ledger.ts';
 import { registryRunCommand } from './commands/registry-run.ts';
 import { registryServeCommand } from './commands/registry-serve.ts';
+import { registryStatsCommand } from './commands/registry-stats.ts';
 import { reviewCommand } from './commands/review.ts';
 import { revokeCommand } from './commands/revoke.ts';
 import { rollbackCommand } from './commands/rollback.ts';
@@ -91,6 +92,7 @@ const REGISTRY_COMMANDS: readonly Register[] = [
   registryDeployCommand,
   registryLedgerCommand,
   registryHeartbeatCommand,
+  registryStatsCommand,
   registryHostWorldCommand,
 ];
 
