@@ -1,13 +1,7 @@
 // The built tree: which file goes where. Pure; the only place that knows the paths of what is served.
 
-import {
-  type LedgerHead,
-  PackageDocument,
-  type PluginRecord,
-  parseJson,
-  SchemaError,
-  type VerifiedPublishers,
-} from '@plugmark/schemas';
+import type { LedgerHead, PackageDocument, PluginRecord, VerifiedPublishers } from '@plugmark/schemas';
+import { attestationFiles, blobPath, documentFiles, servedDocument } from './document-files.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
 import { artifactLookups, type Views, wholeViews } from './plain-documents.ts';
 import type { RegistrySource } from './registry-source.ts';
@@ -49,45 +43,22 @@ function addTrusted(tree: FileTree, { metadata, targets }: TreeInput): void {
 
 /** Everything that is named by its digest. */
 function addContent(tree: FileTree, { source, documents, targets, attestations, blobs }: TreeInput): void {
-  for (const [sha256, { kind, bytes }] of blobs)
-    tree.set(`blobs/sha256/${sha256}.${kind === 'process' ? 'zip' : 'wasm'}`, bytes);
-  for (const document of [...documents, ...servedDocuments(targets)]) addAttestations(tree, document, attestations);
-  for (const { plugin, releases } of documents) {
-    for (const { release, analysis } of releases) {
-      if (analysis.length === 0) continue;
-      const files = source.plugins.get(plugin)?.releases.get(release.version);
-      const { sha256: digest } = release.artifact;
-      if (files?.detached !== undefined) tree.set(`blobs/sha256/${digest}.wasm.sig`, files.detached);
-      if (files?.readme !== undefined && release.readme !== undefined)
-        tree.set(`readmes/${release.readme.sha256}.md`, files.readme);
-      for (const { name, sha256 } of release.vectors) {
-        const vector = files?.vectors.get(name);
-        if (vector !== undefined) tree.set(`vectors/${sha256}.json`, vector);
-      }
+  for (const [sha256, { kind, bytes }] of blobs) tree.set(blobPath({ sha256, kind }), bytes);
+  for (const document of [...documents, ...servedDocuments(targets)]) {
+    for (const { path, sha256 } of attestationFiles(document)) {
+      const bytes = attestations.get(sha256);
+      if (bytes !== undefined) tree.set(path, bytes);
     }
   }
-}
-
-function addAttestations(tree: FileTree, { releases }: PackageDocument, attestations: TreeInput['attestations']): void {
-  for (const { attestations: named } of releases) {
-    for (const ref of [named.publisher, named.registry, ...named.analyses, ...named.runs]) {
-      const bytes = ref && attestations.get(ref.sha256);
-      if (ref !== undefined && bytes !== undefined) tree.set(`attestations/${ref.sha256}.json`, bytes);
-    }
-  }
+  for (const document of documents)
+    for (const [path, bytes] of documentFiles(document, source.plugins.get(document.plugin))) tree.set(path, bytes);
 }
 
 /** The package documents among the targets, older versions included. */
 function servedDocuments(targets: FileTree): PackageDocument[] {
   return [...targets].flatMap(([name, bytes]) => {
-    if (!name.startsWith('plugins/')) return [];
-    try {
-      return [parseJson(PackageDocument, bytes, name)];
-    } catch (error) {
-      // An old one may have been written by an older version of this software; it is served as it was signed.
-      if (error instanceof SchemaError) return [];
-      throw error;
-    }
+    const document = servedDocument(name, bytes);
+    return document === undefined ? [] : [document];
   });
 }
 

@@ -85,7 +85,7 @@ export async function buildRegistry(input: BuildInput): Promise<BuildResult> {
 }
 
 interface Shelving {
-  readonly input: BuildInput;
+  readonly input: Pick<BuildInput, 'source' | 'offline'>;
   readonly rules: Rules;
   readonly work: Work;
   readonly documents: readonly PackageDocument[];
@@ -131,7 +131,7 @@ function signAll(
 }
 
 /** A ledger older than what is served would take every client back, which they refuse. */
-function requireNewer(timestamp: Uint8Array, published: Uint8Array | undefined): void {
+export function requireNewer(timestamp: Uint8Array, published: Uint8Array | undefined): void {
   if (published === undefined) return;
   const [next, before] = [versionOf(timestamp, 'timestamp'), versionOf(published, 'timestamp')];
   if (next > before || Buffer.from(timestamp).equals(published)) return;
@@ -142,7 +142,7 @@ function requireNewer(timestamp: Uint8Array, published: Uint8Array | undefined):
   );
 }
 
-function packageDocuments({ source }: BuildInput, { listed }: Work): PackageDocument[] {
+export function packageDocuments({ source }: Pick<BuildInput, 'source'>, { listed }: Work): PackageDocument[] {
   const { id: registry } = source.registry;
   const found = [...source.plugins.values()].map((plugin) => {
     const publisher = source.publishers.get(publisherIdOf(plugin.plugin));
