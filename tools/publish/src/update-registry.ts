@@ -124,11 +124,7 @@ async function readParts(folder: SourceFolder, plugins: readonly string[]): Prom
   const source = readRegistrySource(new Map(sorted));
   for (const [plugin, id] of source.ids.plugins)
     if (folder.ids.plugins.get(plugin) !== id)
-      throw new PublishError(
-        'SOURCE_MISMATCH',
-        `plugins/${plugin}`,
-        'has other files than its id says; check out anew',
-      );
+      throw new PublishError('SOURCE_MISMATCH', `plugins/${plugin}`, 'is not what git has of it (modes, line endings)');
   return { ...source, ids: folder.ids };
 }
 
