@@ -9,7 +9,7 @@ export const TIERS = ['built-in', 'verified', 'community', 'local'] as const;
 export const Tier = z.enum(TIERS);
 export type Tier = z.output<typeof Tier>;
 
-const STATES = ['active', 'deprecated', 'yanked', 'quarantined', 'revoked'] as const;
+export const STATES = ['active', 'deprecated', 'yanked', 'quarantined', 'revoked'] as const;
 export const NOT_VERIFIED = 'none: plain JSON over TLS; use the client or the specification';
 
 const Head = {

@@ -83,7 +83,7 @@ export {
   Tier,
 } from './index-document.ts';
 export { KeyFile } from './key-file.ts';
-export { LedgerEntry, LedgerHead, LedgerRefusal } from './ledger.ts';
+export { LedgerEntry, LedgerHead, LedgerList, LedgerRefusal, type LedgerRow, PluginRecord } from './ledger.ts';
 export { Listing } from './listing.ts';
 export { LockedPlugin, LockedSource, Lockfile, Proof, SignerRecord } from './lockfile.ts';
 export { LOG_EVENTS, LogRecord } from './log.ts';

@@ -2,8 +2,9 @@
 // it. History, not transparency: without a witness a split view cannot be detected.
 
 import * as z from 'zod/mini';
+import { IndexEntry, STATES } from './index-document.ts';
 import { AttestationRef } from './package-document.ts';
-import { Count, Instant, line, PluginId, RegistryId, SchemaVersion, SemVer, Sha256 } from './primitives.ts';
+import { Count, FileDigest, Instant, line, PluginId, RegistryId, SchemaVersion, SemVer, Sha256 } from './primitives.ts';
 import { Verdict } from './report.ts';
 import { VerifiedLevel } from './statement.ts';
 
@@ -29,6 +30,54 @@ export const LedgerEntry = z.strictObject({
 });
 export type LedgerEntry = z.output<typeof LedgerEntry>;
 
+/**
+ * ledger/plugins/<publisher>/<plugin>.json: what the plain views say about a plugin and which entries it has, so that a build can take
+ * both over without reading its document, reports and releases. Written by every build, whole or not, with the same bytes.
+ */
+export const PluginRecord = z.strictObject({
+  schemaVersion: SchemaVersion,
+  plugin: PluginId,
+  /** Its ledger entries, also of releases that are refused now. */
+  entries: z.array(z.strictObject({ version: SemVer, sha256: Sha256 })),
+  /** Absent while nothing of it is listed. */
+  listed: z.optional(
+    z.strictObject({
+      index: IndexEntry,
+      /** For the search index. */
+      imports: z.array(line(300)),
+      /** In the order of its document. */
+      releases: z.array(
+        z.strictObject({
+          version: SemVer,
+          sha256: Sha256,
+          size: Count,
+          kind: z.enum(['core', 'component', 'process']),
+          publishedAt: Instant,
+          /** Where its status is not `active`. */
+          status: z.optional(z.strictObject({ state: z.enum(STATES), since: Instant })),
+        }),
+      ),
+    }),
+  ),
+});
+export type PluginRecord = z.output<typeof PluginRecord>;
+
+const LedgerRow = z.strictObject({
+  /** Of everything its document, entries and record were made from; while it is the same, they are. */
+  key: Sha256,
+  /** Of its PluginRecord. */
+  record: Sha256,
+  /** As the document roles list it; absent while nothing of it is listed. */
+  document: z.optional(FileDigest),
+  /** It has exceptions, which begin and end at their times: it is looked at in every build. */
+  timed: z.optional(z.literal(true)),
+});
+export type LedgerRow = z.output<typeof LedgerRow>;
+
+/** ledger/lists/<two hex digits>.json: the plugins whose TUF path has a sha256 that begins so. */
+export const LedgerList = z.strictObject({ schemaVersion: SchemaVersion, plugins: z.record(PluginId, LedgerRow) });
+export type LedgerList = z.output<typeof LedgerList>;
+
 /** Why a release on main is not listed; kept so that a page can say so. */
 export const LedgerRefusal = z.strictObject({
   plugin: PluginId,
@@ -45,8 +94,16 @@ export const LedgerHead = z.strictObject({
   sequence: Count,
   previous: z.optional(Sha256),
   generatedAt: Instant,
-  /** sha256 over the sorted list of every other ledger file and its digest. */
+  /**
+   * Of every other ledger file, whatever their number: the sum of the sha256 of `<sha256>  <path>` over all of them, modulo 2^256. A sum,
+   * so that a build which changes ten files of a million reads those ten. It shows accidents; whoever may write the ledger may write it.
+   */
   contentSha256: Sha256,
+  /**
+   * Of the ledger's lists: sha256 over the sorted lines `<sha256>  <path>`. What a build reads of the ledger hangs on it. A head
+   * without it is from before there were lists, and its `contentSha256` is made like this one, over every other file.
+   */
+  listsSha256: z.optional(Sha256),
   entries: Count,
   refusals: z.array(LedgerRefusal),
 });

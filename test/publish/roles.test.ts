@@ -178,7 +178,13 @@ test('the timestamp is signed anew after six hours and not before', async () => 
   const changed = [...after.tree]
     .filter(([path, bytes]) => Buffer.compare(bytes, first.tree.get(path) ?? new Uint8Array()) !== 0)
     .map(([path]) => path);
-  expect(changed.sort()).toEqual(['metadata/timestamp.json', 'v1/changes.json', 'v1/index.json', 'v1/publishers.json']);
+  expect(changed.sort()).toEqual([
+    'metadata/timestamp.json',
+    'v1/changes.json',
+    'v1/index.json',
+    'v1/ledger.json',
+    'v1/publishers.json',
+  ]);
   expect(jsonOf(after.tree, 'metadata/timestamp.json').signed).toMatchObject({
     version: 2,
     expires: '2026-06-04T18:00:00Z',

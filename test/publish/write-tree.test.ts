@@ -4,7 +4,7 @@ import { fork } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { completeWrite, type FileTree, writeTree } from '@plugmark/publish';
+import { completeWrite, type FileTree, writeChanges, writeTree } from '@plugmark/publish';
 import { expect, onTestFinished, test } from 'vitest';
 import { build, clientOf, codeOf, digests, HOUR, later, rootOf } from '../testkit/office.ts';
 import { cutAt, real } from '../testkit/power-cut.ts';
@@ -91,6 +91,47 @@ test('power cut at every step: the old tree, or after completion the new one, an
   }
   expect(outcomes.old).toBeGreaterThan(15);
   expect(outcomes.new).toBeGreaterThan(10);
+});
+
+const CHANGES = new Map<string, Uint8Array | undefined>([
+  ...[...OLD.keys()].filter((path) => !NEW.has(path)).map((path) => [path, undefined] as const),
+  ...NEW,
+  ['never/there', undefined],
+]);
+
+test('changes alone lead to the same tree, and a power cut at every step leaves the old or the new one', async () => {
+  let at = 0;
+  for (; ; at++) {
+    const parent = await scratch();
+    const out = join(parent, 'out');
+    await writeTree(out, OLD);
+    const wasCut = await cutAt(at, () => writeChanges(out, CHANGES));
+    await dropLocks(parent);
+    await completeWrite(out);
+    const after = digests(await readAll(out));
+    if (!wasCut) {
+      expect(after).toEqual(digests(NEW));
+      break;
+    }
+    expect([digests(OLD), digests(NEW)]).toContainEqual(after);
+  }
+  expect(at).toBeGreaterThan(25);
+});
+
+test('changes touch nothing else, neither outside the folder nor through a link in it', async () => {
+  const parent = await scratch();
+  const out = join(parent, 'out');
+  await writeTree(out, OLD);
+  await real.mkdir(join(parent, 'elsewhere'));
+  await real.writeFile(join(parent, 'elsewhere', 'x'), 'x');
+  await real.symlink(join(parent, 'elsewhere'), join(out, 'linked'));
+  const x = new TextEncoder().encode('x');
+  expect(await writeChanges(out, new Map([['linked/x', x]]))).toMatchObject({ written: 1 });
+  expect((await real.lstat(join(out, 'linked'))).isDirectory()).toBe(true);
+  expect(digests(await readAll(out))).toEqual(digests(new Map([...OLD, ['linked/x', x]])));
+  for (const path of ['../elsewhere/x', '/etc/x', 'a//b', ''])
+    expect([path, await codeOf(() => writeChanges(out, new Map([[path, undefined]])))]).toEqual([path, 'WRITE']);
+  expect(await real.readFile(join(parent, 'elsewhere', 'x'), 'utf8')).toBe('x');
 });
 
 test('two cuts in a row, the second while the first is being completed', async () => {

@@ -45,6 +45,8 @@ export interface Work {
   readonly runs?: NonNullable<Parameters<typeof buildRegistry>[0]['runs']>;
   /** The registry's name, when it is another one. */
   readonly registry?: string;
+  /** As if so many plugins were there: how their documents are divided among roles. */
+  readonly plugins?: number;
   /** Revocations the holders of the keys take back. */
   readonly lift?: readonly Lift[];
 }
@@ -52,7 +54,7 @@ export interface Work {
 /** `documents`: instead of those that list the office's co-signing key. */
 export function ceremony(
   registry: SmallRegistry,
-  { previous, now = NOW, keys, lift }: Work = {},
+  { previous, now = NOW, keys, lift, plugins }: Work = {},
   documents?: FileTree,
 ): OfflineMetadata {
   const { root, targets, revocations, online, cosign } = { ...OFFICE_KEYS, ...keys };
@@ -61,7 +63,7 @@ export function ceremony(
     previous: previous?.offline,
     documents:
       documents ?? offlineDocuments(source, { cosign: [{ key: signerOf(cosign), from: '2026-01-01T00:00:00Z' }] }),
-    plugins: source.plugins.size,
+    plugins: plugins ?? source.plugins.size,
     revocations: revocationsDocument(source, {
       previous: previous?.offline.files.get('revocations.json'),
       now,

@@ -480,6 +480,29 @@ const profile = JSON.parse(
   readFileSync(new URL('../../registry/hosts/ddalab.json', import.meta.url), 'utf8'),
 ) as Record<string, unknown>;
 
+const indexRow = {
+  plugin,
+  title: listing.title,
+  summary: listing.summary,
+  hosts: ['ddalab'],
+  host: 'ddalab',
+  latest: version,
+  sha256: artifact.sha256,
+  size: artifact.size,
+  kind: 'core',
+  tier: 'verified',
+  risk: 'high',
+  capabilities: ['network', 'read:channel_data'],
+  classes: ['data', 'network'],
+  determinism: determinism.word,
+  license: 'MIT',
+  categories: listing.categories,
+  keywords: listing.keywords,
+  toolchain: ['AssemblyScript 0.28.20'],
+  publishedAt: at,
+  state: 'active',
+};
+
 /** By file name under schemas/examples. */
 export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
   ...CLI_OUTPUT_EXAMPLES,
@@ -683,30 +706,7 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
   'package-document': packageDocument,
   index: {
     ...head,
-    plugins: [
-      {
-        plugin,
-        title: listing.title,
-        summary: listing.summary,
-        hosts: ['ddalab'],
-        host: 'ddalab',
-        latest: version,
-        sha256: artifact.sha256,
-        size: artifact.size,
-        kind: 'core',
-        tier: 'verified',
-        risk: 'high',
-        capabilities: ['network', 'read:channel_data'],
-        classes: ['data', 'network'],
-        determinism: determinism.word,
-        license: 'MIT',
-        categories: listing.categories,
-        keywords: listing.keywords,
-        toolchain: ['AssemblyScript 0.28.20'],
-        publishedAt: at,
-        state: 'active',
-      },
-    ],
+    plugins: [indexRow],
   },
   'artifact-lookup': [{ plugin, version }],
   changes: { ...head, changes: [{ at: later, kind: 'widened', plugin, version, detail: 'now asks for network' }] },
@@ -765,8 +765,25 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
     previous: madeUp('head 11'),
     generatedAt: later,
     contentSha256: madeUp('ledger'),
+    listsSha256: madeUp('lists'),
     entries: 1,
     refusals: [{ plugin, version: '1.3.0', at: later, reasons: ['one import is unknown'] }],
+  },
+  'ledger-list': {
+    schemaVersion,
+    plugins: {
+      [plugin]: { key: madeUp('key'), record: madeUp('record'), document: { sha256: madeUp('document'), size: 9_204 } },
+    },
+  },
+  'ledger-plugin': {
+    schemaVersion,
+    plugin,
+    entries: [{ version, sha256: madeUp('entry') }],
+    listed: {
+      index: indexRow,
+      imports: ['env.read_channel_data'],
+      releases: [{ version, sha256: artifact.sha256, size: artifact.size, kind: 'core', publishedAt: at }],
+    },
   },
   proof: {
     schemaVersion,

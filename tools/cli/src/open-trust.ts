@@ -124,6 +124,13 @@ export async function openTrust(input: TrustInput): Promise<OpenedTrust> {
   return { offline, signers };
 }
 
+/** Whether opening it would hold a ceremony, for which the whole registry has to be read: all offline keys lie here. */
+export async function holdsCeremony(place: Pick<TrustInput, 'trust' | 'keys' | 'env'>): Promise<boolean> {
+  if ((await readTrustFolder(place.trust)).roles !== undefined) return false;
+  const keys = await Promise.all((['root', 'targets', 'revocations'] as const).map((name) => readKey(place, name)));
+  return keys.every((key) => key !== undefined);
+}
+
 /** Who co-signs, and how the offline keys list it. */
 async function cosigner(input: TrustInput): Promise<{ cosign: StatementSigner; listed: Cosigner['key'] }> {
   const { source, keyless } = input;

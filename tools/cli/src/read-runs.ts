@@ -2,14 +2,23 @@ import { completeWrite, type FileTree, type ReleaseSource, readFolder, sha256 } 
 import { parseJson, RunList } from '@plugmark/schemas';
 import { CliError } from './cli-error.ts';
 
+export interface OfferedRuns {
+  readonly of: (release: ReleaseSource) => readonly Uint8Array[];
+  /** Whose releases were run. */
+  readonly plugins: ReadonlySet<string>;
+}
+
 /** The run reports in folders that `registry run` wrote, by release. Throws FILE_MISSING, RUNS_INVALID, SchemaError. */
-export async function readRuns(folders: readonly string[]): Promise<(release: ReleaseSource) => readonly Uint8Array[]> {
+export async function readRuns(folders: readonly string[]): Promise<OfferedRuns> {
   const runs = new Map<string, Uint8Array[]>();
   for (const folder of folders) {
     await completeWrite(folder);
     addRuns(runs, await readFolder(folder), folder);
   }
-  return ({ release }) => runs.get(`${release.plugin}@${release.version}`) ?? [];
+  return {
+    of: ({ release }) => runs.get(`${release.plugin}@${release.version}`) ?? [],
+    plugins: new Set([...runs.keys()].map((key) => key.slice(0, key.indexOf('@')))),
+  };
 }
 
 function addRuns(runs: Map<string, Uint8Array[]>, files: FileTree, folder: string): void {

@@ -30,7 +30,7 @@ export interface GitEnd {
 
 /** Runs git. Throws GIT_FAILED with what git said. */
 export async function runGit(io: Io, args: readonly string[], { mayFail = false }: GitOptions = {}): Promise<GitEnd> {
-  const ended = await spawnGit(args, environment(io));
+  const ended = await spawnGit(args, gitEnvironment(io));
   if (ended.code === 0 || mayFail) return ended;
   const said = problemIn(ended.stderr);
   throw new CliError('GIT_FAILED', `git ${args.find((word) => /^[a-z]/.test(word)) ?? ''} failed: ${said}`);
@@ -42,7 +42,7 @@ export function problemIn(stderr: string): string {
   return (lines.find((line) => /^(?:fatal|error):/.test(line)) ?? lines.at(-1) ?? '').replace(/^(?:fatal|error): /, '');
 }
 
-function environment({ env, now }: Io): NodeJS.ProcessEnv {
+export function gitEnvironment({ env, now }: Io): NodeJS.ProcessEnv {
   const date = `@${Math.floor(now().getTime() / 1000)} +0000`;
   const settings = [...SETTINGS, ...tokenHeader(env['GITHUB_TOKEN'])];
   return {

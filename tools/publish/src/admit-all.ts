@@ -4,7 +4,7 @@
 import { summarizeReport } from '@plugmark/analysis';
 import { compareVersions } from '@plugmark/client';
 import type { AnalysisReport, LedgerEntry, LedgerRefusal, Publisher, VerifiedPublishers } from '@plugmark/schemas';
-import { type Admission, admitRelease, type Rules, requireArtifact } from './admit.ts';
+import { type Admission, admitRelease, type Rules, requireArtifact, requireSameReports } from './admit.ts';
 import { chooseRuns } from './choose-runs.ts';
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
@@ -27,6 +27,8 @@ export interface AdmitInput {
   /** Run reports made for a release, one a machine and host. Without them what the ledger kept counts. */
   readonly runs?: (release: ReleaseSource) => readonly Uint8Array[];
   readonly now: Date;
+  /** Plugins whose kept reports are not believed: made again, they must be the same. Throws LEDGER_INVALID. */
+  readonly verifyAgain?: ReadonlySet<string>;
   readonly onProgress?: (event: BuildEvent) => void;
 }
 
@@ -114,6 +116,7 @@ async function admitOne({ plugin, source, previous }: Turn, desk: Desk): Promise
   const runs = chooseRuns({ source, kept: before, offered: input.runs?.(source) ?? [] }, rules);
   const candidate = { plugin, source, identities, bytes, previous, runs, entry, kept };
   const admission = await admitRelease(candidate, rules, input.now);
+  if (input.verifyAgain?.has(plugin.plugin)) await requireSameReports(candidate, admission, rules, input.now);
   const { bundle } = source;
   const reports = admission.reports.map(({ report }) => report);
   // What could not be read has nothing to show, whoever waived the finding: it waits until the analyser can read it.

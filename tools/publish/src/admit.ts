@@ -70,6 +70,19 @@ export async function admitRelease(candidate: Candidate, rules: Rules, now: Date
   };
 }
 
+/** Made again from the bytes, the reports are those the ledger kept. Throws LEDGER_INVALID. */
+export async function requireSameReports(
+  candidate: Candidate,
+  { reports }: Admission,
+  rules: Rules,
+  now: Date,
+): Promise<void> {
+  const again = await admitRelease({ ...candidate, entry: undefined }, rules, now);
+  if (again.reports.every(({ bytes }, i) => Buffer.compare(bytes, reports[i]?.bytes ?? new Uint8Array()) === 0)) return;
+  const { plugin, version } = candidate.source.release;
+  throw new PublishError('LEDGER_INVALID', `${plugin} ${version}`, 'its kept report is not what its inputs lead to');
+}
+
 /** Everything a report is a function of. The artifact was compared with its digest before. */
 function inputsDigest(
   { source, plugin, identities, previous, runs }: Candidate,

@@ -1,15 +1,9 @@
 // The built tree: which file goes where. Pure; the only place that knows the paths of what is served.
 
-import { PackageDocument, parseJson, SchemaError, type VerifiedPublishers } from '@plugmark/schemas';
+import type { LedgerHead, PackageDocument, PluginRecord, VerifiedPublishers } from '@plugmark/schemas';
+import { attestationFiles, blobPath, documentFiles, servedDocument } from './document-files.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
-import {
-  buildArtifactLookups,
-  buildChanges,
-  buildIndex,
-  buildPublisherList,
-  buildSearchIndex,
-  type Views,
-} from './plain-documents.ts';
+import { artifactLookups, type Views, wholeViews } from './plain-documents.ts';
 import type { RegistrySource } from './registry-source.ts';
 import type { OfflineMetadata } from './tuf/offline.ts';
 
@@ -18,7 +12,8 @@ export interface TreeInput {
   readonly offline: OfflineMetadata;
   readonly documents: readonly PackageDocument[];
   readonly verified: VerifiedPublishers;
-  readonly generatedAt: string;
+  readonly ledger: { readonly head: LedgerHead; readonly bytes: Uint8Array };
+  readonly records: readonly PluginRecord[];
   /** By name under `metadata/`. */
   readonly metadata: FileTree;
   /** By consistent name under `targets/`: those that are listed now, and those an older snapshot leads to. */
@@ -48,72 +43,50 @@ function addTrusted(tree: FileTree, { metadata, targets }: TreeInput): void {
 
 /** Everything that is named by its digest. */
 function addContent(tree: FileTree, { source, documents, targets, attestations, blobs }: TreeInput): void {
-  for (const [sha256, { kind, bytes }] of blobs)
-    tree.set(`blobs/sha256/${sha256}.${kind === 'process' ? 'zip' : 'wasm'}`, bytes);
-  for (const document of [...documents, ...servedDocuments(targets)]) addAttestations(tree, document, attestations);
-  for (const { plugin, releases } of documents) {
-    for (const { release, analysis } of releases) {
-      if (analysis.length === 0) continue;
-      const files = source.plugins.get(plugin)?.releases.get(release.version);
-      const { sha256: digest } = release.artifact;
-      if (files?.detached !== undefined) tree.set(`blobs/sha256/${digest}.wasm.sig`, files.detached);
-      if (files?.readme !== undefined && release.readme !== undefined)
-        tree.set(`readmes/${release.readme.sha256}.md`, files.readme);
-      for (const { name, sha256 } of release.vectors) {
-        const vector = files?.vectors.get(name);
-        if (vector !== undefined) tree.set(`vectors/${sha256}.json`, vector);
-      }
+  for (const [sha256, { kind, bytes }] of blobs) tree.set(blobPath({ sha256, kind }), bytes);
+  for (const document of [...documents, ...servedDocuments(targets)]) {
+    for (const { path, sha256 } of attestationFiles(document)) {
+      const bytes = attestations.get(sha256);
+      if (bytes !== undefined) tree.set(path, bytes);
     }
   }
-}
-
-function addAttestations(tree: FileTree, { releases }: PackageDocument, attestations: TreeInput['attestations']): void {
-  for (const { attestations: named } of releases) {
-    for (const ref of [named.publisher, named.registry, ...named.analyses, ...named.runs]) {
-      const bytes = ref && attestations.get(ref.sha256);
-      if (ref !== undefined && bytes !== undefined) tree.set(`attestations/${ref.sha256}.json`, bytes);
-    }
-  }
+  for (const document of documents)
+    for (const [path, bytes] of documentFiles(document, source.plugins.get(document.plugin))) tree.set(path, bytes);
 }
 
 /** The package documents among the targets, older versions included. */
 function servedDocuments(targets: FileTree): PackageDocument[] {
   return [...targets].flatMap(([name, bytes]) => {
-    if (!name.startsWith('plugins/')) return [];
-    try {
-      return [parseJson(PackageDocument, bytes, name)];
-    } catch (error) {
-      // An old one may have been written by an older version of this software; it is served as it was signed.
-      if (error instanceof SchemaError) return [];
-      throw error;
-    }
+    const document = servedDocument(name, bytes);
+    return document === undefined ? [] : [document];
   });
 }
 
 /** Plain JSON for pages and scripts. */
-function addViews(tree: FileTree, { source, offline, documents, verified, generatedAt }: TreeInput): void {
-  const { registry, publishers, advisories, hosts } = source;
-  const views: Views = { registry: registry.id, generatedAt, documents, verified, hosts, publishers };
-  tree.set('v1/index.json', jsonFile(buildIndex(views)));
-  tree.set('v1/registry.json', jsonFile(registry));
-  tree.set('v1/changes.json', jsonFile(buildChanges(views)));
-  tree.set('v1/publishers.json', jsonFile(buildPublisherList(views)));
-  tree.set('search.json', jsonFile(buildSearchIndex(views)));
-  for (const path of [
-    'policy.json',
-    'publishers.json',
-    'revocations.json',
-    'cosign-keys.json',
-    'upstreams.json',
-    'trusted_root.json',
-  ]) {
-    const bytes = offline.files.get(path);
-    if (bytes !== undefined && path !== 'publishers.json') tree.set(`v1/${path}`, bytes);
-  }
-  for (const [path, bytes] of offline.files) if (path.startsWith('hosts/')) tree.set(`v1/${path}`, bytes);
+function addViews(tree: FileTree, { source, offline, documents, records, verified, ledger }: TreeInput): void {
+  const { registry, publishers } = source;
+  const views: Views = { registry: registry.id, generatedAt: ledger.head.generatedAt, records, verified, publishers };
+  for (const [path, bytes] of [...wholeViews(views), ...commonViews(source, offline)]) tree.set(path, bytes);
+  // Of which state of the ledger this tree is: the next build changes a tree only if it knows what is there.
+  tree.set(TREE_STATE, ledger.bytes);
   for (const document of documents) tree.set(`v1/plugins/${document.plugin}.json`, jsonFile(document));
+  for (const [sha256, lookup] of artifactLookups(views)) tree.set(`v1/artifacts/${sha256}.json`, jsonFile(lookup));
+}
+
+export const TREE_STATE = 'v1/ledger.json';
+
+const SIGNED_VIEWS = ['policy.json', 'revocations.json', 'cosign-keys.json', 'upstreams.json', 'trusted_root.json'];
+
+/** What is the same for every plugin, or small, as plain JSON. */
+export function commonViews(
+  { registry, publishers, advisories }: Pick<RegistrySource, 'registry' | 'publishers' | 'advisories'>,
+  { files }: OfflineMetadata,
+): FileTree {
+  const views: FileTree = new Map([['v1/registry.json', jsonFile(registry)]]);
+  for (const [path, bytes] of files)
+    if (SIGNED_VIEWS.includes(path) || path.startsWith('hosts/')) views.set(`v1/${path}`, bytes);
   for (const publisher of publishers.values())
-    tree.set(`v1/publishers/${publisher.publisher}.json`, jsonFile(publisher));
-  for (const advisory of advisories.values()) tree.set(`v1/advisories/${advisory.id}.json`, jsonFile(advisory));
-  for (const [sha256, lookup] of buildArtifactLookups(views)) tree.set(`v1/artifacts/${sha256}.json`, jsonFile(lookup));
+    views.set(`v1/publishers/${publisher.publisher}.json`, jsonFile(publisher));
+  for (const advisory of advisories.values()) views.set(`v1/advisories/${advisory.id}.json`, jsonFile(advisory));
+  return views;
 }

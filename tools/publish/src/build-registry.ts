@@ -2,17 +2,20 @@
 // that a fresh client has accepted go out. Nothing is written here.
 
 import type { InstalledPlugin } from '@plugmark/client';
-import { jsonSchemas, type PackageDocument } from '@plugmark/schemas';
+import { jsonSchemas, type LedgerEntry, type PackageDocument, type VerifiedPublishers } from '@plugmark/schemas';
+import type { Rules } from './admit.ts';
 import { type AdmitInput, admitAll, type Refusal, type Work } from './admit-all.ts';
 import { assembleTree } from './assemble-tree.ts';
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
+import { inputsKeys } from './inputs-key.ts';
 import { instant } from './instant.ts';
 import type { KeySigner } from './key-signer.ts';
 import { type Ledger, writeLedger } from './ledger.ts';
 import { keptTargets, previousOnline, pruneMetadata } from './metadata-history.ts';
 import { packageDocument } from './package-documents.ts';
+import { type Shelved, shelve } from './plugin-record.ts';
 import { requireProvenKeys } from './proven-keys.ts';
 import { publisherIdOf } from './registry-source.ts';
 import { selfCheck } from './self-check.ts';
@@ -20,7 +23,7 @@ import type { StatementSigner } from './statement-bundle.ts';
 import { revokedDigests, trustedRules, verifiedPublishers } from './trusted-documents.ts';
 import { offlineFiles, requireListed, versionOf } from './tuf/offline.ts';
 import { onlineFiles, signOnline } from './tuf/online.ts';
-import { consistentName } from './tuf/role.ts';
+import { consistentName, targetEntry } from './tuf/role.ts';
 
 export interface BuildInput extends AdmitInput {
   readonly signers: { readonly online: KeySigner; readonly cosign: StatementSigner };
@@ -46,9 +49,11 @@ export async function buildRegistry(input: BuildInput): Promise<BuildResult> {
   const { metadata, targets } = signAll(input, documents);
   const refusals = work.refusals.map(({ reports: _, ...refusal }) => refusal);
   const registry = input.source.registry.id;
+  const verified = verifiedPublishers(input.offline);
+  const shelves = shelveAll({ input, rules, work, documents, verified });
   const ledger = writeLedger(input.ledger, {
     registry,
-    entries: work.entries,
+    shelves,
     attestations: work.attestations,
     metadata,
     targets,
@@ -58,8 +63,9 @@ export async function buildRegistry(input: BuildInput): Promise<BuildResult> {
   const tree = assembleTree({
     ...input,
     documents,
-    verified: verifiedPublishers(input.offline),
-    generatedAt: ledger.head.generatedAt,
+    verified,
+    ledger: { head: ledger.head, bytes: jsonFile(ledger.head) },
+    records: [...shelves.values()].map(({ record }) => record),
     metadata: new Map([...offlineFiles(input.offline), ...metadata]),
     targets,
     attestations: work.attestations,
@@ -78,6 +84,29 @@ export async function buildRegistry(input: BuildInput): Promise<BuildResult> {
   };
 }
 
+interface Shelving {
+  readonly input: Pick<BuildInput, 'source' | 'offline'>;
+  readonly rules: Rules;
+  readonly work: Work;
+  readonly documents: readonly PackageDocument[];
+  readonly verified: VerifiedPublishers;
+}
+
+/** Each plugin's part of the ledger, by plugin. */
+export function shelveAll({ input, rules, work, documents, verified }: Shelving): Map<string, Shelved> {
+  const { source, offline } = input;
+  const keyOf = inputsKeys({ source, offline, rules, verified });
+  const byPlugin = new Map(documents.map((document) => [document.plugin, document]));
+  const entries = new Map<string, LedgerEntry[]>();
+  for (const entry of work.entries.values()) entries.set(entry.plugin, [...(entries.get(entry.plugin) ?? []), entry]);
+  const context = { verified, hosts: source.hosts };
+  const shelved = [...source.plugins].map(([id, plugin]) => {
+    const own = { plugin, document: byPlugin.get(id), entries: entries.get(id) ?? [] };
+    return [id, shelve({ ...own, key: keyOf(id) ?? '', context })] as const;
+  });
+  return new Map(shelved);
+}
+
 /** The metadata that is served, older versions included, and the targets it lists under their consistent names. */
 function signAll(
   { ledger, offline, signers, source, now, published }: BuildInput,
@@ -87,7 +116,7 @@ function signAll(
   const online = signOnline({
     previous: previousOnline(ledger.metadata),
     offline,
-    documents: files,
+    documents: new Map([...files].map(([path, bytes]) => [path, targetEntry(bytes)])),
     signer: signers.online,
     expiries: source.registry.expiries,
     now,
@@ -102,7 +131,7 @@ function signAll(
 }
 
 /** A ledger older than what is served would take every client back, which they refuse. */
-function requireNewer(timestamp: Uint8Array, published: Uint8Array | undefined): void {
+export function requireNewer(timestamp: Uint8Array, published: Uint8Array | undefined): void {
   if (published === undefined) return;
   const [next, before] = [versionOf(timestamp, 'timestamp'), versionOf(published, 'timestamp')];
   if (next > before || Buffer.from(timestamp).equals(published)) return;
@@ -113,7 +142,7 @@ function requireNewer(timestamp: Uint8Array, published: Uint8Array | undefined):
   );
 }
 
-function packageDocuments({ source }: BuildInput, { listed }: Work): PackageDocument[] {
+export function packageDocuments({ source }: Pick<BuildInput, 'source'>, { listed }: Work): PackageDocument[] {
   const { id: registry } = source.registry;
   const found = [...source.plugins.values()].map((plugin) => {
     const publisher = source.publishers.get(publisherIdOf(plugin.plugin));

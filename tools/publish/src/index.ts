@@ -4,6 +4,7 @@ export { type BuildInput, type BuildResult, buildRegistry } from './build-regist
 export { runFits } from './choose-runs.ts';
 export { detachedSignature, detachedSigner } from './detached-signature.ts';
 export { sha256 } from './digest.ts';
+export type { Draw } from './draw.ts';
 export { PUBLISH_ERROR_CODES, PublishError, type PublishErrorCode } from './error.ts';
 export { type FileTree, jsonFile } from './file-tree.ts';
 export { withLock } from './folder-lock.ts';
@@ -17,6 +18,7 @@ export {
   publicSide,
 } from './key-signer.ts';
 export { type KeylessSigner, keylessSigner } from './keyless-signer.ts';
+export { type LazyFiles, lazyFolder, lazyTree } from './lazy-files.ts';
 export { type Ledger, readLedger } from './ledger.ts';
 export {
   type Cosigner,
@@ -30,6 +32,7 @@ export { readFolder } from './read-folder.ts';
 export { type PluginSource, type RegistrySource, type ReleaseSource, readRegistrySource } from './registry-source.ts';
 export { selfCheck } from './self-check.ts';
 export { type ManifestFiles, makeRelease, publishStatement, signRelease } from './sign-release.ts';
+export { type SourceFolder, type SourcePart, sourceFolder } from './source-folder.ts';
 export type { StatementSigner } from './statement-bundle.ts';
 export { holdCeremony, type OfflineKeys } from './tuf/ceremony.ts';
 export { type OfflineMetadata, offlineFiles, requireListed, versionOf } from './tuf/offline.ts';
@@ -49,4 +52,7 @@ export {
 export { trustChanges } from './tuf/trust-changes.ts';
 export { HELD_ROLES, type HeldRole, type Holders, type TrustHolders } from './tuf/trust-holders.ts';
 export { trustState } from './tuf/trust-state.ts';
-export { completeWrite, type WriteResult, writeTree } from './write-tree.ts';
+export type { FileChanges } from './update-changes.ts';
+export { type Update, type UpdateInput, updateRegistry, type WholeBuildNeeded } from './update-registry.ts';
+export { updateViews } from './update-views.ts';
+export { completeWrite, type WriteResult, writeChanges, writeTree } from './write-tree.ts';

@@ -2,9 +2,12 @@
 // file that is missing or changed stops the build instead of being made anew.
 
 import { LedgerEntry, LedgerHead, type LedgerRefusal, parseJson } from '@plugmark/schemas';
+import { contentSum, listDigest } from './content-sum.ts';
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
+import { listFiles, readLists } from './ledger-lists.ts';
+import { recordPath, type Shelved } from './plugin-record.ts';
 
 export interface Ledger {
   readonly head: LedgerHead | undefined;
@@ -18,7 +21,7 @@ export interface Ledger {
   readonly targets: FileTree;
 }
 
-const HEAD = 'head.json';
+export const HEAD = 'head.json';
 
 /** Reads a ledger. No files at all: a new one. Throws LEDGER_INVALID, SchemaError. */
 export function readLedger(files: FileTree, registry: string): Ledger {
@@ -32,11 +35,10 @@ export function readLedger(files: FileTree, registry: string): Ledger {
       );
     return { head: undefined, entries: new Map(), attestations: new Map(), metadata: new Map(), targets: new Map() };
   }
-  const head = parseJson(LedgerHead, headBytes, HEAD);
-  if (head.registry !== registry)
-    throw new PublishError('LEDGER_INVALID', HEAD, `is the ledger of ${head.registry}, not of ${registry}`);
-  if (head.contentSha256 !== contentDigest(files))
+  const head = readHead(headBytes, registry);
+  if (head.contentSha256 !== contentDigest(files, head))
     throw new PublishError('LEDGER_INVALID', HEAD, 'its files are not those it was closed with');
+  if (head.listsSha256 !== undefined) requireLists(files, head);
   const entries = readEntries(files);
   if (entries.size !== head.entries)
     throw new PublishError('LEDGER_INVALID', HEAD, `counts ${head.entries} entries, ${entries.size} are there`);
@@ -47,6 +49,27 @@ export function readLedger(files: FileTree, registry: string): Ledger {
     metadata: below(files, 'metadata/'),
     targets: below(files, 'targets/'),
   };
+}
+
+export function readHead(bytes: Uint8Array, registry: string): LedgerHead {
+  const head = parseJson(LedgerHead, bytes, HEAD);
+  if (head.registry === registry) return head;
+  throw new PublishError('LEDGER_INVALID', HEAD, `is the ledger of ${head.registry}, not of ${registry}`);
+}
+
+/** The lists are those of the head, and each plugin's record is the one its row names. */
+function requireLists(files: FileTree, { listsSha256 }: LedgerHead): void {
+  const lists = new Map([...files].filter(([path]) => path.startsWith('lists/')));
+  if (listDigest(lists) !== listsSha256)
+    throw new PublishError('LEDGER_INVALID', 'lists', 'are not those the head was closed with');
+  const rows = readLists(lists);
+  for (const [plugin, { record }] of rows) {
+    const bytes = files.get(recordPath(plugin));
+    if (bytes === undefined || sha256(bytes) !== record)
+      throw new PublishError('LEDGER_INVALID', recordPath(plugin), 'is not the one its list names');
+  }
+  if (below(files, 'plugins/').size !== rows.size)
+    throw new PublishError('LEDGER_INVALID', 'plugins', 'has records that no list names');
 }
 
 function readEntries(files: FileTree): Map<string, LedgerEntry> {
@@ -79,8 +102,10 @@ export function releaseKey({ plugin, version }: { readonly plugin: string; reado
   return `${plugin}@${version}`;
 }
 
-export interface LedgerUpdate extends Omit<Ledger, 'head'> {
+export interface LedgerUpdate extends Pick<Ledger, 'attestations' | 'metadata' | 'targets'> {
   readonly registry: string;
+  /** By plugin. */
+  readonly shelves: ReadonlyMap<string, Shelved>;
   readonly refusals: readonly LedgerRefusal[];
   readonly now: string;
 }
@@ -88,41 +113,45 @@ export interface LedgerUpdate extends Omit<Ledger, 'head'> {
 /** The ledger's files after an update. When nothing but the time changed, the head stays as it was. */
 export function writeLedger(
   previous: Ledger,
-  { registry, entries, attestations, metadata, targets, refusals, now }: LedgerUpdate,
+  { registry, shelves, attestations, metadata, targets, refusals, now }: LedgerUpdate,
 ): { files: FileTree; head: LedgerHead } {
   const files: FileTree = new Map();
-  for (const entry of entries.values()) files.set(`entries/${entry.plugin}/${entry.version}.json`, jsonFile(entry));
+  for (const shelf of shelves.values()) for (const [path, bytes] of shelf.files) files.set(path, bytes);
   for (const [digest, bytes] of attestations) files.set(`attestations/${digest}.json`, bytes);
   for (const [name, bytes] of metadata) files.set(`metadata/${name}`, bytes);
   for (const [name, bytes] of targets) files.set(`targets/${name}`, bytes);
-  const contentSha256 = contentDigest(files);
+  const lists = listFiles(new Map([...shelves].map(([plugin, { row }]) => [plugin, row])));
+  for (const [path, bytes] of lists) files.set(path, bytes);
   const head = nextHead(previous.head, {
     registry,
-    contentSha256,
-    entries: entries.size,
+    contentSha256: contentSum(files),
+    listsSha256: listDigest(lists),
+    entries: [...files.keys()].filter((path) => path.startsWith('entries/')).length,
     refusals: [...refusals],
     now,
   });
   return { files: files.set(HEAD, jsonFile(head)), head };
 }
 
-interface HeadContent {
+export interface HeadContent {
   readonly registry: string;
   readonly contentSha256: string;
+  readonly listsSha256: string;
   readonly entries: number;
   readonly refusals: LedgerRefusal[];
   readonly now: string;
 }
 
-function nextHead(
+export function nextHead(
   previous: LedgerHead | undefined,
-  { registry, contentSha256, entries, refusals, now }: HeadContent,
+  { registry, contentSha256, listsSha256, entries, refusals, now }: HeadContent,
 ): LedgerHead {
   const without = (list: readonly LedgerRefusal[]): string =>
     JSON.stringify(list.map(({ plugin, version, reasons }) => [plugin, version, reasons]));
   if (
     previous !== undefined &&
     previous.contentSha256 === contentSha256 &&
+    previous.listsSha256 === listsSha256 &&
     without(previous.refusals) === without(refusals)
   )
     return previous;
@@ -133,13 +162,13 @@ function nextHead(
     ...(previous === undefined ? {} : { previous: sha256(jsonFile(previous)) }),
     generatedAt: now,
     contentSha256,
+    listsSha256,
     entries,
     refusals,
   };
 }
 
-/** sha256 over the sorted lines `<sha256>  <path>` of every file but the head. */
-function contentDigest(files: FileTree): string {
-  const lines = [...files].filter(([path]) => path !== HEAD).map(([path, bytes]) => `${sha256(bytes)}  ${path}\n`);
-  return sha256(new TextEncoder().encode(lines.sort().join('')));
+function contentDigest(files: FileTree, { listsSha256 }: LedgerHead): string {
+  const others = [...files].filter(([path]) => path !== HEAD);
+  return listsSha256 === undefined ? listDigest(others) : contentSum(others);
 }

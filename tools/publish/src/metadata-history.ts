@@ -16,8 +16,14 @@ interface Versioned {
   readonly version: number;
 }
 
-function versioned(files: FileTree): Versioned[] {
-  return [...files.keys()].flatMap((name) => {
+/** Names, and files by name. */
+interface NamedFiles {
+  keys(): Iterable<string>;
+  get(name: string): Uint8Array | undefined;
+}
+
+function versioned(names: Iterable<string>): Versioned[] {
+  return [...names].flatMap((name) => {
     const [, version, role] = VERSIONED.exec(name) ?? [];
     return role === undefined ? [] : [{ name, role, version: Number(version) }];
   });
@@ -26,9 +32,11 @@ function versioned(files: FileTree): Versioned[] {
 const DOCUMENT_ROLE = /^documents(?:-[0-9a-f]+)*$/;
 
 /** The newest version of each online role. Throws LEDGER_INVALID when only some are there. */
-export function previousOnline(files: FileTree): OnlineMetadata | undefined {
+export function previousOnline(
+  files: NamedFiles,
+): (OnlineMetadata & { readonly versions: ReadonlyMap<string, number> }) | undefined {
   const newest = new Map<string, Versioned>();
-  for (const file of versioned(files))
+  for (const file of versioned(files.keys()))
     if (file.version > (newest.get(file.role)?.version ?? 0)) newest.set(file.role, file);
   const bytesOf = (role: string): Uint8Array | undefined => files.get(newest.get(role)?.name ?? '');
   const roles = new Map(
@@ -39,37 +47,57 @@ export function previousOnline(files: FileTree): OnlineMetadata | undefined {
   );
   const [snapshot, timestamp] = [bytesOf('snapshot'), files.get('timestamp.json')];
   if (roles.size === 0 && snapshot === undefined && timestamp === undefined) return undefined;
-  if (roles.size > 0 && snapshot !== undefined && timestamp !== undefined) return { roles, snapshot, timestamp };
+  const versions = new Map([...roles.keys()].map((role) => [role, newest.get(role)?.version ?? 0]));
+  if (roles.size > 0 && snapshot !== undefined && timestamp !== undefined)
+    return { roles, snapshot, timestamp, versions };
   throw new PublishError('LEDGER_INVALID', 'metadata', 'some of documents, snapshot and timestamp are missing');
 }
 
 /** Without the versions that nobody can be pointed at any more. */
 export function pruneMetadata(files: FileTree): FileTree {
-  const versions = new Map<string, number[]>();
-  for (const { role, version } of versioned(files)) versions.set(role, [...(versions.get(role) ?? []), version]);
-  const oldest = new Map(
-    [...versions].map(([role, all]) => [
-      role,
-      all
-        .sort((a, b) => b - a)
-        .slice(0, KEPT_VERSIONS)
-        .at(-1) ?? 0,
-    ]),
-  );
-  const old = new Set(
-    versioned(files).flatMap(({ name, role, version }) => (version < (oldest.get(role) ?? 0) ? [name] : [])),
-  );
+  const old = prunedNames(files.keys());
   return new Map([...files].filter(([name]) => !old.has(name)));
+}
+
+export function prunedNames(names: Iterable<string>): ReadonlySet<string> {
+  const byRole = new Map<string, Versioned[]>();
+  for (const file of versioned(names)) byRole.set(file.role, [...(byRole.get(file.role) ?? []), file]);
+  const old = [...byRole.values()].flatMap((files) => files.sort((a, b) => b.version - a.version).slice(KEPT_VERSIONS));
+  return new Set(old.map(({ name }) => name));
 }
 
 const WITHOUT_TARGETS: ReadonlySet<string> = new Set(['root', 'snapshot']);
 
 /** Of `available` (by consistent name) what the kept roles list. */
 export function keptTargets(metadata: FileTree, available: FileTree): FileTree {
-  const roles = versioned(metadata).filter(({ role }) => !WITHOUT_TARGETS.has(role));
-  const listed = roles.flatMap(({ name }) =>
-    Object.entries(readRole(metadata.get(name) ?? new Uint8Array(), 'targets', name).targets),
-  );
-  const names = new Set(listed.map(([path, { hashes }]) => consistentName(path, hashes.sha256)));
+  const names = new Set([...metadata.keys()].flatMap((name) => [...targetsListed(name, (file) => metadata.get(file))]));
   return new Map([...available].filter(([name]) => names.has(name)));
+}
+
+/** Consistent names of the targets that a metadata file lists, if it is of a role that lists any. */
+export function targetsListed(name: string, read: (name: string) => Uint8Array | undefined): string[] {
+  const [file] = versioned([name]);
+  if (file === undefined || WITHOUT_TARGETS.has(file.role)) return [];
+  const { targets } = readRole(read(name) ?? new Uint8Array(), 'targets', name);
+  return Object.entries(targets).map(([path, { hashes }]) => consistentName(path, hashes.sha256));
+}
+
+export interface Pruning {
+  /** All names, the pruned ones among them. */
+  readonly names: readonly string[];
+  readonly pruned: ReadonlySet<string>;
+  readonly read: (name: string) => Uint8Array | undefined;
+  /** Roles that documents are listed by now. A former one may list what any other does. */
+  readonly documentRoles: ReadonlySet<string>;
+}
+
+/** The targets that only pruned files list: what `keptTargets` leaves out, found without reading the files of other roles. */
+export function droppedTargets({ names, pruned, read, documentRoles }: Pruning): string[] {
+  const files = versioned(names);
+  const roles = new Set(files.filter(({ name }) => pruned.has(name)).map(({ role }) => role));
+  const isFormer = (role: string): boolean => DOCUMENT_ROLE.test(role) && !documentRoles.has(role);
+  const kept = files.filter(({ name, role }) => !pruned.has(name) && (roles.has(role) || isFormer(role)));
+  const gone = new Set([...pruned].flatMap((name) => targetsListed(name, read)));
+  if (gone.size > 0) for (const { name } of kept) for (const target of targetsListed(name, read)) gone.delete(target);
+  return [...gone];
 }

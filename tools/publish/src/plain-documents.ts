@@ -1,5 +1,5 @@
-// The unverified JSON views: index, artifact look-up, changes, publishers, search. All derived from package documents and the
-// ledger; nothing is decided here. Pure.
+// The unverified JSON views: index, artifact look-up, changes, publishers, search. All derived from package documents by way of the
+// ledger's records, so that a build which changed one plugin needs no other's document; nothing is decided here. Pure.
 
 import { compareVersions } from '@plugmark/client';
 import {
@@ -11,6 +11,7 @@ import {
   type IndexEntry,
   NOT_VERIFIED,
   type PackageDocument,
+  type PluginRecord,
   type Publisher,
   type PublisherList,
   type Release,
@@ -18,19 +19,28 @@ import {
   type Tier,
   type VerifiedPublishers,
 } from '@plugmark/schemas';
+import { type FileTree, jsonFile } from './file-tree.ts';
 import { publisherIdOf } from './registry-source.ts';
 
 export interface Views {
   readonly registry: string;
   /** From the ledger's head. */
   readonly generatedAt: string;
-  readonly documents: readonly PackageDocument[];
+  /** In any order; those without a listed release are passed over. */
+  readonly records: Iterable<PluginRecord>;
   readonly verified: VerifiedPublishers;
-  readonly hosts: ReadonlyMap<string, HostProfile>;
   readonly publishers: ReadonlyMap<string, Publisher>;
 }
 
-const head = ({ registry, generatedAt }: Views) =>
+export type ListedPlugin = NonNullable<PluginRecord['listed']>;
+
+/** What is listed, in the order of the folders. */
+function listedIn({ records }: Views): ListedPlugin[] {
+  const listed = [...records].flatMap((record) => (record.listed === undefined ? [] : [record.listed]));
+  return listed.sort((a, b) => (`${a.index.plugin}/` < `${b.index.plugin}/` ? -1 : 1));
+}
+
+const head = ({ registry, generatedAt }: Pick<Views, 'registry' | 'generatedAt'>) =>
   ({ schemaVersion: 1, registry, generatedAt, verification: NOT_VERIFIED }) as const;
 
 /** Of one release: whoever publishes it, a process can do anything, so it is never shown as more than community. */
@@ -51,11 +61,48 @@ function featuredRelease({ releases }: PackageDocument): DocumentRelease {
   return stable ?? (releases[0] as DocumentRelease);
 }
 
-export function buildIndex(views: Views): Index {
-  return { ...head(views), plugins: views.documents.map((document) => indexEntry(document, views)) };
+/** The views that list every plugin, by path in the tree. */
+export function wholeViews(views: Views): FileTree {
+  const listed = listedIn(views);
+  return new Map([
+    ['v1/index.json', jsonFile({ ...head(views), plugins: listed.map(({ index }) => index) } satisfies Index)],
+    ['v1/changes.json', jsonFile(changesOf(listed, views))],
+    ['v1/publishers.json', jsonFile(publisherList(listed, views))],
+    ['search.json', jsonFile(searchIndex(listed))],
+  ]);
 }
 
-function indexEntry(document: PackageDocument, { verified, hosts }: Views): IndexEntry {
+/** What the views say of a plugin. */
+export function listedPlugin(document: PackageDocument, context: ViewContext): ListedPlugin {
+  const { analysis } = featuredRelease(document);
+  const imports = analysis.flatMap(({ capabilities: { derived, runtime } }) => [
+    ...derived.flatMap(({ imports: list }) => list),
+    ...runtime,
+  ]);
+  return {
+    index: indexEntry(document, context),
+    imports: [...new Set(imports.map(({ module, name }) => (name === '' ? module : `${module}.${name}`)))].slice(
+      0,
+      100,
+    ),
+    releases: document.releases.map(({ release: { version, artifact }, publishedAt, status }) => ({
+      version,
+      sha256: artifact.sha256,
+      size: artifact.size,
+      kind: artifact.kind,
+      publishedAt,
+      ...(status.state === 'active' ? {} : { status: { state: status.state, since: status.since } }),
+    })),
+  };
+}
+
+export interface ViewContext {
+  readonly verified: VerifiedPublishers;
+  /** The working folder's: what a declared capability's class is. */
+  readonly hosts: ReadonlyMap<string, HostProfile>;
+}
+
+function indexEntry(document: PackageDocument, { verified, hosts }: ViewContext): IndexEntry {
   const { release, status, publishedAt, analysis } = featuredRelease(document);
   const { listing, plugin } = document;
   const first = analysis[0];
@@ -92,27 +139,31 @@ function indexEntry(document: PackageDocument, { verified, hosts }: Views): Inde
 }
 
 /** By artifact digest: whose bytes these are. */
-export function buildArtifactLookups({ documents }: Views): Map<string, ArtifactLookup> {
+export function artifactLookups(views: Views): Map<string, ArtifactLookup> {
   const lookups = new Map<string, ArtifactLookup>();
-  for (const { plugin, releases } of documents) {
-    for (const { release } of releases) {
-      const { sha256 } = release.artifact;
-      lookups.set(sha256, [...(lookups.get(sha256) ?? []), { plugin, version: release.version }]);
+  for (const { index, releases } of listedIn(views)) {
+    for (const { sha256, version } of releases) {
+      const known = lookups.get(sha256);
+      if (known === undefined) lookups.set(sha256, [{ plugin: index.plugin, version }]);
+      else known.push({ plugin: index.plugin, version });
     }
   }
   return lookups;
 }
 
-export function buildChanges(views: Views): Changes {
-  const changes = views.documents.flatMap(({ plugin, releases }) =>
-    releases.flatMap(({ release: { version }, publishedAt, status }): Changes['changes'] => [
+function changesOf(listed: readonly ListedPlugin[], views: Views): Changes {
+  const changes = listed.flatMap(({ index: { plugin }, releases }) =>
+    releases.flatMap(({ version, publishedAt, status }): Changes['changes'] => [
       { at: publishedAt, kind: 'released', plugin, version },
-      ...(status.state === 'active' ? [] : [{ at: status.since, kind: status.state, plugin, version }]),
+      ...(status === undefined || status.state === 'active'
+        ? []
+        : [{ at: status.since, kind: status.state, plugin, version }]),
     ]),
   );
+  const { compare } = new Intl.Collator('en');
   changes.sort((a, b) =>
     a.at === b.at
-      ? a.plugin.localeCompare(b.plugin, 'en') || compareVersions(b.version ?? '', a.version ?? '')
+      ? compare(a.plugin, b.plugin) || compareVersions(b.version ?? '', a.version ?? '')
       : a.at < b.at
         ? 1
         : -1,
@@ -120,43 +171,41 @@ export function buildChanges(views: Views): Changes {
   return { ...head(views), changes };
 }
 
-export function buildPublisherList(views: Views): PublisherList {
+function publisherList(listed: readonly ListedPlugin[], views: Views): PublisherList {
+  const plugins = new Map<string, string[]>();
+  for (const { index } of listed) {
+    const id = publisherIdOf(index.plugin);
+    plugins.set(id, [...(plugins.get(id) ?? []), index.plugin]);
+  }
   const publishers = [...views.publishers.values()].map(({ publisher, title }) => ({
     publisher,
     title,
     tier: publisherTier(`${publisher}/`, views.verified),
-    plugins: views.documents.map(({ plugin }) => plugin).filter((plugin) => publisherIdOf(plugin) === publisher),
+    plugins: plugins.get(publisher) ?? [],
   }));
   return { ...head(views), publishers };
 }
 
-export function buildSearchIndex(views: Views): SearchIndex {
-  const plugins = buildIndex(views).plugins.map((entry, i) => {
-    const { analysis } = featuredRelease(views.documents[i] as PackageDocument);
-    const imports = analysis.flatMap(({ capabilities: { derived, runtime } }) => [
-      ...derived.flatMap(({ imports: list }) => list),
-      ...runtime,
-    ]);
-    return {
-      i: entry.plugin,
-      t: entry.title,
-      s: entry.summary,
-      k: entry.keywords,
-      h: entry.hosts,
-      c: entry.classes,
-      r: entry.risk,
-      m: [...new Set(imports.map(({ module, name }) => (name === '' ? module : `${module}.${name}`)))].slice(0, 100),
-      v: entry.latest,
-      tier: entry.tier,
-      d: entry.determinism,
-      l: entry.license,
-      z: entry.size,
-      p: entry.publishedAt.slice(0, 10),
-      g: [...new Set(entry.toolchain.map(withoutVersion))],
-      ...(entry.kind === 'core' ? {} : { a: entry.kind }),
-      ...(entry.state === 'active' ? {} : { o: entry.state }),
-    };
-  });
+function searchIndex(listed: readonly ListedPlugin[]): SearchIndex {
+  const plugins = listed.map(({ index: entry, imports }) => ({
+    i: entry.plugin,
+    t: entry.title,
+    s: entry.summary,
+    k: entry.keywords,
+    h: entry.hosts,
+    c: entry.classes,
+    r: entry.risk,
+    m: imports,
+    v: entry.latest,
+    tier: entry.tier,
+    d: entry.determinism,
+    l: entry.license,
+    z: entry.size,
+    p: entry.publishedAt.slice(0, 10),
+    g: [...new Set(entry.toolchain.map(withoutVersion))],
+    ...(entry.kind === 'core' ? {} : { a: entry.kind }),
+    ...(entry.state === 'active' ? {} : { o: entry.state }),
+  }));
   return { schemaVersion: 1, plugins };
 }
 

@@ -20,6 +20,7 @@ import {
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import type { FileTree } from './file-tree.ts';
+import { byFolder, gitBlobId, gitTreeId } from './git-tree-id.ts';
 
 export interface ReleaseSource {
   readonly release: Release;
@@ -48,6 +49,13 @@ export function publisherIdOf(plugin: string): string {
   return plugin.slice(0, plugin.indexOf('/'));
 }
 
+export interface SourceIds {
+  /** Of `plugins/<publisher>/<name>`, by plugin. */
+  readonly plugins: ReadonlyMap<string, string>;
+  /** Of `publishers/<publisher>.json`, and after a space of `publishers/<publisher>` where it is there. */
+  readonly publishers: ReadonlyMap<string, string>;
+}
+
 export interface RegistrySource {
   readonly registry: Registry;
   readonly policy: Policy;
@@ -58,6 +66,8 @@ export interface RegistrySource {
   readonly advisories: ReadonlyMap<string, Advisory>;
   /** Sigstore's trusted_root.json: without it no signature through a certificate counts here. */
   readonly trustedRoot: Uint8Array | undefined;
+  /** What git calls the folders: equal ids, equal files. */
+  readonly ids: SourceIds;
   /** By `publisher/keyId`: a statement over a release of the publisher, signed by a key that signed none yet. */
   readonly proofs: ReadonlyMap<string, Uint8Array>;
 }
@@ -89,6 +99,7 @@ export function readRegistrySource(files: FileTree): RegistrySource {
     ),
     plugins: readPlugins(files, take),
     trustedRoot: take('trust/trusted_root.json'),
+    ids: sourceIds(files),
     proofs: readProofs(files, take),
   };
   for (const path of files.keys()) {
@@ -96,6 +107,22 @@ export function readRegistrySource(files: FileTree): RegistrySource {
       throw new PublishError('SOURCE_UNEXPECTED', path, 'this file has no place in a registry');
   }
   return source;
+}
+
+/** The ids git would give; of a folder that is not in git too. */
+export function sourceIds(files: FileTree): SourceIds {
+  const folders = byFolder(files, 'publishers/', 1);
+  const publishers = [...files].flatMap(([path, bytes]) => {
+    const name = /^publishers\/([^/]+)\.json$/.exec(path)?.[1];
+    const folder = folders.get(name ?? '');
+    return name === undefined ? [] : [[name, publisherId(gitBlobId(bytes), folder && gitTreeId(folder))] as const];
+  });
+  const plugins = [...byFolder(files, 'plugins/', 2)].map(([plugin, inner]) => [plugin, gitTreeId(inner)] as const);
+  return { plugins: new Map(plugins), publishers: new Map(publishers) };
+}
+
+export function publisherId(file: string, folder: string | undefined): string {
+  return folder === undefined ? file : `${file} ${folder}`;
 }
 
 /** Files that are data of other steps or prose for people. */

@@ -7,7 +7,7 @@ import { PublishError } from './error.ts';
 import type { FileTree } from './file-tree.ts';
 
 export interface SelfCheckInput {
-  readonly tree: FileTree;
+  readonly tree: Pick<FileTree, 'get'>;
   readonly root: Uint8Array;
   readonly documents: readonly PackageDocument[];
   /** Digests no client may install, under whatever name they are listed. */
@@ -51,7 +51,7 @@ async function verify<T>(attempt: Promise<T>, what: string): Promise<T> {
 }
 
 /** A fetch that serves the tree, so that what is checked is what would be written. */
-function fetchFrom(tree: FileTree): typeof fetch {
+function fetchFrom(tree: Pick<FileTree, 'get'>): typeof fetch {
   return async (input) => {
     const path = decodeURIComponent(new URL(String(input)).pathname.slice(1));
     const bytes = tree.get(path);

@@ -7,6 +7,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { PublishError } from './error.ts';
 import type { FileTree } from './file-tree.ts';
 import { withLock } from './folder-lock.ts';
+import type { FileChanges } from './update-changes.ts';
 
 export interface WriteResult {
   readonly written: number;
@@ -21,13 +22,23 @@ interface Plan {
   readonly removals: readonly string[];
 }
 
+const PARALLEL = 16;
 const PLAN = 'plan.json';
 const STAGED = /^(?:\d+|plan\.json(?:\.tmp)?)$/;
 
 /** Makes `folder` hold exactly `tree`. Throws LOCKED, or WRITE; then either nothing changed or the next `writeTree` or `completeWrite` finishes it. */
 export async function writeTree(folder: string, tree: FileTree): Promise<WriteResult> {
+  return locked(folder, () => replaceTree(folder, tree));
+}
+
+/** Changes some files of a folder, in the same way; a path without bytes goes. What else is there is neither read nor touched. */
+export async function writeChanges(folder: string, changes: FileChanges): Promise<WriteResult> {
+  return locked(folder, () => changeTree(folder, changes));
+}
+
+async function locked(folder: string, work: () => Promise<WriteResult>): Promise<WriteResult> {
   try {
-    return await withLock(lockOf(folder), () => replaceTree(folder, tree));
+    return await withLock(lockOf(folder), work);
   } catch (cause) {
     if (cause instanceof PublishError) throw cause;
     throw new PublishError('WRITE', folder, (cause as Error).message, { cause });
@@ -37,8 +48,39 @@ export async function writeTree(folder: string, tree: FileTree): Promise<WriteRe
 async function replaceTree(folder: string, tree: FileTree): Promise<WriteResult> {
   await finish(folder);
   const present = new Set(await listFiles(folder));
-  const changed = await changedFiles(folder, tree, present);
-  const removals = [...present].filter((path) => !tree.has(path));
+  const changed = await changedFiles(folder, tree, (path) => present.has(path));
+  return put(folder, tree, { changed, removals: [...present].filter((path) => !tree.has(path)) });
+}
+
+async function changeTree(folder: string, changes: FileChanges): Promise<WriteResult> {
+  await finish(folder);
+  const stray = [...changes.keys()].find((path) => !isInside(path));
+  if (stray !== undefined) throw new PublishError('WRITE', stray, 'lies outside the folder');
+  const [tree, gone]: [FileTree, string[]] = [new Map(), []];
+  for (const [path, bytes] of changes) {
+    if (bytes !== undefined) tree.set(path, bytes);
+    else if ((await statOf(join(folder, path)))?.isDirectory() === false) gone.push(path);
+  }
+  const own = new Map<string, boolean>();
+  for (const path of tree.keys()) own.set(path, await isOwn(folder, path));
+  return put(folder, tree, {
+    changed: await changedFiles(folder, tree, (path) => own.get(path) === true),
+    removals: gone,
+  });
+}
+
+/** Whether no folder on the way is a link: what lies behind one belongs to somebody else. */
+async function isOwn(folder: string, path: string): Promise<boolean> {
+  for (let parent = dirname(path); parent !== '.'; parent = dirname(parent))
+    if ((await statOf(join(folder, parent)))?.isDirectory() !== true) return false;
+  return true;
+}
+
+async function put(
+  folder: string,
+  tree: FileTree,
+  { changed, removals }: { readonly changed: string[]; readonly removals: string[] },
+): Promise<WriteResult> {
   const bytes = changed.reduce((sum, path) => sum + (tree.get(path)?.length ?? 0), 0);
   if (changed.length > 0 || removals.length > 0) {
     await stage(folder, tree, { moves: changed.sort(byUrgency), removals });
@@ -90,12 +132,29 @@ function rank(path: string): number {
   return path.startsWith('metadata/') ? 1 : 2;
 }
 
-/** `present` are the folder's own files: one that is reached through a link is not among them and is written anew. */
-async function changedFiles(folder: string, tree: FileTree, present: ReadonlySet<string>): Promise<string[]> {
+/** One that is reached through a link is not the folder's own and is written anew. */
+async function changedFiles(folder: string, tree: FileTree, isOwnFile: (path: string) => boolean): Promise<string[]> {
   const changed: string[] = [];
-  for (const [path, bytes] of tree)
-    if (!present.has(path) || !(await holds(join(folder, path), bytes))) changed.push(path);
+  await inParallel([...tree], async ([path, bytes]) => {
+    if (!isOwnFile(path) || !(await holds(join(folder, path), bytes))) changed.push(path);
+  });
   return changed;
+}
+
+/** Disks take many requests at once, and flush many files for the price of one. Ends when all that had begun have ended. */
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    try {
+      for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item);
+    } catch (cause) {
+      next = items.length;
+      throw cause;
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: PARALLEL }, worker));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
 
 async function statOf(path: string): Promise<Awaited<ReturnType<typeof lstat>> | undefined> {
@@ -122,8 +181,9 @@ async function listFiles(folder: string): Promise<string[]> {
 async function stage(folder: string, tree: FileTree, plan: Plan): Promise<void> {
   const staging = stagingOf(folder);
   await mkdir(staging, { recursive: true });
-  for (const [i, path] of plan.moves.entries())
-    await writeFlushed(join(staging, String(i)), tree.get(path) ?? new Uint8Array());
+  await inParallel([...plan.moves.entries()], ([i, path]) =>
+    writeFlushed(join(staging, String(i)), tree.get(path) ?? new Uint8Array()),
+  );
   await writeFlushed(join(staging, `${PLAN}.tmp`), new TextEncoder().encode(JSON.stringify(plan)));
   await flushFolder(staging);
   await rename(join(staging, `${PLAN}.tmp`), join(staging, PLAN));

@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { renderTerminal } from '@plugmark/analysis';
 import {
+  type BuildEvent,
   type BuildResult,
   buildRegistry,
   completeWrite,
   type KeylessSigner,
+  type RegistrySource,
+  type ReleaseSource,
   readFolder,
   readLedger,
   readRegistrySource,
@@ -17,11 +20,18 @@ import {
 import { BuildOutput, parse, type RootState } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { blobFolder, findArtifact, repositoryOf } from '../artifact-sources.ts';
+import { buildChanged } from '../build-changed.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, painter, print, printJson, say } from '../io.ts';
 import { fileSize } from '../numbers.ts';
-import { KEYS_IN_ENVIRONMENT, makeDevelopmentKeys, openTrust, publishedTimestamp } from '../open-trust.ts';
+import {
+  KEYS_IN_ENVIRONMENT,
+  makeDevelopmentKeys,
+  type OpenedTrust,
+  openTrust,
+  publishedTimestamp,
+} from '../open-trust.ts';
 import { BUILT, requireOwnFolder } from '../own-folder.ts';
 import { readRuns } from '../read-runs.ts';
 import { registryFiles } from '../registry-files.ts';
@@ -39,13 +49,16 @@ interface BuildOptions {
   readonly signingConfig?: string;
   readonly runs: string[];
   readonly skipRefused?: true;
+  readonly changed?: true;
+  readonly draw: string;
   readonly json?: true;
 }
 
 const EXAMPLES = `
 Examples:
   plugmark registry build --out tree
-  plugmark registry build --out tree --ledger ledger --trust trust --keys keys`;
+  plugmark registry build --out tree --ledger ledger --trust trust --keys keys
+  plugmark registry build --changed --out tree --ledger ledger --trust trust --keys env:`;
 
 export function registryBuildCommand(registry: Command, io: Io, finish: (exit: ExitCode) => void): void {
   registry
@@ -66,6 +79,11 @@ export function registryBuildCommand(registry: Command, io: Io, finish: (exit: E
     .option('--signing-config <file>', 'services for keyless co-signing (default: trust/signing_config.json)')
     .option('--runs <folder...>', 'folders written by registry run, one a machine', [])
     .option('--skip-refused', 'leave refused releases out instead of stopping')
+    .option(
+      '--changed',
+      'only what changed since the last build into this folder; the rest is neither read nor verified',
+    )
+    .option('--draw <n>', 'with --changed: how many other plugins, drawn by chance, are made and verified again', '50')
     .option('--json', 'one line of JSON (schema: build-result)')
     .addHelpText('after', EXAMPLES)
     .action(async (options: BuildOptions) => {
@@ -77,7 +95,7 @@ export function registryBuildCommand(registry: Command, io: Io, finish: (exit: E
 }
 
 interface Built {
-  readonly result: BuildResult;
+  readonly result: Pick<BuildResult, 'refusals' | 'verified'>;
   readonly written: WriteResult;
   readonly out: string;
 }
@@ -125,28 +143,45 @@ async function buildLocked(
   for (const folder of [ledger, trust]) await completeWrite(folder);
   const development = options.keys === undefined;
   if (development) await announceKeys(io, keys);
-  const source = readRegistrySource(await (development ? registryFiles(io, data) : readFolder(data)));
   const now = io.now();
-  const history = readLedger(await readFolder(ledger), source.registry.id);
   const keyless = (): Promise<KeylessSigner> => workflowSigner(io, data, options);
-  const hasHistory = history.head !== undefined;
-  const opened = await openTrust({ trust, keys, env: io.env, source, now, development, hasHistory, keyless });
-  warnOfEnds(io, trustState(opened.offline, source.registry.expiries, now));
-  const result = await buildRegistry({
-    source,
-    ...opened,
-    ledger: history,
-    published: await publishedTimestamp(out, opened.offline),
-    runs: await readRuns(options.runs.map((folder) => resolve(io.cwd, folder))),
-    artifact: (release) => findArtifact(release, { folders: artifacts, npmFrom: repositoryOf(data) }),
+  const runs = await readRuns(options.runs.map((folder) => resolve(io.cwd, folder)));
+  const trusted = async (source: RegistrySource, hasHistory: boolean): Promise<OpenedTrust> => {
+    const opened = await openTrust({ trust, keys, env: io.env, source, now, development, hasHistory, keyless });
+    warnOfEnds(io, trustState(opened.offline, source.registry.expiries, now));
+    return opened;
+  };
+  const shared = {
+    artifact: (release: ReleaseSource) => findArtifact(release, { folders: artifacts, npmFrom: repositoryOf(data) }),
     now,
-    onProgress: ({ done, total, plugin, version, verdict, reused }) =>
+    onProgress: ({ done, total, plugin, version, verdict, reused }: BuildEvent) =>
       say(io, `[${done}/${total}] ${plugin} ${version}  ${verdict}${reused ? '  (unchanged)' : ''}`),
+  };
+  if (options.changed && !development) {
+    const changed = await buildChanged(io, {
+      ...{ ...shared, data, out, ledger, trust, keys, runs, draw: drawCount(options.draw) },
+      openTrust: (source) => trusted(source, true),
+      publishedTimestamp: ({ offline }) => publishedTimestamp(out, offline),
+      requireAdmitted: (result) => requireAdmitted(io, result, options),
+    });
+    if (changed !== undefined) return { ...changed, out: options.out };
+  }
+  const source = readRegistrySource(await (development ? registryFiles(io, data) : readFolder(data)));
+  const history = readLedger(await readFolder(ledger), source.registry.id);
+  const opened = await trusted(source, history.head !== undefined);
+  const result = await buildRegistry({
+    ...{ source, ...opened, ledger: history, runs: runs.of, ...shared },
+    published: await publishedTimestamp(out, opened.offline),
   });
   requireAdmitted(io, result, options);
   // The ledger first: what was signed must not be lost when the tree cannot be written.
   await writeTree(ledger, result.ledger);
   return { result, written: await writeTree(out, result.tree), out: options.out };
+}
+
+function drawCount(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new CliError('USAGE', `--draw takes a whole number, not ${text}`);
 }
 
 /** Offline roles are renewed by people, who have to hear of it in time. */
@@ -165,7 +200,7 @@ async function announceKeys(io: Io, keys: string): Promise<void> {
     );
 }
 
-function requireAdmitted(io: Io, { refusals }: BuildResult, { skipRefused }: BuildOptions): void {
+function requireAdmitted(io: Io, { refusals }: Pick<BuildResult, 'refusals'>, { skipRefused }: BuildOptions): void {
   for (const { reports } of refusals)
     for (const report of reports)
       if (report.verdict === 'fail') io.stderr.write(`${renderTerminal(report, { paint: painter(io, io.stderr) })}\n`);

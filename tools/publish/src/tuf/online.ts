@@ -8,7 +8,7 @@ import { daysAfter, hoursAfter, instant, renewalLimit } from '../instant.ts';
 import type { KeySigner } from '../key-signer.ts';
 import { delegatedDocumentRoles, roleFinder } from './document-roles.ts';
 import { type OfflineMetadata, versionOf } from './offline.ts';
-import { readRole, renewRole, targetEntry } from './role.ts';
+import { readRole, renewRole, type TargetEntry, targetEntry } from './role.ts';
 
 /** The newest file of each online role. */
 export interface OnlineMetadata {
@@ -21,8 +21,8 @@ export interface OnlineMetadata {
 export interface OnlineInput {
   readonly previous: OnlineMetadata | undefined;
   readonly offline: OfflineMetadata;
-  /** Package documents by TUF path. */
-  readonly documents: FileTree;
+  /** Package documents by TUF path, as a role lists them. */
+  readonly documents: ReadonlyMap<string, TargetEntry>;
   readonly signer: KeySigner;
   readonly expiries: Registry['expiries'];
   readonly now: Date;
@@ -72,11 +72,11 @@ function signDocumentRoles({
   const roles = delegatedDocumentRoles(offline.targets);
   const roleOf = roleFinder(roles);
   const targets = new Map(roles.map(({ name }) => [name, {} as Record<string, object>]));
-  for (const [path, bytes] of documents) {
+  for (const [path, entry] of documents) {
     const listed = targets.get(roleOf(path) ?? '');
     if (listed === undefined)
       throw new PublishError('TRUST_MISMATCH', 'targets.json', `delegates ${path} to no role; hold a ceremony`);
-    listed[path] = targetEntry(bytes);
+    listed[path] = entry;
   }
   const signed = [...targets].map(([name, listed]) => {
     const bytes = renewRole('targets', { targets: listed }, instant(daysAfter(now, expiries.documentsDays)), {

@@ -142,7 +142,12 @@ export function renewRole<T extends Signed['_type']>(
 }
 
 /** A target as a role lists it. */
-export function targetEntry(bytes: Uint8Array): { length: number; hashes: { sha256: string } } {
+export interface TargetEntry {
+  readonly length: number;
+  readonly hashes: { readonly sha256: string };
+}
+
+export function targetEntry(bytes: Uint8Array): TargetEntry {
   return { length: bytes.length, hashes: { sha256: sha256(bytes) } };
 }
 

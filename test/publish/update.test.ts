@@ -1,0 +1,11 @@
+// A build of what changed ends with the bytes of a whole one, whatever happened before it.
+import { describe, expect, test } from 'vitest';
+import { playHistory } from './update-histories.ts';
+
+describe('a build of what changed has the bytes of a whole build', () => {
+  test.each(['one', 'two'])('after every step of the random history %s', async (seed) => {
+    const steps = await playHistory(seed, 14);
+    expect(steps.flatMap(({ what, differences }) => differences.map((path) => `${what}: ${path}`))).toEqual([]);
+    expect(steps.filter(({ whole }) => whole === undefined).length).toBeGreaterThan(10);
+  });
+});

@@ -1,0 +1,53 @@
+// What a package document brings into the tree beside itself: files that are named by their digests.
+
+import { PackageDocument, parseJson, SchemaError } from '@plugmark/schemas';
+import type { FileTree } from './file-tree.ts';
+import type { PluginSource } from './registry-source.ts';
+
+/** Where the bytes of a release are served. */
+export function blobPath({ sha256, kind }: { readonly sha256: string; readonly kind: string }): string {
+  return `blobs/sha256/${sha256}.${kind === 'process' ? 'zip' : 'wasm'}`;
+}
+
+export interface AttestationFile {
+  readonly sha256: string;
+  readonly path: string;
+}
+
+/** Bundles and reports it names. */
+export function attestationFiles({ releases }: PackageDocument): AttestationFile[] {
+  return releases.flatMap(({ attestations: { publisher, registry, analyses, runs } }) =>
+    [publisher, ...(registry === undefined ? [] : [registry]), ...analyses, ...runs].map(({ sha256 }) => ({
+      sha256,
+      path: `attestations/${sha256}.json`,
+    })),
+  );
+}
+
+/** What its releases brought along: detached signatures, READMEs, vectors. */
+export function documentFiles({ releases }: PackageDocument, plugin: PluginSource | undefined): FileTree {
+  const tree: FileTree = new Map();
+  for (const { release, analysis } of releases) {
+    if (analysis.length === 0) continue;
+    const files = plugin?.releases.get(release.version);
+    if (files?.detached !== undefined) tree.set(`blobs/sha256/${release.artifact.sha256}.wasm.sig`, files.detached);
+    if (files?.readme !== undefined && release.readme !== undefined)
+      tree.set(`readmes/${release.readme.sha256}.md`, files.readme);
+    for (const { name, sha256 } of release.vectors) {
+      const vector = files?.vectors.get(name);
+      if (vector !== undefined) tree.set(`vectors/${sha256}.json`, vector);
+    }
+  }
+  return tree;
+}
+
+/** A target as a package document; undefined for another target, or one an older version of this software wrote: it is served as it was signed. */
+export function servedDocument(name: string, bytes: Uint8Array): PackageDocument | undefined {
+  if (!name.startsWith('plugins/')) return undefined;
+  try {
+    return parseJson(PackageDocument, bytes, name);
+  } catch (error) {
+    if (error instanceof SchemaError) return undefined;
+    throw error;
+  }
+}

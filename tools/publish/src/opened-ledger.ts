@@ -1,0 +1,101 @@
+// The ledger as a build of what changed uses it: head and lists are read and must fit; what belongs to a plugin is read when it is
+// needed and must be what its row names. Whatever is not read is not verified: a whole build is what reads everything.
+
+import {
+  type AttestationRef,
+  LedgerEntry,
+  type LedgerHead,
+  type LedgerRow,
+  PluginRecord,
+  parseJson,
+} from '@plugmark/schemas';
+import { listDigest } from './content-sum.ts';
+import { sha256 } from './digest.ts';
+import { PublishError } from './error.ts';
+import type { FileTree } from './file-tree.ts';
+import type { LazyFiles } from './lazy-files.ts';
+import { HEAD, type Ledger, readHead, releaseKey } from './ledger.ts';
+import { readLists } from './ledger-lists.ts';
+import { previousOnline } from './metadata-history.ts';
+import { entryPath, recordPath } from './plugin-record.ts';
+import type { OnlineMetadata } from './tuf/online.ts';
+import { readRole, targetEntry } from './tuf/role.ts';
+
+export interface OpenedLedger {
+  readonly files: LazyFiles;
+  readonly head: LedgerHead;
+  readonly headBytes: Uint8Array;
+  /** By path in the ledger. */
+  readonly lists: FileTree;
+  readonly rows: ReadonlyMap<string, LedgerRow>;
+}
+
+/** Undefined for a ledger that has no lists yet: its first build is a whole one. Throws LEDGER_INVALID, SchemaError. */
+export function openLedger(files: LazyFiles, registry: string): OpenedLedger | undefined {
+  const headBytes = files.get(HEAD);
+  if (headBytes === undefined) return undefined;
+  const head = readHead(headBytes, registry);
+  if (head.listsSha256 === undefined) return undefined;
+  const lists = new Map(
+    files.namesIn('lists').map((name) => [`lists/${name}`, files.get(`lists/${name}`) ?? new Uint8Array()] as const),
+  );
+  if (listDigest(lists) !== head.listsSha256)
+    throw new PublishError('LEDGER_INVALID', 'lists', 'are not those the head was closed with');
+  return { files, head, headBytes, lists, rows: readLists(lists) };
+}
+
+export function readRecord({ files, rows }: OpenedLedger, plugin: string): PluginRecord {
+  const path = recordPath(plugin);
+  return parseJson(PluginRecord, named(files, path, rows.get(plugin)?.record), path);
+}
+
+/** What the ledger has of some plugins, in the form a whole build reads. Those it does not know are passed over. */
+export function ledgerOf(ledger: OpenedLedger, plugins: Iterable<string>): Ledger {
+  const entries = new Map<string, LedgerEntry>();
+  const attestations = new Map<string, Uint8Array>();
+  for (const plugin of plugins) {
+    if (!ledger.rows.has(plugin)) continue;
+    for (const { version, sha256: digest } of readRecord(ledger, plugin).entries) {
+      const entry = readEntry(ledger, { plugin, version }, digest);
+      entries.set(releaseKey(entry), entry);
+      for (const ref of refsOf(entry)) {
+        const path = `attestations/${ref.sha256}.json`;
+        attestations.set(ref.sha256, named(ledger.files, path, ref.sha256));
+      }
+    }
+  }
+  return { head: ledger.head, entries, attestations, metadata: new Map(), targets: new Map() };
+}
+
+function readEntry({ files }: OpenedLedger, at: { plugin: string; version: string }, digest: string): LedgerEntry {
+  const path = entryPath(at);
+  const entry = parseJson(LedgerEntry, named(files, path, digest), path);
+  if (releaseKey(entry) === releaseKey(at)) return entry;
+  throw new PublishError('LEDGER_INVALID', path, `speaks about ${releaseKey(entry)}`);
+}
+
+function refsOf({ publisher, registry, analyses, runs }: LedgerEntry): AttestationRef[] {
+  return [publisher, ...(registry === undefined ? [] : [registry]), ...analyses, ...runs];
+}
+
+function named(files: LazyFiles, path: string, digest: string | undefined): Uint8Array {
+  const bytes = files.get(path);
+  if (bytes !== undefined && sha256(bytes) === digest) return bytes;
+  throw new PublishError('LEDGER_INVALID', path, bytes === undefined ? 'is missing' : 'is not the one it is named as');
+}
+
+/** The metadata in force; it must lead from the timestamp to every role. Throws LEDGER_INVALID. */
+export function currentMetadata({ files }: OpenedLedger): OnlineMetadata {
+  const names = files.namesIn('metadata');
+  const online = previousOnline({ keys: () => names, get: (name) => files.get(`metadata/${name}`) });
+  if (online === undefined) throw new PublishError('LEDGER_INVALID', 'metadata', 'is missing');
+  const listed = readRole(online.timestamp, 'timestamp', 'timestamp.json').meta['snapshot.json'];
+  const { length, hashes } = targetEntry(online.snapshot);
+  if (listed?.length !== length || listed.hashes?.sha256 !== hashes.sha256)
+    throw new PublishError('LEDGER_INVALID', 'metadata', 'its timestamp is of another snapshot');
+  const { meta } = readRole(online.snapshot, 'snapshot', 'snapshot.json');
+  for (const [role, version] of online.versions)
+    if (meta[`${role}.json`]?.version !== version)
+      throw new PublishError('LEDGER_INVALID', 'metadata', `its snapshot is of another ${role}.json`);
+  return online;
+}
