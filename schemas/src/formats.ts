@@ -55,6 +55,7 @@ import {
   DoctorResult,
   HeartbeatResult,
   LedgerResult,
+  RecoverResult,
   RunList,
   ServeResult,
   StatsResult,
@@ -190,6 +191,11 @@ export const FORMATS = {
     schema: LedgerResult,
     title: 'Ledger branch',
     path: 'output of plugmark registry ledger pull --json and push --json',
+  },
+  'recover-result': {
+    schema: RecoverResult,
+    title: 'Ledger recovered',
+    path: 'output of plugmark registry ledger recover --json',
   },
   'heartbeat-result': {
     schema: HeartbeatResult,

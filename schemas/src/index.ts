@@ -170,6 +170,7 @@ export {
   DoctorResult,
   HeartbeatResult,
   LedgerResult,
+  RecoverResult,
   RunList,
   ServeResult,
   StatsResult,

@@ -64,6 +64,16 @@ export const LedgerResult = z.strictObject({
 });
 export type LedgerResult = z.output<typeof LedgerResult>;
 
+/** `plugmark registry ledger recover --json`. */
+export const RecoverResult = z.strictObject({
+  registry: RegistryId,
+  ledger: Place,
+  entries: Count,
+  /** The lists had run out, and were verified as of their last second. */
+  expired: z.boolean(),
+});
+export type RecoverResult = z.output<typeof RecoverResult>;
+
 /** `plugmark registry heartbeat --json`. */
 export const HeartbeatResult = z.strictObject({
   repository: line(200),

@@ -147,6 +147,7 @@ export const CLI_OUTPUT_EXAMPLES = {
     files: [{ area: 'artifacts', files: 2, bytes: 38_280 }],
     budget: { blobBytes: 38_280, budgetBytes: 300_000_000 },
   },
+  'recover-result': { registry: 'plugmark', ledger: 'ledger', entries: 2, expired: false },
   'heartbeat-result': { repository: 'acme/registry', enabled: ['publish.yml', 'review.yml'] },
   'run-list': {
     schemaVersion: 1,

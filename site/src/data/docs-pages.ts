@@ -18,6 +18,7 @@ const ORDER = [
   'embed',
   'client-spec',
   'run-a-registry',
+  'drills',
   'security-model',
   'policies',
   'it-review',

@@ -208,7 +208,7 @@ export async function checkSignature({
 
 const VERDICT_ORDER = ['pass', 'review', 'fail'] as const;
 
-function worst(verdicts: readonly Verdict[]): Verdict {
+export function worst(verdicts: readonly Verdict[]): Verdict {
   return VERDICT_ORDER[Math.max(...verdicts.map((verdict) => VERDICT_ORDER.indexOf(verdict)))] ?? 'fail';
 }
 

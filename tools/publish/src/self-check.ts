@@ -51,7 +51,7 @@ async function verify<T>(attempt: Promise<T>, what: string): Promise<T> {
 }
 
 /** A fetch that serves the tree, so that what is checked is what would be written. */
-function fetchFrom(tree: Pick<FileTree, 'get'>): typeof fetch {
+export function fetchFrom(tree: Pick<FileTree, 'get'>): typeof fetch {
   return async (input) => {
     const path = decodeURIComponent(new URL(String(input)).pathname.slice(1));
     const bytes = tree.get(path);
