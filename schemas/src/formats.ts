@@ -61,6 +61,7 @@ import {
 import { Release } from './release.ts';
 import { AnalysisReport, RunReport } from './report.ts';
 import { ReportDiff } from './report-diff.ts';
+import { SourceRecord } from './source-record.ts';
 import { Sources } from './sources.ts';
 import { Bundle, PublishStatement, VerificationSummary } from './statement.ts';
 import { Revocations, Status } from './status.ts';
@@ -143,6 +144,11 @@ export const FORMATS = {
   'ledger-head': { schema: LedgerHead, title: 'Ledger head', path: 'ledger/head.json' },
   lockfile: { schema: Lockfile, title: 'Lockfile', path: 'plugmark.lock' },
   proof: { schema: Proof, title: 'Proof beside a digest', path: 'proofs/<sha256>.json in a client’s store' },
+  'source-record': {
+    schema: SourceRecord,
+    title: 'What was seen of a plugin of no registry',
+    path: 'hosts/<host>/sources/ in a client’s store',
+  },
   consent: { schema: ConsentReceipt, title: 'Consent receipt', path: 'kept by the host' },
   log: { schema: LogRecord, title: 'Run log record', path: 'one line of the host’s run log' },
   'key-identity': {

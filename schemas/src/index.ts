@@ -85,7 +85,7 @@ export {
 export { KeyFile } from './key-file.ts';
 export { LedgerEntry, LedgerHead, LedgerRefusal } from './ledger.ts';
 export { Listing } from './listing.ts';
-export { LockedPlugin, LockedSource, Lockfile, Proof, SignerRecord } from './lockfile.ts';
+export { DirectSource, LockedPlugin, LockedSource, Lockfile, Proof, SignerRecord } from './lockfile.ts';
 export { LOG_EVENTS, LogRecord } from './log.ts';
 export { Manifest, ManifestCapability, ProcessManifest } from './manifest.ts';
 export {
@@ -208,6 +208,8 @@ export {
   ReportDiff,
   VectorChange,
 } from './report-diff.ts';
+
+export { SourceRecord } from './source-record.ts';
 export { Sources, SourceUri } from './sources.ts';
 export {
   Bundle,

@@ -1,6 +1,7 @@
 export type { ConsentReceipt, Grants } from './documents/consent.ts';
 export type { HostCapability, HostProfile } from './documents/host-profile.ts';
 export {
+  type DirectSource,
   decodeLockfile,
   encodeLockfile,
   type LockedPlugin,
@@ -53,9 +54,12 @@ export type { AuditFinding, AuditKind, AuditResult } from './plugins/audit-plugi
 export type { SetDifference, Widening } from './plugins/capability-set.ts';
 export type { AskConsent, ConsentAnswer, ConsentQuestion } from './plugins/consent.ts';
 export { type EvictionResult, evictCache } from './plugins/evict-cache.ts';
+export type { InspectPort, InspectSubject } from './plugins/inspect-port.ts';
+export type { DirectOutcome, DirectPermissions } from './plugins/install-direct.ts';
 export type { InstallOutcome } from './plugins/install-plugins.ts';
+export type { GrantedCapability, InstalledPermissions } from './plugins/installed-permissions.ts';
 export type { LoadedPlugin } from './plugins/load-plugin.ts';
-export type { Reason } from './plugins/manage-plugins.ts';
+export type { Reason, RevokeOptions } from './plugins/manage-plugins.ts';
 export type {
   Difference,
   ListedPlugin,
@@ -87,10 +91,12 @@ export {
 export type { RestoredPlugin, RestoreOptions } from './plugins/restore-plugins.ts';
 export { type LogHead, type RunLog, verifyRunLog } from './plugins/run-log.ts';
 export type { SearchFilter, SearchHit } from './plugins/search-plugins.ts';
-export type { Candidate, UpdateOptions, UpdateOutcome } from './plugins/update-plugins.ts';
+export type { Candidate, UpdateOptions } from './plugins/trial.ts';
+export type { UpdateOutcome } from './plugins/update-plugins.ts';
 export { openWatch, type PublisherWatch } from './publisher-signature.ts';
 export type { Exclusion, ExclusionCode, Host, ReleaseRequest } from './resolve.ts';
 export { compareVersions, satisfies } from './semver.ts';
+export { isSource, type PluginSource, parseSource, sourceWords } from './sources/plugin-source.ts';
 export { type Standing, standingOf } from './standing.ts';
 export { type BrowserStoreOptions, browserStore } from './store/browser-store.ts';
 export type { DownloadProgress } from './store/download.ts';

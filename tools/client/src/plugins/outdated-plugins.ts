@@ -5,6 +5,8 @@ import { compareVersions } from '../semver.ts';
 import type { SetDifference } from './capability-set.ts';
 import { askForAll, viewOf } from './install-plugins.ts';
 import type { PluginsContext } from './plugins-context.ts';
+import { isDirect } from './source-records.ts';
+import { outdatedDirect } from './update-direct.ts';
 import { differenceOf, planUpdate } from './update-plugins.ts';
 
 export interface OutdatedPlugin {
@@ -24,6 +26,17 @@ export interface OutdatedPlugin {
 
 /** Every plugin somebody asked for that is not at its latest version. Changes nothing. */
 export async function outdatedPlugins(context: PluginsContext): Promise<readonly OutdatedPlugin[]> {
+  const { plugins } = await context.state.lockfile();
+  const found: OutdatedPlugin[] = [];
+  for (const entry of plugins) {
+    const direct = isDirect(entry) ? await outdatedDirect(context, entry) : undefined;
+    if (direct !== undefined) found.push(direct);
+  }
+  // A registry is asked only about what it lists.
+  return plugins.every(isDirect) && plugins.length > 0 ? found : [...found, ...(await outdatedListed(context))];
+}
+
+async function outdatedListed(context: PluginsContext): Promise<readonly OutdatedPlugin[]> {
   const view = await viewOf(context, { anew: true });
   await askForAll(view);
   const found: OutdatedPlugin[] = [];
