@@ -44,6 +44,7 @@ export async function readDirect(
   const manifest = read?.manifest;
   if (manifest !== undefined) requireHost(manifest, context);
   const { plugin, version, title, summary } = manifest ?? unnamed(files.name);
+  const kind = kindOf(bytes, files.name);
   const age = publishedAt === undefined ? 0 : (options.now().getTime() - Date.parse(publishedAt)) / 60_000;
   return {
     plugin,
@@ -51,7 +52,7 @@ export async function readDirect(
     title: title ?? plugin,
     summary,
     source,
-    kind: kindOf(bytes, files.name),
+    kind,
     bytes,
     sha256: toHex(await sha256(bytes)),
     size: bytes.length,
@@ -59,7 +60,7 @@ export async function readDirect(
     ...(manifest && { declared: declaredBy(manifest) }),
     dependencies: manifest?.dependencies ?? new Map(),
     ageMinutes: Number.isNaN(age) ? 0 : age,
-    ...(await analysed(context, { bytes, profile, manifest: read?.json })),
+    ...(await analysed(context, { bytes, kind, file: files.name, profile, manifest: read?.json })),
   };
 }
 
@@ -94,18 +95,21 @@ function kindOf(bytes: Uint8Array, file: string): ArtifactKind {
 
 interface Looked {
   readonly bytes: Uint8Array;
+  readonly kind: ArtifactKind;
+  readonly file: string;
   readonly profile: DirectProfile;
   readonly manifest: unknown;
 }
 
 async function analysed(
   { options }: PluginsContext,
-  { bytes, profile, manifest }: Looked,
+  { bytes, kind, file, profile, manifest }: Looked,
 ): Promise<Pick<DirectPlugin, 'analysis'>> {
   if (options.inspect === undefined) return {};
   const { host } = options;
-  const subject = { bytes, host, profile: profile.json, ...(manifest === undefined ? {} : { manifest }) };
+  const subject = { bytes, kind, host, profile: profile.json, ...(manifest === undefined ? {} : { manifest }) };
   const json = await options.inspect(subject);
+  if (json === undefined) throw new ClientError('ARTIFACT_UNREADABLE', { file, kind });
   const at = { code: 'DOCUMENT_MALFORMED', path: 'inspect' } as const;
   const summary = analysisSummary(json, at);
   if (summary.host !== host.id)
