@@ -38,6 +38,7 @@ import {
   LogRecords,
   LogResult,
   OutdatedResult,
+  PermissionsResult,
   PluginList,
   RestoreResult,
   RollbackResult,
@@ -234,6 +235,11 @@ export const FORMATS = {
     path: 'output of plugmark uninstall --json',
   },
   'why-result': { schema: WhyResult, title: 'Why a plugin is installed', path: 'output of plugmark why --json' },
+  'permissions-result': {
+    schema: PermissionsResult,
+    title: 'What an installed plugin may do',
+    path: 'output of plugmark permissions --json',
+  },
   'load-result': { schema: LoadResult, title: 'Loaded plugin', path: 'output of plugmark load --json' },
   'audit-result': { schema: AuditOutput, title: 'Audit', path: 'output of plugmark audit --json' },
   'log-result': {

@@ -115,6 +115,7 @@ export {
   LogRecords,
   LogResult,
   OutdatedResult,
+  PermissionsResult,
   PluginList,
   RestoreResult,
   RollbackResult,

@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { Risk } from './capability.ts';
 import { Tier } from './index-document.ts';
+import { DirectSource, LockedSource } from './lockfile.ts';
 import { LogRecord } from './log.ts';
 import { RiskOrNone } from './package-document.ts';
 import {
@@ -48,6 +49,12 @@ export const InfoResult = z.strictObject({
   summary: line(200),
   version: SemVer,
   tier: Tier,
+  /** Where it comes from, when not from a registry. */
+  source: z.optional(DirectSource),
+  /** Whether the code of such a plugin was looked into here. */
+  analysed: z.optional(z.boolean()),
+  /** When the installed version last did something here. */
+  lastActivity: z.optional(Instant),
   risk: RiskOrNone,
   headline: line(1000),
   permissions: z.array(
@@ -73,6 +80,7 @@ export const PluginList = z.strictObject({
     z.strictObject({
       ...Named,
       size: Count,
+      source: LockedSource,
       tier: Tier,
       requested: z.optional(SemVerRange),
       consent: z.enum(['active', 'revoked', 'expired', 'none']),
@@ -131,6 +139,7 @@ export type UninstallResult = z.output<typeof UninstallResult>;
 /** `plugmark why --json`. */
 export const WhyResult = z.strictObject({
   plugin: PluginId,
+  source: LockedSource,
   reasons: z.array(
     z.strictObject({
       requested: z.strictObject({ plugin: PluginId, range: SemVerRange }),
@@ -139,6 +148,31 @@ export const WhyResult = z.strictObject({
   ),
 });
 export type WhyResult = z.output<typeof WhyResult>;
+
+/** `plugmark permissions --json`. */
+export const PermissionsResult = z.strictObject({
+  plugin: PluginId,
+  version: SemVer,
+  source: LockedSource,
+  tier: Tier,
+  consent: z.enum(['active', 'revoked', 'expired', 'none']),
+  by: z.optional(z.enum(['user', 'policy'])),
+  grantedAt: z.optional(Instant),
+  revokedAt: z.optional(Instant),
+  expires: z.optional(Instant),
+  lastActivity: z.optional(Instant),
+  capabilities: z.array(
+    z.strictObject({
+      id: CapabilityId,
+      granted: z.boolean(),
+      lastActivity: z.optional(Instant),
+      /** Absent where the proof of the plugin cannot be read without a root. */
+      title: z.optional(line(80)),
+      risk: z.optional(Risk),
+    }),
+  ),
+});
+export type PermissionsResult = z.output<typeof PermissionsResult>;
 
 /** `plugmark load --json`. */
 export const LoadResult = z.strictObject({
@@ -153,7 +187,7 @@ export type LoadResult = z.output<typeof LoadResult>;
 /** `plugmark audit --json`. */
 export const AuditOutput = z.strictObject({
   plugins: Count,
-  against: z.enum(['registry', 'memory']),
+  against: z.enum(['registry', 'memory', 'nothing']),
   news: z.optional(z.string().check(z.maxLength(30))),
   findings: z.array(
     z.strictObject({
@@ -168,6 +202,7 @@ export const AuditOutput = z.strictObject({
         'damaged',
         'unproved',
         'consent',
+        'unwatched',
       ]),
       severity: z.enum(['error', 'warning']),
       reason: text(4000),

@@ -463,7 +463,7 @@ describe('updates', () => {
     const store = memoryStore();
     await host({ store }).installFrom(SHARED);
     expect(await host({ store }).audit()).toMatchObject({
-      against: 'memory',
+      against: 'nothing',
       findings: [
         {
           kind: 'unwatched',
@@ -607,7 +607,7 @@ describe('a file', () => {
     kind: 'file' as const,
     name: 'My Lamp.wasm',
     bytes: moduleOf(made),
-    ...(manifest ? { manifest: { name: 'ddalab-plugin.yaml', bytes: manifestOf(made) } } : {}),
+    ...(manifest ? { manifest: async () => manifestOf(made) } : {}),
   });
 
   test('is local: refused where the host takes none, else installed and named by itself', async () => {

@@ -181,6 +181,9 @@ export const CLI_OUTPUT_EXAMPLES = {
     summary: 'Entropy of each channel’s spectrum.',
     version: '1.2.0',
     tier: 'verified',
+    source: { kind: 'github', repository: 'acme/spectral-entropy', repositoryId: '4711', tag: 'v1.2.0' },
+    analysed: true,
+    lastActivity: '2026-04-01T08:00:00Z',
     risk: 'high',
     headline: 'High risk: can use the network',
     permissions: [
@@ -205,6 +208,7 @@ export const CLI_OUTPUT_EXAMPLES = {
         version: '1.2.0',
         sha256: 'c7c5c1d70c5dec4416ab6158afd0b223ef40c29b1dc1f97ed9428b94d4cadb1c',
         size: 48213,
+        source: { kind: 'registry', registry: 'plugmark.example' },
         tier: 'verified',
         requested: '^1',
         consent: 'active',
@@ -256,6 +260,7 @@ export const CLI_OUTPUT_EXAMPLES = {
   'uninstall-result': { removed: ['acme/fft', 'acme/spectral-entropy'] },
   'why-result': {
     plugin: 'acme/fft',
+    source: { kind: 'registry', registry: 'plugmark.example' },
     reasons: [
       {
         requested: { plugin: 'acme/spectral-entropy', range: '^1' },
@@ -263,6 +268,27 @@ export const CLI_OUTPUT_EXAMPLES = {
           { plugin: 'acme/spectral-entropy', version: '1.2.0' },
           { plugin: 'acme/fft', version: '1.0.3' },
         ],
+      },
+    ],
+  },
+  'permissions-result': {
+    plugin: 'acme/spectral-entropy',
+    version: '1.2.0',
+    source: { kind: 'file' },
+    tier: 'local',
+    consent: 'active',
+    by: 'user',
+    grantedAt: '2026-03-01T08:00:00Z',
+    revokedAt: '2026-05-01T08:00:00Z',
+    expires: '2027-01-01T00:00:00Z',
+    lastActivity: '2026-04-01T08:00:00Z',
+    capabilities: [
+      {
+        id: 'read:channel_data',
+        granted: true,
+        lastActivity: '2026-04-01T08:00:00Z',
+        title: 'Read the selected channels',
+        risk: 'low',
       },
     ],
   },

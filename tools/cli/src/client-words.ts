@@ -109,6 +109,59 @@ export const CLIENT_WORDS: { readonly [C in ClientErrorCode]?: Say } = {
     message: `another program is changing the same host’s plugins${holder === undefined ? '' : ` (process ${holder})`}`,
     hint: 'wait until it is done and try again',
   }),
+  SOURCE_MALFORMED: ({ source }) => ({
+    message: `${source} is not github:owner/repository or github:owner/repository@tag`,
+    hint: 'for example github:octo/lamp or github:octo/lamp@v1.2.0; the address of the repository does as well',
+  }),
+  SOURCE_MISSING: ({ what, repository, tag, file }) => ({
+    message:
+      what === 'file'
+        ? `${repository} has no ${file} at ${tag}, neither among the files of the release nor in the repository`
+        : what === 'release'
+          ? `${repository} has no ${tag === undefined ? 'release' : `release ${tag}`}`
+          : `there is no ${what} ${tag ?? repository}`,
+    hint:
+      what === 'repository'
+        ? 'check its name; a private one needs GITHUB_TOKEN'
+        : 'ask its author to publish one for this host',
+  }),
+  SOURCE_LIMITED: ({ until }) => ({
+    message: `GitHub answers no more requests from here${until === undefined ? ' for now' : ` until ${until}`}`,
+    hint: 'wait, or set GITHUB_TOKEN: with a token the limit is higher',
+  }),
+  SOURCE_REPLACED: ({ repository, expected, actual }) => ({
+    message: `${repository} is another repository than the one that was installed from: its number is ${actual}, not ${expected}`,
+    hint: 'somebody registered the name anew; find out who before you uninstall the plugin and install from there',
+  }),
+  SOURCE_MOVED: ({ plugin, tag, what, expected, actual }) => ({
+    message: `the release ${tag} of ${plugin} is not what it was: ${what} is ${actual ?? 'missing'}, not ${expected}`,
+    hint: 'a release that was changed afterwards is not taken; ask its author, or uninstall it first',
+  }),
+  SOURCE_CHANGED: ({ plugin, installed, named }) => ({
+    message: `${plugin} is installed from ${installed}; ${named} uses the same name`,
+    hint: 'uninstall it first if you want the other one: what you allowed to one is not allowed to the other',
+  }),
+  MANIFEST_MALFORMED: ({ file, field }, cause) => ({
+    message:
+      field === undefined
+        ? `${file}: ${cause instanceof Error ? cause.message : 'it cannot be read'}`
+        : `${file}: ${field === '' ? 'it has no fields' : `${field} is missing or wrong`}`,
+    hint: 'the fields are described in manifest.schema.json',
+  }),
+  ARTIFACT_UNREADABLE: ({ file, kind }) => ({
+    message:
+      kind === undefined
+        ? `${file} is neither WebAssembly nor a zip`
+        : `${file} begins like a ${kind === 'process' ? 'zip' : 'WebAssembly file'} and cannot be read as one`,
+    hint: 'plugmark inspect says more about a file',
+  }),
+  CONSENT_INCOMPLETE: ({ plugin, unnamed, unknown }) => ({
+    message:
+      textsOf(unknown).length > 0
+        ? `${plugin} has no grant for ${textsOf(unknown).join(', ')}`
+        : `the answer does not name ${textsOf(unnamed).join(', ')}, which ${plugin} asks for`,
+    hint: 'plugmark permissions shows what it has; a script agrees with --allow and the name of each capability',
+  }),
   HOST_UNKNOWN: ({ host }) => ({
     message: `the registry has no profile of the host ${host}`,
     hint: 'check --host; plugmark search --any-host shows which hosts there are',
@@ -123,18 +176,21 @@ export const CLIENT_WORDS: { readonly [C in ClientErrorCode]?: Say } = {
   }),
   POLICY_REFUSED: ({ plugin, version, rules }) => ({
     message: `the policy does not allow ${plugin} ${version}: ${textsOf(rules).join('; ')}`,
+    ...(textsOf(rules).every((rule) => rule.startsWith('undeclared'))
+      ? { hint: 'with --ask-undeclared it is asked about as a high risk instead' }
+      : {}),
   }),
   CONSENT_REQUIRED: ({ plugin, version, capabilities }) => ({
     message: `somebody has to agree to what ${plugin} ${version} can do${capabilities === undefined ? '' : `: ${textsOf(capabilities).join(', ')}`}`,
     hint: 'plugmark install asks; a script agrees with --allow',
   }),
   CONSENT_DENIED: ({ plugin, version }) => ({
-    message: `nobody agreed to what ${plugin} ${version} can do, so it was not installed`,
+    message: `nobody agreed to what ${plugin} ${version} can do, so nothing was changed`,
     hint: 'a script agrees with --allow and the name of each capability',
   }),
   GRANT_REVOKED: ({ plugin, state, at }) => ({
     message: `what ${plugin} may do ${state === 'expired' ? 'has expired' : 'was taken back'} ${at}`,
-    hint: 'plugmark install asks again',
+    hint: 'plugmark permissions --ask asks again',
   }),
   REVOCATIONS_STALE: ({ seen, maxHours }) => ({
     message: `the last news of revoked plugins is of ${seen ?? 'never'}; at most ${maxHours} hours are accepted`,

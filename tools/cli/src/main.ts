@@ -19,6 +19,7 @@ import { loadCommand } from './commands/load.ts';
 import { logCommand } from './commands/log.ts';
 import { meterCommand } from './commands/meter.ts';
 import { outdatedCommand } from './commands/outdated.ts';
+import { permissionsCommand } from './commands/permissions.ts';
 import { queueCommand } from './commands/queue.ts';
 import { registryBuildCommand } from './commands/registry-build.ts';
 import { registryDeployCommand } from './commands/registry-deploy.ts';
@@ -72,6 +73,7 @@ const COMMANDS: readonly Register[] = [
   rollbackCommand,
   uninstallCommand,
   whyCommand,
+  permissionsCommand,
   auditCommand,
   logCommand,
   trustCommand,

@@ -4,6 +4,7 @@ import type { LockedPlugin } from '../documents/lockfile.ts';
 import { blobName } from '../load-bytes.ts';
 import { acceptedIdentities } from '../verify-release.ts';
 import { agree } from './agree.ts';
+import type { ConsentQuestion } from './consent.ts';
 import { agreeDirect } from './direct-agree.ts';
 import { directProfile } from './direct-profile.ts';
 import { type ActOptions, record } from './install-plugins.ts';
@@ -23,9 +24,16 @@ export async function agreeAgain(
   const entry = await entryNamed(context, named);
   const { plugin, version, sha256 } = entry;
   // Former receipts are no answer: the person is asked as if for the first time.
-  const anew = { ...context, receipts: { ...context.receipts, find: async () => undefined } };
+  const { options, receipts } = context;
+  const { consent } = options;
+  const asking = consent && { consent: (question: ConsentQuestion) => consent({ ...question, again: true }) };
+  const anew = {
+    ...context,
+    options: { ...options, ...asking },
+    receipts: { ...receipts, find: async () => undefined },
+  };
   const receipt = await (isDirect(entry) ? agreedDirect(anew, entry) : agreedListed(anew, entry));
-  await context.receipts.keep(receipt);
+  await receipts.keep(receipt);
   const grants = receipt.grants.map(({ id }) => id);
   const about = { plugin, version, sha256, ...(correlationId === undefined ? {} : { correlationId }) };
   await record(context, [{ ...about, event: 'consented', grants, detail: `by ${receipt.by}` }]);

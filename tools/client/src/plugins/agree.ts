@@ -67,7 +67,7 @@ export function requireAllowed(subject: PolicySubject, policy: HostPolicy = {}):
   throw new ClientError('POLICY_REFUSED', {
     plugin: subject.plugin,
     version: subject.version,
-    rules: ruleNames(decision),
+    rules: ruleNames({ rules: decision.rules.filter(({ outcome }) => outcome === 'refuse') }),
   });
 }
 

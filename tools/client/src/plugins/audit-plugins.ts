@@ -45,8 +45,8 @@ export interface AuditFinding {
 export interface AuditResult {
   readonly plugins: number;
   readonly findings: readonly AuditFinding[];
-  /** What it was compared with: the registry now, or what this store saw last. */
-  readonly against: 'registry' | 'memory';
+  /** What it was compared with: the registry now, what this store saw last, or nothing where no plugin is of a registry. */
+  readonly against: 'registry' | 'memory' | 'nothing';
   /** When the newest word of the registry came here. */
   readonly news?: string;
 }
@@ -57,7 +57,7 @@ export async function auditPlugins(context: PluginsContext): Promise<AuditResult
   const isAsked = present.plugins.length === 0 || !present.plugins.every(isDirect);
   const { documents, lockfile, against } = isAsked
     ? await newest(context)
-    : { documents: undefined, lockfile: present, against: 'memory' as const };
+    : { documents: undefined, lockfile: present, against: 'nothing' as const };
   if (documents !== undefined) await askForAll({ documents, lockfile });
   const findings: AuditFinding[] = [];
   for (const entry of lockfile.plugins) findings.push(...(await auditEntry(context, entry, { documents, lockfile })));

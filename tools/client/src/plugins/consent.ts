@@ -29,6 +29,8 @@ export interface ConsentQuestion {
   readonly installed?: { readonly version: string; readonly difference: SetDifference };
   /** Why it is asked, and which capabilities an answer must name. */
   readonly decision: Decision;
+  /** It is installed already, and asked about anew. */
+  readonly again?: true;
   /** When the installed version last ran. */
   readonly lastActivity?: string;
 }

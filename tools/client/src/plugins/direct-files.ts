@@ -31,8 +31,10 @@ export async function readFiles(
   profile: DirectProfile,
 ): Promise<DirectFiles> {
   if (source.kind === 'file') {
-    const { name, bytes, manifest } = source;
-    return { source: { kind: 'file' }, name, bytes, manifest };
+    const { name, bytes } = source;
+    const { file } = profile.profile.manifest;
+    const manifest = await source.manifest?.(file);
+    return { source: { kind: 'file' }, name, bytes, manifest: manifest && { name: file, bytes: manifest } };
   }
   const found = await findRelease(context, source);
   return filesOf(context, found, profile);

@@ -28,10 +28,19 @@ export function readManifest(
   try {
     json = withOurNames(read(bytes, file), profile.host, profile.manifest.fields);
   } catch (cause) {
-    const what = options.readManifest === undefined ? 'no JSON' : 'its syntax';
-    throw new ClientError('MANIFEST_MALFORMED', { file, what }, cause);
+    throw new ClientError('MANIFEST_MALFORMED', { file }, cause);
   }
-  return { manifest: pluginManifest(json, { code: 'MANIFEST_MALFORMED', path: file }), json };
+  return { manifest: decoded(json, file), json };
+}
+
+function decoded(json: unknown, file: string): PluginManifest {
+  try {
+    return pluginManifest(json, { code: 'MANIFEST_MALFORMED', path: file });
+  } catch (cause) {
+    if (!(cause instanceof ClientError)) throw cause;
+    const field = String(cause.details['path'] ?? file).slice(file.length + 1);
+    throw new ClientError('MANIFEST_MALFORMED', { file, field }, cause);
+  }
 }
 
 /** A manifest for another host's plugin, or another version of its interface, is not one that fits. Throws NO_RELEASE. */

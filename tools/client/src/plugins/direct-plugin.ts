@@ -75,10 +75,7 @@ function unnamed(file: string): Pick<PluginManifest, 'plugin' | 'version' | 'tit
     .replace(/-+$/, '');
   const plugin = `local/${name}`;
   if (PLUGIN_ID.test(plugin)) return { plugin, version: NO_MANIFEST };
-  throw new ClientError('MANIFEST_MALFORMED', {
-    file,
-    what: 'a file without a manifest needs a name of letters or digits',
-  });
+  throw new ClientError('MANIFEST_MALFORMED', { file, field: 'plugin' });
 }
 
 const CORE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];

@@ -15,8 +15,8 @@ export type PluginSource =
       /** The file's name, for people and for a plugin without a manifest. */
       readonly name: string;
       readonly bytes: Uint8Array;
-      /** The author's manifest beside it, where there is one. */
-      readonly manifest?: { readonly name: string; readonly bytes: Uint8Array } | undefined;
+      /** Reads the author's manifest that belongs to it, by the name the host gives such files; undefined where there is none. */
+      readonly manifest?: ((file: string) => Promise<Uint8Array | undefined>) | undefined;
     };
 
 const REPOSITORY = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
