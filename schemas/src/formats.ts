@@ -40,6 +40,7 @@ import {
   OutdatedResult,
   PermissionsResult,
   PluginList,
+  ReproduceResult,
   RestoreResult,
   RollbackResult,
   SearchResult,
@@ -242,6 +243,11 @@ export const FORMATS = {
   },
   'load-result': { schema: LoadResult, title: 'Loaded plugin', path: 'output of plugmark load --json' },
   'audit-result': { schema: AuditOutput, title: 'Audit', path: 'output of plugmark audit --json' },
+  'reproduce-result': {
+    schema: ReproduceResult,
+    title: 'Reproduced release',
+    path: 'output of plugmark reproduce --json',
+  },
   'log-result': {
     schema: LogResult,
     title: 'Head of the run log',

@@ -117,6 +117,7 @@ export {
   OutdatedResult,
   PermissionsResult,
   PluginList,
+  ReproduceResult,
   RestoreResult,
   RollbackResult,
   SearchResult,

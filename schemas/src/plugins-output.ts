@@ -19,8 +19,11 @@ import {
   Sha256,
   text,
 } from './primitives.ts';
+import { FileName } from './release.ts';
+import { RunEnding, RunObservation } from './report.ts';
 
 const Code = z.optional(line(60));
+const Outcome = z.enum(['pass', 'fail', 'inconclusive']);
 const Named = { plugin: PluginId, version: SemVer, sha256: Sha256 };
 /** What a version can do beyond the installed one, in words: `network: new`, `network hosts: api.example.org`. */
 const Widened = z.array(line(1000));
@@ -213,6 +216,41 @@ export const AuditOutput = z.strictObject({
   ),
 });
 export type AuditOutput = z.output<typeof AuditOutput>;
+
+/** `plugmark reproduce --json`: what ran here, beside what was promised. */
+export const ReproduceResult = z.strictObject({
+  ...Named,
+  size: Count,
+  kind: ArtifactKind,
+  tier: Tier,
+  host: HostId,
+  status: z.enum(['active', 'deprecated', 'yanked', 'quarantined', 'revoked']),
+  statusReason: z.optional(text(1200)),
+  /** False for a revoked release, which is given nothing. */
+  granted: z.boolean(),
+  /** `pass` only where every vector is. */
+  outcome: Outcome,
+  vectors: z.array(
+    z.strictObject({
+      name: FileName,
+      sha256: Sha256,
+      outcome: Outcome,
+      ending: z.optional(RunEnding),
+      outputSha256: z.optional(Sha256),
+      fuel: z.optional(Count),
+      /** Of all calls, as the vector has it. */
+      recordedFuel: z.optional(Count),
+      /** As the registry's report has it. */
+      reportedFuel: z.optional(Count),
+      reason: z.optional(text(2000)),
+    }),
+  ),
+  reasons: z.array(line(1000)),
+  engines: RunObservation.shape.engines,
+  /** Around the plugin while it ran. */
+  layers: z.array(line(40)),
+});
+export type ReproduceResult = z.output<typeof ReproduceResult>;
 
 /** `plugmark log verify --json` and `log export --json`: the head that the log ends in. */
 export const LogResult = z.strictObject({ records: Count, sha256: z.optional(Sha256), out: z.optional(line(4096)) });

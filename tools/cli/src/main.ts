@@ -28,6 +28,7 @@ import { registryHostWorldCommand } from './commands/registry-host-world.ts';
 import { registryLedgerCommand } from './commands/registry-ledger.ts';
 import { registryRunCommand } from './commands/registry-run.ts';
 import { registryServeCommand } from './commands/registry-serve.ts';
+import { reproduceCommand } from './commands/reproduce.ts';
 import { reviewCommand } from './commands/review.ts';
 import { revokeCommand } from './commands/revoke.ts';
 import { rollbackCommand } from './commands/rollback.ts';
@@ -74,6 +75,7 @@ const COMMANDS: readonly Register[] = [
   uninstallCommand,
   whyCommand,
   permissionsCommand,
+  reproduceCommand,
   auditCommand,
   logCommand,
   trustCommand,

@@ -88,6 +88,7 @@ export {
   type PolicyRuleId,
   type PolicySubject,
 } from './plugins/policy.ts';
+export type { ReproducedPlugin } from './plugins/reproduce-plugin.ts';
 export type { RestoredPlugin, RestoreOptions } from './plugins/restore-plugins.ts';
 export { type LogHead, type RunLog, verifyRunLog } from './plugins/run-log.ts';
 export type { SearchFilter, SearchHit } from './plugins/search-plugins.ts';

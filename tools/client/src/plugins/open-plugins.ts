@@ -32,6 +32,7 @@ import { type Plan, type PlannedChange, planInstall } from './plan-install.ts';
 import { alone, openContext, type PluginsContext, profileDiffers } from './plugins-context.ts';
 import type { PluginsOptions } from './plugins-options.ts';
 import { summaryFor } from './release-facts.ts';
+import { type ReproducedPlugin, reproducePlugin } from './reproduce-plugin.ts';
 import { type RestoredPlugin, type RestoreOptions, restorePlugins } from './restore-plugins.ts';
 import type { LogHead, NewRecord, RunLog } from './run-log.ts';
 import { type SearchFilter, type SearchHit, searchPlugins } from './search-plugins.ts';
@@ -124,6 +125,11 @@ export interface Plugins {
   revoke(plugin: string, options?: RevokeOptions): Promise<void>;
   /** Asks anew about what is installed; answers what it may do. Offline. Throws NOT_INSTALLED, PROOF_*, POLICY_REFUSED, CONSENT_*. */
   agree(plugin: string, options?: ActOptions): Promise<readonly string[]>;
+  /**
+   * The verified bytes of a release by digest, whatever has become of it: to run its vectors again. A revoked one may be given nothing,
+   * and the log says so. Nothing is installed. Throws NO_RELEASE, HOST_UNKNOWN and what verifying throws.
+   */
+  reproduce(sha256: string, plugin: string, options?: ActOptions): Promise<ReproducedPlugin>;
   /** Against revocations, advisories, the bytes, the proofs and the grants. Offline against what was seen last. */
   audit(): Promise<AuditResult>;
   /** Deletes what no lockfile over this store needs, oldest first. */
@@ -174,6 +180,7 @@ export function openPlugins(options: PluginsOptions): Plugins {
     permissions: (plugin) => read(() => installedPermissions(context, plugin)),
     agree: (plugin, act = {}) => change(() => agreeAgain(context, plugin, act)),
     revoke: (plugin, act = {}) => change(() => revokeGrant(context, plugin, act)),
+    reproduce: (sha256, plugin, act = {}) => read(() => reproducePlugin(context, { plugin, sha256 }, act)),
     audit: () => read(() => auditPlugins(context)),
     evict: (limit) => change(() => evictCache(options.store, limit)),
     lockfile: () => read(() => state.lockfile()),
