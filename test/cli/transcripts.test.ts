@@ -96,6 +96,7 @@ function hidden(text: string, folder: string): string {
       // Times, and which layers a machine has.
       .replace(/("(?:milliseconds|startMilliseconds)":)[\d.e-]+/g, '$1{N}')
       .replace(/"layers":\[[^\]]*\]/g, '"layers":[]')
+      .replace(/("name":"V8","version":")[^"]*/g, '$1{N}')
       .replace(/("path":"[^"]*\.json","plugin":"[^"]*","sha256":")[0-9a-f]{64}/g, '$1{SHA256}')
       .replace(/^( {2}layers {6}).*(\n {14}.*)*/gm, '$1{LAYERS}')
   );
@@ -163,6 +164,7 @@ const SCHEMAS = {
   list: 'plugin-list',
   load: 'load-result',
   permissions: 'permissions-result',
+  reproduce: 'reproduce-result',
   outdated: 'outdated-result',
   update: 'update-result',
   rollback: 'rollback-result',

@@ -46,6 +46,7 @@ async function citationText(io: Io, named: string): Promise<string> {
   return new TextDecoder().decode(await readInput(io, named));
 }
 
+const LABEL = 14;
 const MARKS = { pass: ['good', '✓'], fail: ['bad', '✗'], inconclusive: ['warn', '?'] } as const;
 const VERDICTS = {
   pass: 'reproduced: every vector gave what was recorded',
@@ -60,6 +61,8 @@ function render(io: Io, result: ReproduceResult): string {
   const columns = Math.min(100, columnsOf(io, io.stdout) ?? 80);
   const lines = (text: string, indent: string): string[] =>
     wrap(visible(text), columns - indent.length).map((line) => indent + line);
+  const labelled = (label: string, value: string): string[] =>
+    wrap(visible(value), columns - LABEL).map((line, i) => (i === 0 ? `  ${label}` : '').padEnd(LABEL) + line);
   const [style, mark] = MARKS[outcome];
   return [
     `${paint('bold', `${plugin} ${version}`)} (${tier}) on ${host}`,
@@ -71,7 +74,7 @@ function render(io: Io, result: ReproduceResult): string {
       ...(reason === undefined ? [] : lines(reason, '      ')),
     ]),
     ...reasons.flatMap((reason) => lines(reason, '  ')),
-    ...lines(`layers  ${layers.join(', ')}`, '  '),
+    ...labelled('layers', layers.join(', ')),
     ...lines(`${mark} ${VERDICTS[outcome]}`, '').map((line) => paint(style, line)),
   ].join('\n');
 }
