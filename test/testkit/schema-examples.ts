@@ -339,6 +339,16 @@ const sources = [
   `oci://ghcr.io/acme/spectral-entropy@sha256:${madeUp('oci')}`,
   'workspace:plugins/spectral-entropy',
 ];
+const analysisSummary = {
+  host: 'ddalab',
+  verdict: 'review',
+  capabilities,
+  determinism,
+  findings: { error: 1, warning: 0, info: 0 },
+  memory: { minBytes: 131_072, maxBytes: 33_554_432 },
+  budgetShare: 2_368,
+  toolchain: ['AssemblyScript 0.28.20'],
+};
 const packageDocument = {
   schemaVersion,
   registry: registryId,
@@ -372,18 +382,7 @@ const packageDocument = {
         readme: { sha256: release.readme.sha256, size: 2_112 },
       },
       levels,
-      analysis: [
-        {
-          host: 'ddalab',
-          verdict: 'review',
-          capabilities,
-          determinism,
-          findings: { error: 1, warning: 0, info: 0 },
-          memory: { minBytes: 131_072, maxBytes: 33_554_432 },
-          budgetShare: 2_368,
-          toolchain: ['AssemblyScript 0.28.20'],
-        },
-      ],
+      analysis: [analysisSummary],
     },
   ],
 };
@@ -795,7 +794,7 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
     manifestSha256: madeUp('lamp manifest'),
     declared: [{ id: 'network', params: { hosts: ['api.example.org'] }, reason: 'It asks for the time.' }],
     dependencies: { 'acme/fft': '^1' },
-    analysis: summary,
+    analysis: analysisSummary,
     capabilityHash: capabilities.hash,
   },
   lockfile: {
@@ -940,6 +939,40 @@ export const VARIANTS: readonly (readonly [FormatName, string, unknown])[] = [
       identity: 'https://github.com/acme/spectral-entropy/.github/workflows/release.yml@refs/tags/v1.2.0',
       detached: false,
       out: 'build',
+    },
+  ],
+  [
+    'consent',
+    'from a repository',
+    {
+      schemaVersion,
+      source: { kind: 'github', repositoryId: '4711' },
+      plugin: 'octo/lamp',
+      host: 'ddalab',
+      capabilityHash: capabilities.hash,
+      grants: [],
+      denied: [],
+      by: 'user',
+      grantedAt: at,
+      atVersion: version,
+    },
+  ],
+  [
+    'install-result',
+    'from a repository',
+    {
+      plugin: 'octo/lamp',
+      version,
+      sha256: artifact.sha256,
+      size: artifact.size,
+      kind: 'core',
+      tier: 'community',
+      publisher: { state: 'notSigned' },
+      registry: { state: 'notSigned', levels: [] },
+      source: { kind: 'github', repository: 'octo/lamp', repositoryId: '4711', tag: 'v1.0.0' },
+      analysed: true,
+      capabilityHashes: { ddalab: capabilities.hash },
+      store: 'plugins',
     },
   ],
   [
