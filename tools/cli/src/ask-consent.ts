@@ -1,7 +1,7 @@
 // Agreeing at a terminal: the screen, then a plain yes, and for each high-risk capability its name typed in full. A script agrees with
 // --allow, naming every capability it is asked about.
 
-import { wrap } from '@plugmark/analysis';
+import { visible, wrap } from '@plugmark/analysis';
 import type { AskConsent, ConsentAnswer, ConsentQuestion } from '@plugmark/client';
 import { columnsOf, type Io, painter, say } from './io.ts';
 import { renderConsent } from './render-consent.ts';
@@ -51,15 +51,31 @@ interface Open {
   readonly allow: readonly string[];
 }
 
-async function answered(
-  io: Io,
-  { decision, again }: ConsentQuestion,
-  { open, denied, allow }: Open,
-): Promise<ConsentAnswer> {
+/** A long screen is above; what the answer is about stands where the answer is typed. */
+function askedAbout(io: Io, { screen, decision }: ConsentQuestion, open: readonly string[]): string[] {
+  const titled = (id: string): string => screen.rows.find((row) => row.id === id)?.title ?? id;
+  const isWhole = decision.rules.some(({ rule, outcome }) => rule !== 'capability' && outcome === 'ask');
+  const about = [...(isWhole ? ['the plugin as such'] : []), ...open.map((id) => `${titled(id)} [${id}]`)];
+  const others = screen.rows.filter(({ id }) => !decision.ask.includes(id)).map(({ title }) => title);
+  const said = [
+    `You are asked about: ${about.join('; ')}.`,
+    ...(others.length === 0 ? [] : [`Granted without asking: ${others.join('; ')}.`]),
+    ...(open.some((id) => !STANDS_FOR_ALL.has(id)) ? ['With --deny and a name in brackets it runs without that.'] : []),
+  ];
+  const columns = Math.min(100, columnsOf(io, io.stderr) ?? 80);
+  return ['', ...said.flatMap((text) => wrap(visible(text), columns))];
+}
+
+/** These cannot be denied and the plugin run all the same. */
+const STANDS_FOR_ALL: ReadonlySet<string> = new Set(['process', 'unknown', 'unbounded']);
+
+async function answered(io: Io, question: ConsentQuestion, { open, denied, allow }: Open): Promise<ConsentAnswer> {
+  const { decision, again } = question;
   const ask = io.ask as NonNullable<Io['ask']>;
+  for (const line of askedAbout(io, question, open)) say(io, line);
   const explicitly = decision.explicit.filter((id) => allow.includes(id));
   for (const id of decision.explicit.filter((capability) => open.includes(capability))) {
-    const typed = await ask(`type ${id} to allow it, or nothing to stop: `, { hidden: false });
+    const typed = await ask(`type ${id} to allow it, or press Enter to stop: `, { hidden: false });
     if (typed.trim() !== id) return { allow: false };
     explicitly.push(id);
   }

@@ -77,7 +77,7 @@ function renderRow(row: PermissionRow, page: Page): string[] {
       : [seenInCode.length === 0 ? 'Not seen in the code.' : `Seen in the code: ${seenInCode.join(', ')}`]),
   ];
   return [
-    `${bar}${page.paint(STYLES[risk], `${MARKS[risk]} ${visible(title)} (${marks.join(', ')})`)}`,
+    `${bar}${page.paint(STYLES[risk], MARKS[risk])} ${page.paint('bold', visible(title))} ${page.paint(STYLES[risk], `(${marks.join(', ')})`)}`,
     ...body.flatMap((text) => line(text, page, `${bar}    `)),
   ];
 }

@@ -69,7 +69,7 @@ export type {
   RunNote,
 } from './plugins/open-plugins.ts';
 export { openPlugins } from './plugins/open-plugins.ts';
-export type { OutdatedPlugin } from './plugins/outdated-plugins.ts';
+export type { OutdatedPlugin } from './plugins/outdated-plugin.ts';
 export {
   describePermissions,
   diffPermissions,
@@ -93,7 +93,7 @@ export type { RestoredPlugin, RestoreOptions } from './plugins/restore-plugins.t
 export { type LogHead, type RunLog, verifyRunLog } from './plugins/run-log.ts';
 export type { SearchFilter, SearchHit } from './plugins/search-plugins.ts';
 export type { Candidate, UpdateOptions } from './plugins/trial.ts';
-export type { UpdateOutcome } from './plugins/update-plugins.ts';
+export type { UpdateOutcome } from './plugins/update-outcome.ts';
 export { openWatch, type PublisherWatch } from './publisher-signature.ts';
 export type { Exclusion, ExclusionCode, Host, ReleaseRequest } from './resolve.ts';
 export { compareVersions, satisfies } from './semver.ts';

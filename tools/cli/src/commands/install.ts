@@ -184,12 +184,16 @@ function renderInstalled(installed: InstallResult, { out }: InstallOptions): str
     `  sha256     ${sha256}`,
     ...markLines(installed),
     ...(kind === 'process' ? [`  runs as    a program of its own. ${PROCESS_SENTENCE}`] : []),
-    ...(grants === undefined
-      ? []
-      : [`  may        ${grants.length === 0 ? 'do nothing but compute' : grants.join(', ')}`]),
+    ...(grants === undefined ? [] : [`  may        ${grantWords(kind, grants)}`]),
     ...dependencies.map((needed) => `  needs      ${needed.plugin} ${needed.version}`),
     `  stored in  ${visible(store)}${out === undefined ? '' : `, and as ${visible(out)}`}`,
   ].join('\n');
+}
+
+function grantWords(kind: InstallResult['kind'], grants: readonly string[]): string {
+  // No list of grants bounds a program.
+  if (kind === 'process') return `anything your account can, and asks for ${grants.join(', ') || 'nothing'}`;
+  return grants.length === 0 ? 'do nothing but compute' : grants.join(', ');
 }
 
 function markLines({ publisher, registry, source, analysed }: InstallResult): string[] {

@@ -6,6 +6,7 @@ import { acceptedIdentities } from '../verify-release.ts';
 import { agree } from './agree.ts';
 import type { ConsentQuestion } from './consent.ts';
 import { agreeDirect } from './direct-agree.ts';
+import { type DirectEntry, isDirect } from './direct-entry.ts';
 import { directProfile } from './direct-profile.ts';
 import { type ActOptions, record } from './install-plugins.ts';
 import { entryNamed } from './load-plugin.ts';
@@ -13,7 +14,6 @@ import type { PluginsContext } from './plugins-context.ts';
 import { proveInstalled } from './proof-store.ts';
 import { requireSeen } from './prove-direct.ts';
 import { signerRecord } from './release-facts.ts';
-import { type DirectEntry, isDirect } from './source-records.ts';
 
 /** What it may do now. Offline. Throws NOT_INSTALLED, PROOF_*, POLICY_REFUSED, CONSENT_*. */
 export async function agreeAgain(

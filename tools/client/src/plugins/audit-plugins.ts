@@ -9,12 +9,12 @@ import { sourceWords } from '../sources/plugin-source.ts';
 import { standingOf } from '../standing.ts';
 import { together } from '../together.ts';
 import { loadTrusted } from '../trust/update.ts';
+import { isDirect } from './direct-entry.ts';
 import { askForAll, viewOf } from './install-plugins.ts';
 import { grantsOf, lastNews } from './load-plugin.ts';
 import type { PluginsContext } from './plugins-context.ts';
 import { proveDirect } from './prove-direct.ts';
 import { proveEntry } from './prove-lockfile.ts';
-import { isDirect } from './source-records.ts';
 
 export type AuditKind =
   | 'revoked'

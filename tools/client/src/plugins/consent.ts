@@ -8,10 +8,10 @@ import { canonicalJson } from '../trust/canonical.ts';
 import { readJson } from '../trust/shape.ts';
 import type { SignatureState, Tier, VerifiedSigner } from '../verify-release.ts';
 import type { CapabilitySet, SetDifference } from './capability-set.ts';
+import { receiptSource, sourceKey } from './direct-entry.ts';
 import type { PermissionScreen } from './permissions.ts';
 import type { Decision } from './policy.ts';
 import { instant } from './run-log.ts';
-import { receiptSource, sourceKey } from './source-records.ts';
 
 /** Everything a screen needs, after the release was verified and before anything is installed. */
 export interface ConsentQuestion {
@@ -58,7 +58,7 @@ export function stateOf({ revokedAt, expires }: ConsentReceipt, now: Date): Rece
 }
 
 /** What a receipt is found by: whoever uses the same name elsewhere has no part in it. */
-export type Agreed = Pick<LockedPlugin, 'plugin' | 'capabilityHash' | 'source'>;
+type Agreed = Pick<LockedPlugin, 'plugin' | 'capabilityHash' | 'source'>;
 
 export interface Receipts {
   find(of: Agreed): Promise<ConsentReceipt | undefined>;

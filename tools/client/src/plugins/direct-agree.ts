@@ -10,11 +10,12 @@ import { requireAllowed } from './agree.ts';
 import { capabilitySet, compareSets, type SetDifference } from './capability-set.ts';
 import { type ConsentQuestion, obtainConsent } from './consent.ts';
 import { described, setOfDirect, summaryOfDirect } from './direct-capabilities.ts';
+import type { DirectEntry } from './direct-entry.ts';
 import type { DirectPlugin } from './direct-plugin.ts';
 import { describePermissions, type PermissionScreen } from './permissions.ts';
 import type { PluginsContext } from './plugins-context.ts';
 import type { PolicySubject } from './policy.ts';
-import { type DirectEntry, recordOf } from './source-records.ts';
+import { recordOf } from './source-records.ts';
 
 export const tierOfSource = ({ kind }: DirectSource): Tier => (kind === 'file' ? 'local' : 'community');
 

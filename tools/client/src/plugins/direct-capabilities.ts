@@ -24,7 +24,7 @@ export function summaryOfDirect({ kind, declared, analysis }: Described, host: s
       undeclared: [],
       unused: [],
       unknown: [],
-      unbounded: [{ cause: kind === 'process' ? 'process' : UNREAD, detail: 'nobody looked into its code here' }],
+      unbounded: [{ cause: kind === 'process' ? 'process' : 'unread', detail: 'nobody looked into its code here' }],
       hash: '',
       risk: 'high',
     },
@@ -32,9 +32,6 @@ export function summaryOfDirect({ kind, declared, analysis }: Described, host: s
     memory: { minBytes: 0 },
   };
 }
-
-/** The cause for which no analysis exists. */
-export const UNREAD = 'unread';
 
 /** Throws DOCUMENT_MISMATCH where the port lists one thing and hashes another. */
 export async function setOfDirect(direct: Described, host: string): Promise<CapabilitySet & { readonly hash: string }> {

@@ -87,8 +87,10 @@ export async function filesOf(
   const manifest = { name: file, bytes: await readReleaseFile(file, place, { maxBytes: MAX_MANIFEST }, ports) };
   const { artifact: path } = readManifest(context, manifest, profile).manifest;
   const maxBytes = options.policy?.maxBytes ?? MAX_BYTES;
-  const onLength = (received: number, size: number): void =>
-    options.onProgress?.({ sha256: '', received, size: Math.max(size, received), resumedFrom: 0 });
+  // A file of the repository does not say how long it is.
+  const onLength = (received: number, size: number): void => {
+    if (size > 0) options.onProgress?.({ sha256: '', received, size, resumedFrom: 0 });
+  };
   const bytes = await readReleaseFile(path, place, { maxBytes, onLength }, ports);
   await requireListedDigest(release, path, bytes);
   const name = path.split('/').at(-1) ?? path;

@@ -6,6 +6,7 @@ import { blobName, requireNotRevoked } from '../load-bytes.ts';
 import { satisfies } from '../semver.ts';
 import { type PluginSource, sameSource, sourceWords } from '../sources/plugin-source.ts';
 import { agreeDirect, showDirect, tierOfSource } from './direct-agree.ts';
+import { type DirectEntry, isDirect } from './direct-entry.ts';
 import { type DirectFiles, readFiles } from './direct-files.ts';
 import { type DirectPlugin, readDirect } from './direct-plugin.ts';
 import { type DirectProfile, directProfile } from './direct-profile.ts';
@@ -13,7 +14,7 @@ import { type ActOptions, record } from './install-plugins.ts';
 import type { PermissionScreen } from './permissions.ts';
 import type { PluginsContext } from './plugins-context.ts';
 import type { NewRecord } from './run-log.ts';
-import { type DirectEntry, isDirect, keepRecord } from './source-records.ts';
+import { keepRecord } from './source-records.ts';
 
 /** A plugin that nobody signed and no registry lists. */
 export interface DirectOutcome {

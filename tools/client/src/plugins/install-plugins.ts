@@ -9,10 +9,10 @@ import { sourceWords } from '../sources/plugin-source.ts';
 import { together } from '../together.ts';
 import { type Acquired, acquire } from './acquire.ts';
 import { keepAcquired, lockfileWith } from './commit-plan.ts';
+import { isDirect } from './direct-entry.ts';
 import { type Plan, type PlannedChange, planInstall } from './plan-install.ts';
 import type { PluginsContext } from './plugins-context.ts';
 import type { NewRecord } from './run-log.ts';
-import { isDirect } from './source-records.ts';
 
 export interface ActOptions {
   /** Letters, digits, `.`, `_`, `-`: ties records of the log to the host's own. */

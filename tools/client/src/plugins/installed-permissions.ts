@@ -3,6 +3,7 @@ import type { LockedPlugin } from '../documents/lockfile.ts';
 import { ClientError } from '../error.ts';
 import { stateOf } from './consent.ts';
 import { summaryOfDirect } from './direct-capabilities.ts';
+import { isDirect } from './direct-entry.ts';
 import { directProfile } from './direct-profile.ts';
 import { entryNamed } from './load-plugin.ts';
 import { describePermissions, type PermissionScreen } from './permissions.ts';
@@ -10,7 +11,6 @@ import type { PluginsContext } from './plugins-context.ts';
 import { proveInstalled } from './proof-store.ts';
 import { requireSeen } from './prove-direct.ts';
 import { summaryFor } from './release-facts.ts';
-import { isDirect } from './source-records.ts';
 
 export interface GrantedCapability {
   readonly id: string;

@@ -11,6 +11,7 @@ import { sha256, toHex } from '../trust/bytes.ts';
 import { STORED_SEEN } from '../trust/trust-store.ts';
 import { markVerified, type VerifiedBytes } from '../verified-bytes.ts';
 import { stateOf } from './consent.ts';
+import { type DirectEntry, isDirect } from './direct-entry.ts';
 import { readLocked } from './direct-files.ts';
 import { directProfile } from './direct-profile.ts';
 import { type ActOptions, record } from './install-plugins.ts';
@@ -18,7 +19,6 @@ import type { PluginsContext } from './plugins-context.ts';
 import { readProof } from './proof-store.ts';
 import { requireSeen } from './prove-direct.ts';
 import type { NewRecord } from './run-log.ts';
-import { type DirectEntry, isDirect } from './source-records.ts';
 
 export interface LoadedPlugin {
   readonly plugin: string;

@@ -4,6 +4,7 @@ import { ClientError } from '../error.ts';
 import { loadBytes } from '../load-bytes.ts';
 import { satisfies } from '../semver.ts';
 import { stateOf } from './consent.ts';
+import { isDirect } from './direct-entry.ts';
 import { pinnedDigests } from './host-state.ts';
 import { type ActOptions, record } from './install-plugins.ts';
 import { entryNamed, fetchAgain, grantsOf } from './load-plugin.ts';
@@ -11,7 +12,6 @@ import type { PluginsContext } from './plugins-context.ts';
 import { proveInstalled } from './proof-store.ts';
 import { requireSeen } from './prove-direct.ts';
 import { instant, type NewRecord } from './run-log.ts';
-import { isDirect } from './source-records.ts';
 
 /** One way in which a plugin came to be installed: from what somebody asked for down to it. */
 export interface Reason {

@@ -26,7 +26,8 @@ import {
   uninstallPlugin,
   whyInstalled,
 } from './manage-plugins.ts';
-import { type OutdatedPlugin, outdatedPlugins } from './outdated-plugins.ts';
+import type { OutdatedPlugin } from './outdated-plugin.ts';
+import { outdatedPlugins } from './outdated-plugins.ts';
 import { describePermissions, type PermissionScreen } from './permissions.ts';
 import { type Plan, type PlannedChange, planInstall } from './plan-install.ts';
 import { alone, openContext, type PluginsContext, profileDiffers } from './plugins-context.ts';
@@ -37,7 +38,8 @@ import { type RestoredPlugin, type RestoreOptions, restorePlugins } from './rest
 import type { LogHead, NewRecord, RunLog } from './run-log.ts';
 import { type SearchFilter, type SearchHit, searchPlugins } from './search-plugins.ts';
 import { recoverTrial, type UpdateOptions } from './trial.ts';
-import { type UpdateOutcome, updatePlugins } from './update-plugins.ts';
+import type { UpdateOutcome } from './update-outcome.ts';
+import { updatePlugins } from './update-plugins.ts';
 
 export interface PluginsState {
   readonly registry: string;

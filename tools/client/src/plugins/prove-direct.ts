@@ -6,10 +6,11 @@ import { ClientError } from '../error.ts';
 import { loadBytes } from '../load-bytes.ts';
 import { tierOfSource } from './direct-agree.ts';
 import { setOfDirect } from './direct-capabilities.ts';
+import type { DirectEntry } from './direct-entry.ts';
 import { requireDependencies } from './install-direct.ts';
 import type { PluginsContext } from './plugins-context.ts';
 import { requireSameEntry } from './same-entry.ts';
-import { type DirectEntry, recordOf } from './source-records.ts';
+import { recordOf } from './source-records.ts';
 
 /** Offline. Throws PROOF_MISSING, PROOF_INVALID, NOT_INSTALLED, ARTIFACT_DIGEST, REVOKED, LOCKFILE_MISMATCH. */
 export async function proveDirect(context: PluginsContext, entry: DirectEntry, lockfile: Lockfile): Promise<void> {

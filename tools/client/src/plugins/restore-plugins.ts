@@ -7,6 +7,7 @@ import { together } from '../together.ts';
 import { tierOf } from '../verify-release.ts';
 import { acquire } from './acquire.ts';
 import { keepAcquired } from './commit-plan.ts';
+import { type DirectEntry, isDirect } from './direct-entry.ts';
 import { readLocked } from './direct-files.ts';
 import { directProfile } from './direct-profile.ts';
 import { recordsOfDirect, restoreDirect } from './install-direct.ts';
@@ -15,7 +16,6 @@ import type { PluginsContext } from './plugins-context.ts';
 import { proveDirect } from './prove-direct.ts';
 import { proveEntry, requireDependencies } from './prove-lockfile.ts';
 import { requireSameEntry } from './same-entry.ts';
-import { type DirectEntry, isDirect } from './source-records.ts';
 
 export interface RestoreOptions extends ActOptions {
   /** Verifies what is there, offline, and changes nothing. */

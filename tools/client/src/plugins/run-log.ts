@@ -16,7 +16,7 @@ export interface LogHead {
 
 export type NewRecord = Omit<LogRecord, 'sequence' | 'previous' | 'at' | 'host'>;
 
-export interface Activity {
+interface Activity {
   readonly last?: string | undefined;
   /** By capability: when the plugin was last given it. */
   readonly grants: ReadonlyMap<string, string>;

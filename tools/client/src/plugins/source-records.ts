@@ -1,31 +1,15 @@
 // What was seen of plugins of no registry, kept in the host's part of the store by digest and source.
 import type { ReceiptSource } from '../documents/consent.ts';
-import type { DirectSource, LockedPlugin, LockedSource } from '../documents/lockfile.ts';
+import type { DirectSource } from '../documents/lockfile.ts';
 import { type SourceRecord, sourceRecord } from '../documents/source-record.ts';
 import { ClientError } from '../error.ts';
 import { sameSource } from '../sources/plugin-source.ts';
 import { sha256, toHex, utf8 } from '../trust/bytes.ts';
 import { canonicalJson } from '../trust/canonical.ts';
 import { readJson } from '../trust/shape.ts';
+import { type DirectEntry, receiptSource, sourceKey } from './direct-entry.ts';
 import type { DirectPlugin } from './direct-plugin.ts';
 import type { PluginsContext } from './plugins-context.ts';
-
-/** A plugin of no registry. */
-export type DirectEntry = LockedPlugin & { readonly source: DirectSource };
-
-export function isDirect(entry: LockedPlugin): entry is DirectEntry {
-  return entry.source.kind !== 'registry';
-}
-
-/** Whose consent it is: absent for plugins of a registry, whose names one party gives. */
-export function receiptSource(source: LockedSource): ReceiptSource | undefined {
-  if (source.kind === 'registry') return undefined;
-  return source.kind === 'file' ? { kind: 'file' } : { kind: 'github', repositoryId: source.repositoryId };
-}
-
-/** `file`, `github-4711`: part of a file's name. */
-export const sourceKey = (source: ReceiptSource): string =>
-  source.kind === 'file' ? 'file' : `github-${source.repositoryId}`;
 
 /** By tag too: the same bytes may be released again, and two lockfiles over one store may name either. */
 async function nameOf({ state }: PluginsContext, digest: string, source: DirectSource): Promise<string> {

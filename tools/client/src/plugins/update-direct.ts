@@ -6,15 +6,15 @@ import { compareVersions } from '../semver.ts';
 import type { GitHubRelease } from '../sources/github-repository.ts';
 import type { SetDifference } from './capability-set.ts';
 import { showDirect } from './direct-agree.ts';
+import type { DirectEntry } from './direct-entry.ts';
 import { filesOf, findRelease } from './direct-files.ts';
 import { type DirectPlugin, readDirect } from './direct-plugin.ts';
 import { type DirectProfile, directProfile } from './direct-profile.ts';
 import { acquireDirect, keepDirect, recordsOfDirect, requireDependencies, withEntry } from './install-direct.ts';
-import type { OutdatedPlugin } from './outdated-plugins.ts';
+import type { OutdatedPlugin } from './outdated-plugin.ts';
 import type { PluginsContext } from './plugins-context.ts';
-import type { DirectEntry } from './source-records.ts';
 import { tryOut, type UpdateOptions } from './trial.ts';
-import { FATAL, HELD, type UpdateOutcome } from './update-plugins.ts';
+import { FATAL, HELD, type UpdateOutcome } from './update-outcome.ts';
 
 interface Newer {
   readonly direct: DirectPlugin;

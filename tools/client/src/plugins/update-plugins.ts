@@ -1,39 +1,18 @@
 // Update: each plugin by itself, so that one that has to wait holds up no other. A new version is on trial until the host has found it
 // healthy; whatever ends the trial otherwise (a refusal, an exception, the power) brings the former state back.
 import type { LockedPlugin, Lockfile } from '../documents/lockfile.ts';
-import { ClientError, type ClientErrorCode, type ClientErrorDetails } from '../error.ts';
-import type { Exclusion } from '../resolve.ts';
+import { ClientError } from '../error.ts';
 import { summaryOf } from './agree.ts';
 import { capabilitySet, compareSets, type SetDifference } from './capability-set.ts';
 import { keepAcquired } from './commit-plan.ts';
+import { isDirect } from './direct-entry.ts';
 import { acquireAll, askForAll, nextLockfile, recordsOf, type View, viewOf } from './install-plugins.ts';
 import { type Plan, type PlannedChange, planInstall } from './plan-install.ts';
 import type { PluginsContext } from './plugins-context.ts';
 import { summaryFor } from './release-facts.ts';
-import { isDirect } from './source-records.ts';
 import { tryOut, type UpdateOptions } from './trial.ts';
 import { updateDirect } from './update-direct.ts';
-
-export interface UpdateOutcome {
-  readonly plugin: string;
-  readonly from: string;
-  /** The newest version there is to go to. */
-  readonly to: string;
-  /**
-   * `held`: a person has to agree first. `refused`: the policy or a signature stands against it. `rolledBack`: it was tried and did not
-   * work here.
-   */
-  readonly state: 'current' | 'updated' | 'held' | 'refused' | 'rolledBack';
-  readonly code?: ClientErrorCode;
-  readonly details?: ClientErrorDetails;
-  /** What the new version can do beyond the installed one. */
-  readonly difference?: SetDifference;
-  readonly excluded: readonly Exclusion[];
-}
-
-export const HELD: ReadonlySet<ClientErrorCode> = new Set(['CONSENT_REQUIRED', 'CONSENT_DENIED', 'CONSENT_INCOMPLETE']);
-/** These say something about the way to the registry or the disk, not about a plugin: they end the whole update. */
-export const FATAL: ReadonlySet<ClientErrorCode> = new Set(['NETWORK', 'STORE', 'STORE_BUSY', 'ABORTED']);
+import { FATAL, HELD, type UpdateOutcome } from './update-outcome.ts';
 
 export async function updatePlugins(
   context: PluginsContext,

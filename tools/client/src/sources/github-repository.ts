@@ -10,7 +10,7 @@ export interface GitHubRepository {
   readonly id: string;
 }
 
-export interface GitHubAsset {
+interface GitHubAsset {
   readonly id: number;
   readonly name: string;
   readonly size: number;
