@@ -153,3 +153,52 @@ test('a clock that is years behind does not take what is not released yet by it'
   expect(refusal.code).toBe('POLICY_REFUSED');
   expect(String(refusal.details['rules'])).toContain('age (-');
 });
+
+describe('in a page, where a redirect cannot be looked at', () => {
+  /** As browsers do it: a redirect that is not followed has no address and no status. */
+  const asInPage =
+    (landing?: string): typeof fetch =>
+    async (input, init) => {
+      if (!String(input).includes('/releases/assets/')) return fetch(input, init);
+      if (init?.redirect === 'manual')
+        return Object.defineProperty(new Response(), 'type', { value: 'opaqueredirect' });
+      const response = await fetch(input, { ...init, redirect: 'follow' });
+      return landing === undefined ? response : Object.defineProperty(response, 'url', { value: landing });
+    };
+
+  test('it is followed, and where it came from is checked before anything is read', async () => {
+    expect(await host({}, { fetch: asInPage() }).installFrom(SHARED)).toMatchObject({ plugin: 'octo/lamp' });
+    expect(await refusalOf(host({}, { fetch: asInPage('https://evil.example/x') }).installFrom(SHARED))).toMatchObject({
+      code: 'NETWORK',
+      details: { redirect: 'https://evil.example/x' },
+    });
+  });
+});
+
+test.each([
+  [
+    'a name of a repository that no lockfile could hold',
+    /GET \/repos\/octo\/shared$/,
+    { id: 1, full_name: `octo/${'x'.repeat(300)}` },
+    'NETWORK',
+  ],
+  ['no number', /GET \/repos\/octo\/shared$/, { full_name: 'octo/shared' }, 'NETWORK'],
+  [
+    'a tag with hidden characters',
+    /releases\/latest/,
+    { tag_name: 'v1\u202e0', draft: false, published_at: null, assets: [] },
+    'SOURCE_MALFORMED',
+  ],
+  [
+    'assets that are no list',
+    /releases\/latest/,
+    { tag_name: 'v1', draft: false, published_at: null, assets: {} },
+    'NETWORK',
+  ],
+] as const)('an answer with %s', async (_, on, body, code) => {
+  const store = memoryStore();
+  const lying: typeof fetch = async (input, init) =>
+    on.test(`GET ${new URL(String(input)).pathname}`) ? Response.json(body) : fetch(input, init);
+  expect(await codeOf(() => host({ store }, { fetch: lying }).installFrom(SHARED))).toBe(code);
+  expect(await store.list('')).toEqual([]);
+});

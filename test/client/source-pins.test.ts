@@ -160,10 +160,24 @@ describe('updates', () => {
     const made = await repository('old-name', { number: 25 });
     const store = memoryStore();
     await host({ store }).installFrom(parseSource('github:octo/old-name'));
-    Object.assign(made, { name: 'new-name', formerNames: ['old-name'] });
+    Object.assign(made, { name: 'new-name', formerNames: ['octo/old-name'] });
     await release(made, { version: '1.1.0', number: 26 }, 'v1.1.0');
     expect(await host({ store }).update()).toMatchObject([{ state: 'updated', to: '1.1.0' }]);
     expect((await host({ store }).list())[0]?.source).toMatchObject({ repository: 'octo/new-name' });
+  });
+
+  test('a repository that changed hands is asked about again, though its number is the same', async () => {
+    const made = await repository('sold', { number: 27 });
+    const store = memoryStore();
+    await host({ store }).installFrom(parseSource('github:octo/sold'));
+    await release(made, { version: '1.1.0', number: 28 }, 'v1.1.0');
+    Object.assign(made, { owner: github.user('mallory', 7666), formerNames: ['octo/sold'] });
+    expect(await host({ store, says: 'nobody' }).update()).toMatchObject([
+      { state: 'held', code: 'CONSENT_REQUIRED', details: { rules: ['signature (notSigned, mallory)'] } },
+    ]);
+    const asked: ConsentQuestion[] = [];
+    expect(await host({ store, asked }).update()).toMatchObject([{ state: 'updated' }]);
+    expect(asked[0]?.publisher.title).toBe('mallory/sold');
   });
 
   test('an audit says what nobody can know', async () => {

@@ -250,8 +250,13 @@ function anotherWorkflow(what: string): Say {
   });
 }
 
-function unreachable({ url, status, contentType, timeoutMs }: ClientErrorDetails, cause: unknown): Words {
+function unreachable(
+  { url, status, contentType, timeoutMs, redirect, answer }: ClientErrorDetails,
+  cause: unknown,
+): Words {
   const hint = 'check the address and the connection';
+  if (redirect !== undefined) return { message: `${url}: redirects to ${redirect}, which is not followed`, hint };
+  if (answer !== undefined) return { message: `${url}: answered with something else than was asked (${answer})`, hint };
   if (timeoutMs !== undefined) return { message: `${url}: no answer within ${Number(timeoutMs) / 1000} s`, hint };
   if (status === 200)
     return {

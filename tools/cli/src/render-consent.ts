@@ -27,7 +27,7 @@ export function renderConsent(question: ConsentQuestion, page: Page): string {
     ...(lastActivity === undefined ? [] : [`  the installed version last ran ${lastActivity}`]),
     ...others
       // Said by the line above.
-      .filter(({ rule }) => rule !== 'signature')
+      .filter(({ rule, facts }) => rule !== 'signature' || facts.length > 1)
       .flatMap(({ rule, facts }) => line(`! ${wordsOf(rule, source)}: ${facts.join(', ')}`, page, '  ')),
     '',
     ...renderScreen(screen, page),
@@ -36,6 +36,7 @@ export function renderConsent(question: ConsentQuestion, page: Page): string {
 
 /** Of what no registry lists, no registry had a person look at it. */
 function wordsOf(rule: PolicyRuleId, { kind }: ConsentQuestion['source']): string {
+  if (rule === 'signature' && kind === 'github') return 'not signed, and the repository has a new owner';
   return rule === 'verdict' && kind !== 'registry'
     ? 'somebody should look at its code first; the analysis says'
     : RULE_WORDS[rule];

@@ -107,6 +107,14 @@ function subjectOf(direct: DirectPlugin, { summary, screen }: Shown, former: Dir
     // A file on this computer was not released: there is nothing to wait for.
     ageMinutes: source.kind === 'file' ? Number.POSITIVE_INFINITY : ageMinutes,
     permissions: screen.rows,
+    ...newOwner(source, former?.source),
     ...(former && { installed: former }),
   };
+}
+
+/** A repository keeps its number when it changes hands; who agreed to it agreed to its owner. */
+function newOwner(source: DirectSource, before: DirectSource | undefined): Pick<PolicySubject, 'newOwner'> {
+  if (source.kind !== 'github' || before?.kind !== 'github') return {};
+  const [owner, former] = [source, before].map(({ repository }) => repository.split('/')[0]?.toLowerCase());
+  return owner === former || owner === undefined ? {} : { newOwner: owner };
 }

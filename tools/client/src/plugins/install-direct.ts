@@ -56,13 +56,16 @@ export async function installDirect(
   const direct = await readDirect(context, await readFiles(context, source, profile), profile);
   const former = formerOf(lockfile, direct);
   requireDependencies(direct, lockfile);
-  const requested = source.kind === 'github' && source.tag === undefined ? '*' : direct.version;
+  const requested = source.kind === 'github' && source.tag === undefined ? '*' : exactly(direct.version);
   const acquired = await acquireDirect(context, direct, { profile, former, requested, lockfile });
   await keepDirect(context, acquired);
   await state.commit(withEntry(lockfile, acquired.entry));
   await record(context, recordsOfDirect(acquired, 'installed', options));
   return outcomeOf(acquired);
 }
+
+/** A range that takes this version; ranges say nothing of builds. */
+const exactly = (version: string): string => version.replace(/\+.*/, '');
 
 /** The screen, before anything is installed. */
 export async function describeDirect(context: PluginsContext, source: PluginSource): Promise<DirectPermissions> {

@@ -84,6 +84,8 @@ export interface PolicySubject {
   readonly unknownImports: readonly string[];
   /** Capabilities in the code that the author does not declare; never of a registry's releases. */
   readonly undeclared?: readonly string[];
+  /** Who owns the repository now, where that is somebody else than when the installed version was agreed to. */
+  readonly newOwner?: string;
   /** Default: registry. */
   readonly source?: 'registry' | 'github' | 'file';
   readonly ageMinutes: number;
@@ -195,13 +197,15 @@ function isNamed(plugin: string, names: readonly string[] | undefined): boolean 
 }
 
 function signatureRule(
-  { publisherState, tier, source, installed }: PolicySubject,
+  { publisherState, tier, source, installed, newOwner }: PolicySubject,
   { unsigned = 'ask' }: HostPolicy,
 ): readonly AppliedRule[] {
   if (publisherState === 'verified' || tier === 'local') return [];
   if (source !== 'github' || publisherState !== 'notSigned') return says('signature', 'refuse', publisherState);
   // Whoever agreed to the repository is not asked that again by each of its releases.
-  return says('signature', unsigned === 'ask' && installed !== undefined ? 'allow' : unsigned, publisherState);
+  const isKnown = installed !== undefined && newOwner === undefined;
+  const facts = newOwner === undefined ? [publisherState] : [publisherState, newOwner];
+  return says('signature', unsigned === 'ask' && isKnown ? 'allow' : unsigned, ...facts);
 }
 
 function downgradeRule({ installed, tier, signer }: PolicySubject): readonly AppliedRule[] {

@@ -1,8 +1,9 @@
 // What is read of GitHub: a repository by its number, one of its releases, and files of either. Members that are not read are passed
 // over; what is read has to be there and of its kind, because a body that broke off must not count as an empty answer.
 import { ClientError } from '../error.ts';
-import { boolean, integer, list, object, optional, type Reader, readJson, string } from '../trust/shape.ts';
+import { boolean, integer, list, matching, object, optional, type Reader, readJson, string } from '../trust/shape.ts';
 import { fetchGitHub, type GitHubPorts } from './fetch-github.ts';
+import { REPOSITORY, TAG } from './plugin-source.ts';
 
 export interface GitHubRepository {
   /** As it is called now. */
@@ -35,7 +36,10 @@ const nullable =
   (value, at) =>
     value === null ? undefined : optional(reader)(value, at);
 
-const repositoryAnswer = object<{ id: number; full_name: string }>({ id: integer(1), full_name: string });
+const repositoryAnswer = object<{ id: number; full_name: string }>({
+  id: integer(1),
+  full_name: matching(REPOSITORY),
+});
 const releaseAnswer = object<{
   tag_name: string;
   draft: boolean;
@@ -51,7 +55,13 @@ const commitAnswer = object<{ sha: string }>({ sha: string });
 
 async function ask<T>(path: string, reader: Reader<T>, ports: GitHubPorts): Promise<T | undefined> {
   const bytes = await fetchGitHub({ path, accept: JSON_TYPE, maxBytes: MAX_ANSWER }, ports);
-  return bytes && readJson(bytes, { code: 'NETWORK', path: ports.api + path }, reader);
+  if (bytes === undefined) return undefined;
+  try {
+    return readJson(bytes, { code: 'NETWORK', path: 'answer' }, reader);
+  } catch (cause) {
+    if (!(cause instanceof ClientError)) throw cause;
+    throw new ClientError('NETWORK', { url: ports.api + path, answer: cause.details['path'] }, cause);
+  }
 }
 
 /** Parts of a path that are data; GitHub takes an escaped slash in a tag for a slash. */
@@ -75,6 +85,9 @@ export async function readRelease(
   const isOther = tag !== undefined && answer !== undefined && answer.tag_name !== tag;
   if (answer === undefined || answer.draft || isOther)
     throw new ClientError('SOURCE_MISSING', { what: 'release', repository, tag });
+  // Git allows names that a person could not read in a lockfile, or would read as another.
+  if (!TAG.test(answer.tag_name))
+    throw new ClientError('SOURCE_MALFORMED', { source: `${repository}@${answer.tag_name}` });
   return { tag: answer.tag_name, publishedAt: answer.published_at ?? '', assets: answer.assets };
 }
 

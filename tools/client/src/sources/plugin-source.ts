@@ -19,9 +19,10 @@ export type PluginSource =
       readonly manifest?: ((file: string) => Promise<Uint8Array | undefined>) | undefined;
     };
 
-const REPOSITORY = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
+/** What GitHub calls so; anything else would not come back out of a lockfile. */
+export const REPOSITORY: RegExp = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
 // Git's own rules for a ref, without what an address would have to escape twice.
-const TAG = /^(?!.*(?:\.\.|\/\/|@\{|\.lock$))[A-Za-z0-9_][A-Za-z0-9._+/-]{0,199}$/;
+export const TAG: RegExp = /^(?!.*(?:\.\.|\/\/|@\{|\.lock$))[A-Za-z0-9_][A-Za-z0-9._+/-]{0,199}$/;
 
 export const isSource = (text: string): boolean => /^github:|^https:\/\/github\.com\//.test(text);
 

@@ -12,7 +12,7 @@ export interface Repository {
   readonly id: number;
   readonly owner: User;
   name: string;
-  /** Names it had; they lead to it as long as nobody else takes them. */
+  /** Addresses it had, as `owner/name`; they lead to it as long as nobody else takes them. */
   formerNames?: readonly string[];
   readonly defaultBranch: string;
   readonly parent?: Repository;

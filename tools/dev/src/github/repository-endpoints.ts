@@ -28,7 +28,7 @@ const getRepository: Handler = ({ state, params, url }) => {
   const known = repositoryNamed(state, owner, name);
   if (known !== undefined) return ok(repositoryShape(known));
   const former = [...state.repositories.values()].find(
-    (one) => !one.gone && one.owner.login === owner && one.formerNames?.includes(name),
+    (one) => !one.gone && one.formerNames?.includes(`${owner}/${name}`),
   );
   if (former === undefined) return notFound();
   return { status: 301, headers: { location: new URL(`/repositories/${former.id}`, url).href } };
