@@ -14,9 +14,9 @@ test('is one line that ends when the file is whole', () => {
   const text = shown(true, [1_000_000, 1_000_001, 2_000_000, 4_000_000], 4_000_000);
   expect(text.split('\r').map((line) => line.trim())).toEqual([
     '',
-    '25 % of 3.8 MiB',
-    '50 % of 3.8 MiB',
-    '100 % of 3.8 MiB',
+    'downloading: 25 % of 3.8 MiB',
+    'downloading: 50 % of 3.8 MiB',
+    'downloading: 100 % of 3.8 MiB',
     '',
   ]);
   expect(text.endsWith('\r\n')).toBe(true);

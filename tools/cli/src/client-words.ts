@@ -2,11 +2,7 @@
 // shown by their line in CLIENT_ERROR_CODES with the facts beside it.
 
 import type { ClientErrorCode, ClientErrorDetails } from '@plugmark/client';
-
-interface Words {
-  readonly message: string;
-  readonly hint?: string;
-}
+import { unreachable, type Words } from './unreachable-words.ts';
 
 type Say = (facts: ClientErrorDetails, cause: unknown) => Words;
 
@@ -176,9 +172,7 @@ export const CLIENT_WORDS: { readonly [C in ClientErrorCode]?: Say } = {
   }),
   POLICY_REFUSED: ({ plugin, version, rules }) => ({
     message: `the policy does not allow ${plugin} ${version}: ${textsOf(rules).join('; ')}`,
-    ...(textsOf(rules).every((rule) => rule.startsWith('undeclared'))
-      ? { hint: 'with --ask-undeclared it is asked about as a high risk instead' }
-      : {}),
+    ...policyHint(textsOf(rules)),
   }),
   CONSENT_REQUIRED: ({ plugin, version, capabilities }) => ({
     message: `somebody has to agree to what ${plugin} ${version} can do${capabilities === undefined ? '' : `: ${textsOf(capabilities).join(', ')}`}`,
@@ -231,6 +225,14 @@ export const CLIENT_WORDS: { readonly [C in ClientErrorCode]?: Say } = {
   }),
 };
 
+function policyHint(rules: readonly string[]): Pick<Words, 'hint'> {
+  if (rules.every((rule) => rule.startsWith('undeclared')))
+    return { hint: 'with --ask-undeclared it is asked about as a high risk instead' };
+  return rules.some((rule) => rule.startsWith('age (-'))
+    ? { hint: 'by this clock it is not released yet: check the clock' }
+    : {};
+}
+
 const STORE_HINTS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: make room and try again; nothing was installed',
   EDQUOT: 'the disk is full: make room and try again; nothing was installed',
@@ -248,44 +250,6 @@ function anotherWorkflow(what: string): Say {
     message: `not signed by a workflow that the publisher listed\n  ${what} ${actual ?? 'nobody knows'}\n  listed is ${expected}`,
     hint: UNSAFE,
   });
-}
-
-function unreachable(
-  { url, status, contentType, timeoutMs, redirect, answer }: ClientErrorDetails,
-  cause: unknown,
-): Words {
-  const hint = 'check the address and the connection';
-  if (redirect !== undefined) return { message: `${url}: redirects to ${redirect}, which is not followed`, hint };
-  if (answer !== undefined) return { message: `${url}: answered with something else than was asked (${answer})`, hint };
-  if (timeoutMs !== undefined) return { message: `${url}: no answer within ${Number(timeoutMs) / 1000} s`, hint };
-  if (status === 200)
-    return {
-      message: `${url}: answered with a web page (${contentType}), not with a registry’s file`,
-      hint: 'check the address; a network’s sign-in page answers like this too',
-    };
-  if (status !== undefined) return { message: `${url}: answered with status ${status}`, hint };
-  return { message: `${url}: ${connectionProblem(cause)}`, hint };
-}
-
-const CONNECTION_PROBLEMS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing answers there (connection refused)',
-  ENOTFOUND: 'no such host name',
-  EAI_AGAIN: 'the host name could not be looked up',
-  ECONNRESET: 'the connection was cut',
-  UND_ERR_SOCKET: 'the connection was cut',
-  ETIMEDOUT: 'no answer',
-  UND_ERR_CONNECT_TIMEOUT: 'no answer',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ENETUNREACH: 'the network cannot be reached',
-};
-
-/** fetch says only that it failed; why is in a cause of the cause. */
-export function connectionProblem(error: unknown): string {
-  for (let inner = error; inner instanceof Error; inner = inner.cause) {
-    const code = (inner as NodeJS.ErrnoException).code;
-    if (code !== undefined) return CONNECTION_PROBLEMS[code] ?? `cannot be reached (${code})`;
-  }
-  return 'cannot be reached';
 }
 
 const SHOWN_VERSIONS = 20;

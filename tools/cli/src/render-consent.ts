@@ -54,6 +54,8 @@ export function renderScreen({ headline, rows, cannot }: PermissionScreen, page:
   ];
 }
 
+/** Stands in a release where its author wrote nothing; nobody said it. */
+const NO_REASON = 'the author gives no reason';
 /** What stands for everything has no import of its own. */
 const BOUNDLESS: ReadonlySet<string> = new Set(['process', 'unknown', 'unbounded']);
 
@@ -72,7 +74,9 @@ function renderRow(row: PermissionRow, page: Page): string[] {
     ...widened.map(({ change, values }) =>
       change === 'unrestricted' ? 'before it was restricted' : `new: ${values?.join(', ')}`,
     ),
-    ...(reason === undefined ? [] : [`The publisher says: ${reason}`]),
+    ...(reason === undefined
+      ? []
+      : [reason === NO_REASON ? 'Its author gives no reason.' : `The publisher says: ${reason}`]),
     ...(BOUNDLESS.has(id)
       ? []
       : [seenInCode.length === 0 ? 'Not seen in the code.' : `Seen in the code: ${seenInCode.join(', ')}`]),

@@ -139,7 +139,9 @@ async function compared(
     vectors: all,
     reasons: [
       ...(run.reason === undefined ? [] : [run.reason]),
-      ...(all.length === 0 ? [`it has no vectors for ${host}, so there is nothing to compare`] : []),
+      ...(all.length === 0 && run.reason === undefined
+        ? [`it has no vectors for ${host}, so there is nothing to compare`]
+        : []),
       ...(reported === undefined
         ? ['the registry’s report is not served on its own; compared with the vectors alone']
         : []),

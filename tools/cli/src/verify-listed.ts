@@ -6,11 +6,11 @@ import { basename } from 'node:path';
 import { ClientError, type InstalledPlugin, type RegistryClient } from '@plugmark/client';
 import { ArtifactLookup, Index, parse, parseJson, ReleaseVerification } from '@plugmark/schemas';
 import { CliError } from './cli-error.ts';
-import { connectionProblem } from './client-words.ts';
 import { describeError } from './describe-error.ts';
 import type { RegistryAddress } from './open-source.ts';
 import { publisherResult } from './publisher-result.ts';
 import { standingNote } from './standing-note.ts';
+import { connectionProblem } from './unreachable-words.ts';
 
 export interface VerifyPorts {
   readonly client: RegistryClient;

@@ -74,7 +74,7 @@ function render(io: Io, result: ReproduceResult): string {
       ...(reason === undefined ? [] : lines(reason, '      ')),
     ]),
     ...reasons.flatMap((reason) => lines(reason, '  ')),
-    ...labelled('layers', layers.join(', ')),
+    ...(layers.length === 0 ? [] : labelled('layers', layers.join(', '))),
     ...lines(`${mark} ${VERDICTS[outcome]}`, '').map((line) => paint(style, line)),
   ].join('\n');
 }
