@@ -4,6 +4,7 @@
 import * as z from 'zod/mini';
 import { Abi } from './host-profile.ts';
 import { Tier } from './index-document.ts';
+import { DirectSource } from './lockfile.ts';
 import {
   ArtifactKind,
   CapabilityId,
@@ -96,7 +97,13 @@ export const InstallResult = z.strictObject({
   /** A `process` can do anything the account can. */
   kind: ArtifactKind,
   tier: Tier,
-  ...Marks,
+  registry: Marks.registry,
+  /** Without a signer where nobody signed it. */
+  publisher: z.strictObject({ ...Marks.publisher.shape, signer: z.optional(line(2000)) }),
+  /** Where it came from, when not from a registry. */
+  source: z.optional(DirectSource),
+  /** Of such a plugin: whether its code was looked into here. */
+  analysed: z.optional(z.boolean()),
   /** By host: what consent is bound to. */
   capabilityHashes: z.record(z.string().check(z.maxLength(39)), Sha256),
   standing: StandingNote,

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { CapabilityParams } from './capability.ts';
 import {
   CapabilityId,
+  DecimalId,
   HostId,
   Instant,
   line,
@@ -16,6 +17,13 @@ import {
 export const ConsentReceipt = z.strictObject({
   schemaVersion: SchemaVersion,
   registry: z.optional(RegistryId),
+  /** Where the plugin came from, when not from a registry: whoever else uses its name has no part in this consent. */
+  source: z.optional(
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('github'), repositoryId: DecimalId }),
+      z.strictObject({ kind: z.literal('file') }),
+    ]),
+  ),
   plugin: PluginId,
   host: HostId,
   capabilityHash: Sha256,

@@ -38,7 +38,9 @@ import {
   LogRecords,
   LogResult,
   OutdatedResult,
+  PermissionsResult,
   PluginList,
+  ReproduceResult,
   RestoreResult,
   RollbackResult,
   SearchResult,
@@ -63,6 +65,7 @@ import {
 import { Release } from './release.ts';
 import { AnalysisReport, RunReport } from './report.ts';
 import { ReportDiff } from './report-diff.ts';
+import { SourceRecord } from './source-record.ts';
 import { Sources } from './sources.ts';
 import { Bundle, PublishStatement, VerificationSummary } from './statement.ts';
 import { Revocations, Status } from './status.ts';
@@ -147,6 +150,11 @@ export const FORMATS = {
   'ledger-head': { schema: LedgerHead, title: 'Ledger head', path: 'ledger/head.json' },
   lockfile: { schema: Lockfile, title: 'Lockfile', path: 'plugmark.lock' },
   proof: { schema: Proof, title: 'Proof beside a digest', path: 'proofs/<sha256>.json in a client’s store' },
+  'source-record': {
+    schema: SourceRecord,
+    title: 'What was seen of a plugin of no registry',
+    path: 'hosts/<host>/sources/ in a client’s store',
+  },
   consent: { schema: ConsentReceipt, title: 'Consent receipt', path: 'kept by the host' },
   log: { schema: LogRecord, title: 'Run log record', path: 'one line of the host’s run log' },
   'key-identity': {
@@ -238,8 +246,18 @@ export const FORMATS = {
     path: 'output of plugmark uninstall --json',
   },
   'why-result': { schema: WhyResult, title: 'Why a plugin is installed', path: 'output of plugmark why --json' },
+  'permissions-result': {
+    schema: PermissionsResult,
+    title: 'What an installed plugin may do',
+    path: 'output of plugmark permissions --json',
+  },
   'load-result': { schema: LoadResult, title: 'Loaded plugin', path: 'output of plugmark load --json' },
   'audit-result': { schema: AuditOutput, title: 'Audit', path: 'output of plugmark audit --json' },
+  'reproduce-result': {
+    schema: ReproduceResult,
+    title: 'Reproduced release',
+    path: 'output of plugmark reproduce --json',
+  },
   'log-result': {
     schema: LogResult,
     title: 'Head of the run log',

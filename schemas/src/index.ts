@@ -85,7 +85,7 @@ export {
 export { KeyFile } from './key-file.ts';
 export { LedgerEntry, LedgerHead, LedgerList, LedgerRefusal, type LedgerRow, PluginRecord } from './ledger.ts';
 export { Listing } from './listing.ts';
-export { LockedPlugin, LockedSource, Lockfile, Proof, SignerRecord } from './lockfile.ts';
+export { DirectSource, LockedPlugin, LockedSource, Lockfile, Proof, SignerRecord } from './lockfile.ts';
 export { LOG_EVENTS, LogRecord } from './log.ts';
 export { Manifest, ManifestCapability, ProcessManifest } from './manifest.ts';
 export {
@@ -115,7 +115,9 @@ export {
   LogRecords,
   LogResult,
   OutdatedResult,
+  PermissionsResult,
   PluginList,
+  ReproduceResult,
   RestoreResult,
   RollbackResult,
   SearchResult,
@@ -210,6 +212,8 @@ export {
   ReportDiff,
   VectorChange,
 } from './report-diff.ts';
+
+export { SourceRecord } from './source-record.ts';
 export { Sources, SourceUri } from './sources.ts';
 export {
   Bundle,

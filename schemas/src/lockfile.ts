@@ -24,11 +24,21 @@ export const SignerRecord = z.discriminatedUnion('kind', [
 ]);
 export type SignerRecord = z.output<typeof SignerRecord>;
 
+const GitHubSource = z.strictObject({
+  kind: z.literal('github'),
+  repository: line(140),
+  repositoryId: DecimalId,
+  tag: line(200),
+});
+const FileSource = z.strictObject({ kind: z.literal('file') });
+/** Every source but a registry. */
+export const DirectSource = z.discriminatedUnion('kind', [GitHubSource, FileSource]);
 export const LockedSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('registry'), registry: RegistryId }),
-  z.strictObject({ kind: z.literal('github'), repository: line(140), repositoryId: DecimalId, tag: line(200) }),
-  z.strictObject({ kind: z.literal('file') }),
+  GitHubSource,
+  FileSource,
 ]);
+export type LockedSource = z.output<typeof LockedSource>;
 
 export const LockedPlugin = z.strictObject({
   plugin: PluginId,

@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { Risk } from './capability.ts';
 import { Tier } from './index-document.ts';
+import { DirectSource, LockedSource } from './lockfile.ts';
 import { LogRecord } from './log.ts';
 import { RiskOrNone } from './package-document.ts';
 import {
@@ -18,8 +19,11 @@ import {
   Sha256,
   text,
 } from './primitives.ts';
+import { FileName } from './release.ts';
+import { RunEnding, RunObservation } from './report.ts';
 
 const Code = z.optional(line(60));
+const Outcome = z.enum(['pass', 'fail', 'inconclusive']);
 const Named = { plugin: PluginId, version: SemVer, sha256: Sha256 };
 /** What a version can do beyond the installed one, in words: `network: new`, `network hosts: api.example.org`. */
 const Widened = z.array(line(1000));
@@ -48,6 +52,12 @@ export const InfoResult = z.strictObject({
   summary: line(200),
   version: SemVer,
   tier: Tier,
+  /** Where it comes from, when not from a registry. */
+  source: z.optional(DirectSource),
+  /** Whether the code of such a plugin was looked into here. */
+  analysed: z.optional(z.boolean()),
+  /** When the installed version last did something here. */
+  lastActivity: z.optional(Instant),
   risk: RiskOrNone,
   headline: line(1000),
   permissions: z.array(
@@ -73,6 +83,7 @@ export const PluginList = z.strictObject({
     z.strictObject({
       ...Named,
       size: Count,
+      source: LockedSource,
       tier: Tier,
       requested: z.optional(SemVerRange),
       consent: z.enum(['active', 'revoked', 'expired', 'none']),
@@ -131,6 +142,7 @@ export type UninstallResult = z.output<typeof UninstallResult>;
 /** `plugmark why --json`. */
 export const WhyResult = z.strictObject({
   plugin: PluginId,
+  source: LockedSource,
   reasons: z.array(
     z.strictObject({
       requested: z.strictObject({ plugin: PluginId, range: SemVerRange }),
@@ -139,6 +151,31 @@ export const WhyResult = z.strictObject({
   ),
 });
 export type WhyResult = z.output<typeof WhyResult>;
+
+/** `plugmark permissions --json`. */
+export const PermissionsResult = z.strictObject({
+  plugin: PluginId,
+  version: SemVer,
+  source: LockedSource,
+  tier: Tier,
+  consent: z.enum(['active', 'revoked', 'expired', 'none']),
+  by: z.optional(z.enum(['user', 'policy'])),
+  grantedAt: z.optional(Instant),
+  revokedAt: z.optional(Instant),
+  expires: z.optional(Instant),
+  lastActivity: z.optional(Instant),
+  capabilities: z.array(
+    z.strictObject({
+      id: CapabilityId,
+      granted: z.boolean(),
+      lastActivity: z.optional(Instant),
+      /** Absent where the proof of the plugin cannot be read without a root. */
+      title: z.optional(line(80)),
+      risk: z.optional(Risk),
+    }),
+  ),
+});
+export type PermissionsResult = z.output<typeof PermissionsResult>;
 
 /** `plugmark load --json`. */
 export const LoadResult = z.strictObject({
@@ -153,7 +190,7 @@ export type LoadResult = z.output<typeof LoadResult>;
 /** `plugmark audit --json`. */
 export const AuditOutput = z.strictObject({
   plugins: Count,
-  against: z.enum(['registry', 'memory']),
+  against: z.enum(['registry', 'memory', 'nothing']),
   news: z.optional(z.string().check(z.maxLength(30))),
   findings: z.array(
     z.strictObject({
@@ -168,6 +205,7 @@ export const AuditOutput = z.strictObject({
         'damaged',
         'unproved',
         'consent',
+        'unwatched',
       ]),
       severity: z.enum(['error', 'warning']),
       reason: text(4000),
@@ -178,6 +216,41 @@ export const AuditOutput = z.strictObject({
   ),
 });
 export type AuditOutput = z.output<typeof AuditOutput>;
+
+/** `plugmark reproduce --json`: what ran here, beside what was promised. */
+export const ReproduceResult = z.strictObject({
+  ...Named,
+  size: Count,
+  kind: ArtifactKind,
+  tier: Tier,
+  host: HostId,
+  status: z.enum(['active', 'deprecated', 'yanked', 'quarantined', 'revoked']),
+  statusReason: z.optional(text(1200)),
+  /** False for a revoked release, which is given nothing. */
+  granted: z.boolean(),
+  /** `pass` only where every vector is. */
+  outcome: Outcome,
+  vectors: z.array(
+    z.strictObject({
+      name: FileName,
+      sha256: Sha256,
+      outcome: Outcome,
+      ending: z.optional(RunEnding),
+      outputSha256: z.optional(Sha256),
+      fuel: z.optional(Count),
+      /** Of all calls, as the vector has it. */
+      recordedFuel: z.optional(Count),
+      /** As the registry's report has it. */
+      reportedFuel: z.optional(Count),
+      reason: z.optional(text(2000)),
+    }),
+  ),
+  reasons: z.array(line(1000)),
+  engines: RunObservation.shape.engines,
+  /** Around the plugin while it ran. */
+  layers: z.array(line(40)),
+});
+export type ReproduceResult = z.output<typeof ReproduceResult>;
 
 /** `plugmark log verify --json` and `log export --json`: the head that the log ends in. */
 export const LogResult = z.strictObject({ records: Count, sha256: z.optional(Sha256), out: z.optional(line(4096)) });

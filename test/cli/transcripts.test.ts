@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createProgram, main } from '../../tools/cli/src/main.ts';
 import { cycloneDxValidator } from '../testkit/official-schemas.ts';
 import { captured, FIXTURES, makeBase } from './fixtures.ts';
+import { githubFixture } from './github-fixture.ts';
 import { readTranscript, type Step, type Transcript, wordsOf, writeTranscript } from './transcript.ts';
 
 const FOLDER = new URL('./', import.meta.url);
@@ -51,13 +52,17 @@ afterAll(async () => {
 async function play(transcript: Transcript): Promise<Step[]> {
   const folder = await mkdtemp(join(tmpdir(), 'plugmark-case-'));
   try {
-    for (const name of transcript.fixtures) await fixture(name)(base, folder);
+    for (const name of transcript.fixtures) if (name !== 'github') await fixture(name)(base, folder);
+    const github = transcript.fixtures.includes('github')
+      ? await githubFixture(base, join(folder, '.github'))
+      : undefined;
     for (const [path, text] of transcript.files) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), text);
     }
     const steps: Step[] = [];
-    for (const { command } of transcript.steps) steps.push(await playStep(command, folder));
+    for (const { command } of transcript.steps) steps.push(await playStep(command, folder, github?.address));
+    await github?.close();
     return steps;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -70,8 +75,8 @@ function fixture(name: string): NonNullable<(typeof FIXTURES)[string]> {
   return found;
 }
 
-async function playStep(command: string, folder: string): Promise<Step> {
-  const { io, out, err } = captured(folder);
+async function playStep(command: string, folder: string, github?: string): Promise<Step> {
+  const { io, out, err } = captured(folder, github === undefined ? {} : { GITHUB_API_URL: github });
   const named = Object.entries(places).reduce((text, [place, value]) => text.replaceAll(place, value), command);
   const exit = await main(wordsOf(named).slice(1), io);
   return { command, stdout: hidden(out(), folder), stderr: hidden(err(), folder), exit };
@@ -92,6 +97,7 @@ function hidden(text: string, folder: string): string {
       // Times, and which layers a machine has.
       .replace(/("(?:milliseconds|startMilliseconds)":)[\d.e-]+/g, '$1{N}')
       .replace(/"layers":\[[^\]]*\]/g, '"layers":[]')
+      .replace(/("name":"V8","version":")[^"]*/g, '$1{N}')
       .replace(/("path":"[^"]*\.json","plugin":"[^"]*","sha256":")[0-9a-f]{64}/g, '$1{SHA256}')
       .replace(/^( {2}layers {6}).*(\n {14}.*)*/gm, '$1{LAYERS}')
   );
@@ -158,6 +164,8 @@ const SCHEMAS = {
   info: 'info-result',
   list: 'plugin-list',
   load: 'load-result',
+  permissions: 'permissions-result',
+  reproduce: 'reproduce-result',
   outdated: 'outdated-result',
   update: 'update-result',
   rollback: 'rollback-result',

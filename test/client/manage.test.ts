@@ -10,7 +10,7 @@ import {
 } from '@plugmark/client';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Attacker } from '../publish/attacker.ts';
-import { CONDUCTOR, DDALAB } from '../testkit/host-plugins.ts';
+import { CONDUCTOR, DDALAB, hostModule } from '../testkit/host-plugins.ts';
 import { codeOf, DAY, HOUR, later, NOW, serving } from '../testkit/office.ts';
 import { buildTwice, copyOf, digests, first, host, second, unplugged, versions, YES } from './managed-host.ts';
 
@@ -422,6 +422,85 @@ describe('news', () => {
     expect((await plugins.search('', { host: false })).length).toBeGreaterThan((await plugins.search('')).length);
     const broken = host({}, { fetch: serving(() => new TextEncoder().encode('{"plugins":[]}')) });
     expect(await codeOf(() => broken.search('x'))).toBe('INDEX_MALFORMED');
+  });
+});
+
+describe('beside plugins of no registry', () => {
+  const file = (plugin: string, version: string, more = {}) => ({
+    kind: 'file' as const,
+    name: 'plugin.wasm',
+    bytes: hostModule(CONDUCTOR, [], { number: 60 }),
+    manifest: async () =>
+      new TextEncoder().encode(
+        JSON.stringify({ plugin, version, license: 'MIT', artifact: 'plugin.wasm', host: 'conductor', ...more }),
+      ),
+  });
+  const open = (store: PluginStore, built = first) =>
+    host(
+      {
+        store,
+        built,
+        answer: { allow: true, explicitly: ['unknown'] },
+        ...(built === second ? { now: later(2 * HOUR) } : {}),
+      },
+      {
+        profile: CONDUCTOR,
+        policy: { minimumReleaseAgeMinutes: 0, tiers: ['verified', 'community', 'local'] },
+        registry: 'small.example',
+      },
+    );
+
+  test('a registry’s plugin is neither replaced by one of its name nor served by one', async () => {
+    const store = memoryStore();
+    await open(store).installFrom(file('acme/fft', '1.0.0'));
+    expect(await codeOf(() => open(store).install('acme/fft'))).toBe('SOURCE_CHANGED');
+    const conflict = await open(store)
+      .install('acme/spectrum')
+      .catch((error: unknown) => error);
+    expect(conflict).toMatchObject({
+      code: 'DEPENDENCY_CONFLICT',
+      details: { plugin: 'acme/fft', versions: ['1.0.0: installed from elsewhere'] },
+    });
+    expect(await open(store).uninstall('acme/fft')).toEqual(['acme/fft']);
+    await open(store).install('acme/spectrum');
+    expect(await codeOf(() => open(store).installFrom(file('acme/fft', '1.0.0')))).toBe('SOURCE_CHANGED');
+  });
+
+  test('what one of them needs of a registry stays, and is not moved away from under it', async () => {
+    const store = memoryStore();
+    await open(store).install('acme/fft');
+    await open(store).installFrom(file('local/needy', '1.0.0', { dependencies: { 'acme/fft': '~1.0' } }));
+    expect(await open(store).restore({ frozen: true })).toHaveLength(2);
+    expect(await codeOf(() => open(store).uninstall('acme/fft'))).toBe('STILL_NEEDED');
+    expect(await open(store, second).update()).toMatchObject([
+      { plugin: 'acme/fft', state: 'current', excluded: [{ version: '1.1.0', code: 'dependency' }] },
+      { plugin: 'local/needy', state: 'current' },
+    ]);
+    // Its author takes more now, and then it moves.
+    await open(store).installFrom(file('local/needy', '1.0.1', { dependencies: { 'acme/fft': '^1' } }));
+    expect(await open(store, second).update()).toMatchObject([{ state: 'updated', to: '1.1.0' }, { state: 'current' }]);
+    expect(await open(store, second).restore({ frozen: true })).toHaveLength(2);
+    const audit = await open(store, second).audit();
+    expect(audit).toMatchObject({ against: 'registry', findings: [{ plugin: 'local/needy', kind: 'unwatched' }] });
+  });
+
+  test('what a registry revoked is not taken from elsewhere either', async () => {
+    const store = memoryStore();
+    const plugin = file('local/copy', '1.0.0');
+    const { sha256 } = await open(memoryStore()).installFrom(plugin);
+    // As refreshing remembers it.
+    const entry = {
+      sha256,
+      plugin: 'acme/lamp',
+      version: '9.0.0',
+      since: '2026-05-01T00:00:00Z',
+      severity: 'high',
+      reason: 'It sends recordings to strangers.',
+      evidence: 'https://example.org/evidence',
+    };
+    const memory = { schemaVersion: 1, registry: 'small.example', revocations: [entry] };
+    await store.put('trust/revocations-seen', new TextEncoder().encode(JSON.stringify(memory)));
+    expect(await codeOf(() => open(store).installFrom(plugin))).toBe('REVOKED');
   });
 });
 

@@ -8,6 +8,7 @@ import type {
   CheckRunShape,
   CommentShape,
   PullShape,
+  ReleaseShape,
   RepositoryShape,
   ReviewShape,
   TreeShape,
@@ -49,6 +50,7 @@ const getComments = () =>
   octokit('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', { ...REGISTRY, issue_number: 1 });
 const getReviews = () =>
   octokit('GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews', { ...REGISTRY, pull_number: 1 });
+const getRelease = () => octokit('GET /repos/{owner}/{repo}/releases/tags/{tag}', { ...REGISTRY, tag: '' });
 const postCheckRun = () => octokit('POST /repos/{owner}/{repo}/check-runs', { ...REGISTRY, name: '', head_sha: '' });
 
 test('the shapes are those of octokit’s types', () => {
@@ -60,12 +62,13 @@ test('the shapes are those of octokit’s types', () => {
     fits<Data<typeof getComments>[number], CommentShape>((answer) => answer),
     fits<Data<typeof getReviews>[number], ReviewShape>((answer) => answer),
     fits<Data<typeof postCheckRun>, CheckRunShape>((answer) => answer),
+    fits<Data<typeof getRelease>, ReleaseShape>((answer) => answer),
     // @ts-expect-error a member of another type
     fits<Data<typeof getUser>, { login: number }>((answer) => answer),
     // @ts-expect-error a member that GitHub does not have
     fits<Data<typeof getUser>, { height: number }>((answer) => answer),
   ];
-  expect(named).toHaveLength(9);
+  expect(named).toHaveLength(10);
 });
 
 describe('git data', () => {
@@ -228,4 +231,57 @@ test('what it has no endpoint for is an error, and is remembered', async () => {
   const before = world.github.unknown.length;
   await expect(as()('GET /repos/{owner}/{repo}/stargazers', REGISTRY)).rejects.toMatchObject({ status: 501 });
   expect(world.github.unknown.slice(before)).toEqual(['GET /repos/plugmark/registry/stargazers']);
+});
+
+describe('releases', () => {
+  test('by tag, the latest, their files by way of another address, and files at the commit of a tag', async () => {
+    const { github, people } = world;
+    const repository = await github.repository(
+      people.alice,
+      'lamp',
+      new Map([['plugin.yaml', text('plugin: alice/lamp\n')]]),
+    );
+    const lamp = { owner: 'alice', repo: 'lamp' };
+    repository.releases.set('v1', new Map([['lamp.wasm', text('one')]]));
+    repository.releases.set(
+      'v2',
+      new Map([
+        ['lamp.wasm', text('two')],
+        ['notes.txt', text('new')],
+      ]),
+    );
+    repository.releases.set('v3', new Map());
+    Object.assign(repository, { prereleases: new Set(['v3']), drafts: new Set(['v4']) });
+    const sha = await github.tag(repository, 'v1');
+    await github.push(repository, 'main', new Map([['plugin.yaml', text('plugin: alice/other\n')]]));
+    const { data: latest } = await as()('GET /repos/{owner}/{repo}/releases/latest', lamp);
+    expect(latest.tag_name).toBe('v2');
+    const { data: first } = await as()('GET /repos/{owner}/{repo}/releases/tags/{tag}', { ...lamp, tag: 'v1' });
+    const ids = [...first.assets, ...latest.assets].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(3);
+    const asset = latest.assets.find(({ name }) => name === 'notes.txt');
+    expect(asset?.digest).toBe(`sha256:${createHash('sha256').update('new').digest('hex')}`);
+    const { data: bytes, url } = await as()('GET /repos/{owner}/{repo}/releases/assets/{asset_id}', {
+      ...lamp,
+      asset_id: asset?.id ?? 0,
+      headers: { accept: 'application/octet-stream' },
+    });
+    expect(Buffer.from(bytes as unknown as ArrayBuffer).toString()).toBe('new');
+    expect(url).toContain('/objects/');
+    const { data: commit } = await as()('GET /repos/{owner}/{repo}/commits/{ref}', {
+      ...lamp,
+      ref: 'tags/v1',
+      per_page: 1,
+    });
+    expect(commit.sha).toBe(sha);
+    const { data: file } = await as()('GET /repos/{owner}/{repo}/contents/{path}', {
+      ...lamp,
+      path: 'plugin.yaml',
+      ref: commit.sha,
+      mediaType: { format: 'raw' },
+    });
+    expect(String(file)).toBe('plugin: alice/lamp\n');
+    const missing = as()('GET /repos/{owner}/{repo}/releases/tags/{tag}', { ...lamp, tag: 'v4' });
+    await expect(missing).rejects.toMatchObject({ status: 404 });
+  });
 });

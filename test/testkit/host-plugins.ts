@@ -39,7 +39,7 @@ const IMPORTS: Readonly<Record<string, Readonly<Record<string, readonly [string,
 const I32 = 'i32' as const;
 
 /** A module that fits the host, with the imports of these capabilities; each number gives other bytes. */
-function hostModule(
+export function hostModule(
   host: HostProfile,
   capabilities: readonly Capability[],
   { number, padding = 0 }: { readonly number: number; readonly padding?: number },

@@ -59,7 +59,7 @@ export type { Rule, RuleClass, RuleNeeds } from './rules/rule.ts';
 export { RULES, type RuleName, sayFinding } from './rules.ts';
 export { countEngines } from './runs/count-engines.ts';
 export { firstDifference } from './runs/first-difference.ts';
-export { matchesExpected } from './runs/match-output.ts';
+export { matchesExpected, runMismatch } from './runs/match-output.ts';
 export type { SubmittedRun } from './runs/run-evidence.ts';
 export { runsAgree } from './runs/runs-agree.ts';
 export type { SeenImport } from './seen-import.ts';

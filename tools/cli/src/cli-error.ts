@@ -42,6 +42,11 @@ export const CLI_ERRORS = {
     hint: 'give the root file your application trusts with --root; it is never taken from the server',
   },
   RUNS_INVALID: { exit: EXIT.usage, hint: 'run plugmark registry run again' },
+  CITATION_INVALID: { exit: EXIT.usage },
+  CITATION_MISMATCH: {
+    exit: EXIT.failed,
+    hint: 'somebody changed the citation, or copied the digest of another release',
+  },
   DIGEST_UNKNOWN: { exit: EXIT.failed, hint: 'either the file was changed, or it was never published here' },
   NONDETERMINISTIC: {
     exit: EXIT.failed,

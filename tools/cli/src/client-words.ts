@@ -2,11 +2,7 @@
 // shown by their line in CLIENT_ERROR_CODES with the facts beside it.
 
 import type { ClientErrorCode, ClientErrorDetails } from '@plugmark/client';
-
-interface Words {
-  readonly message: string;
-  readonly hint?: string;
-}
+import { unreachable, type Words } from './unreachable-words.ts';
 
 type Say = (facts: ClientErrorDetails, cause: unknown) => Words;
 
@@ -109,6 +105,59 @@ export const CLIENT_WORDS: { readonly [C in ClientErrorCode]?: Say } = {
     message: `another program is changing the same host’s plugins${holder === undefined ? '' : ` (process ${holder})`}`,
     hint: 'wait until it is done and try again',
   }),
+  SOURCE_MALFORMED: ({ source }) => ({
+    message: `${source} is not github:owner/repository or github:owner/repository@tag`,
+    hint: 'for example github:octo/lamp or github:octo/lamp@v1.2.0; the address of the repository does as well',
+  }),
+  SOURCE_MISSING: ({ what, repository, tag, file }) => ({
+    message:
+      what === 'file'
+        ? `${repository} has no ${file} at ${tag}, neither among the files of the release nor in the repository`
+        : what === 'release'
+          ? `${repository} has no ${tag === undefined ? 'release' : `release ${tag}`}`
+          : `there is no ${what} ${tag ?? repository}`,
+    hint:
+      what === 'repository'
+        ? 'check its name; a private one needs GITHUB_TOKEN'
+        : 'ask its author to publish one for this host',
+  }),
+  SOURCE_LIMITED: ({ until }) => ({
+    message: `GitHub answers no more requests from here${until === undefined ? ' for now' : ` until ${until}`}`,
+    hint: 'wait, or set GITHUB_TOKEN: with a token the limit is higher',
+  }),
+  SOURCE_REPLACED: ({ repository, expected, actual }) => ({
+    message: `${repository} is another repository than the one that was installed from: its number is ${actual}, not ${expected}`,
+    hint: 'somebody registered the name anew; find out who before you uninstall the plugin and install from there',
+  }),
+  SOURCE_MOVED: ({ plugin, tag, what, expected, actual }) => ({
+    message: `the release ${tag} of ${plugin} is not what it was: ${what} is ${actual ?? 'missing'}, not ${expected}`,
+    hint: 'a release that was changed afterwards is not taken; ask its author, or uninstall it first',
+  }),
+  SOURCE_CHANGED: ({ plugin, installed, named }) => ({
+    message: `${plugin} is installed from ${installed}; ${named} uses the same name`,
+    hint: 'uninstall it first if you want the other one: what you allowed to one is not allowed to the other',
+  }),
+  MANIFEST_MALFORMED: ({ file, field }, cause) => ({
+    message:
+      field === undefined
+        ? `${file}: ${cause instanceof Error ? cause.message : 'it cannot be read'}`
+        : `${file}: ${field === '' ? 'it has no fields' : `${field} is missing or wrong`}`,
+    hint: 'the fields are described in manifest.schema.json',
+  }),
+  ARTIFACT_UNREADABLE: ({ file, kind }) => ({
+    message:
+      kind === undefined
+        ? `${file} is neither WebAssembly nor a zip`
+        : `${file} begins like a ${kind === 'process' ? 'zip' : 'WebAssembly file'} and cannot be read as one`,
+    hint: 'plugmark inspect says more about a file',
+  }),
+  CONSENT_INCOMPLETE: ({ plugin, unnamed, unknown }) => ({
+    message:
+      textsOf(unknown).length > 0
+        ? `${plugin} has no grant for ${textsOf(unknown).join(', ')}`
+        : `the answer does not name ${textsOf(unnamed).join(', ')}, which ${plugin} asks for`,
+    hint: 'plugmark permissions shows what it has; a script agrees with --allow and the name of each capability',
+  }),
   HOST_UNKNOWN: ({ host }) => ({
     message: `the registry has no profile of the host ${host}`,
     hint: 'check --host; plugmark search --any-host shows which hosts there are',
@@ -123,18 +172,19 @@ export const CLIENT_WORDS: { readonly [C in ClientErrorCode]?: Say } = {
   }),
   POLICY_REFUSED: ({ plugin, version, rules }) => ({
     message: `the policy does not allow ${plugin} ${version}: ${textsOf(rules).join('; ')}`,
+    ...policyHint(textsOf(rules)),
   }),
   CONSENT_REQUIRED: ({ plugin, version, capabilities }) => ({
     message: `somebody has to agree to what ${plugin} ${version} can do${capabilities === undefined ? '' : `: ${textsOf(capabilities).join(', ')}`}`,
     hint: 'plugmark install asks; a script agrees with --allow',
   }),
   CONSENT_DENIED: ({ plugin, version }) => ({
-    message: `nobody agreed to what ${plugin} ${version} can do, so it was not installed`,
+    message: `nobody agreed to what ${plugin} ${version} can do, so nothing was changed`,
     hint: 'a script agrees with --allow and the name of each capability',
   }),
   GRANT_REVOKED: ({ plugin, state, at }) => ({
     message: `what ${plugin} may do ${state === 'expired' ? 'has expired' : 'was taken back'} ${at}`,
-    hint: 'plugmark install asks again',
+    hint: 'plugmark permissions --ask asks again',
   }),
   REVOCATIONS_STALE: ({ seen, maxHours }) => ({
     message: `the last news of revoked plugins is of ${seen ?? 'never'}; at most ${maxHours} hours are accepted`,
@@ -175,6 +225,14 @@ export const CLIENT_WORDS: { readonly [C in ClientErrorCode]?: Say } = {
   }),
 };
 
+function policyHint(rules: readonly string[]): Pick<Words, 'hint'> {
+  if (rules.every((rule) => rule.startsWith('undeclared')))
+    return { hint: 'with --ask-undeclared it is asked about as a high risk instead' };
+  return rules.some((rule) => rule.startsWith('age (-'))
+    ? { hint: 'by this clock it is not released yet: check the clock' }
+    : {};
+}
+
 const STORE_HINTS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: make room and try again; nothing was installed',
   EDQUOT: 'the disk is full: make room and try again; nothing was installed',
@@ -192,39 +250,6 @@ function anotherWorkflow(what: string): Say {
     message: `not signed by a workflow that the publisher listed\n  ${what} ${actual ?? 'nobody knows'}\n  listed is ${expected}`,
     hint: UNSAFE,
   });
-}
-
-function unreachable({ url, status, contentType, timeoutMs }: ClientErrorDetails, cause: unknown): Words {
-  const hint = 'check the address and the connection';
-  if (timeoutMs !== undefined) return { message: `${url}: no answer within ${Number(timeoutMs) / 1000} s`, hint };
-  if (status === 200)
-    return {
-      message: `${url}: answered with a web page (${contentType}), not with a registry’s file`,
-      hint: 'check the address; a network’s sign-in page answers like this too',
-    };
-  if (status !== undefined) return { message: `${url}: answered with status ${status}`, hint };
-  return { message: `${url}: ${connectionProblem(cause)}`, hint };
-}
-
-const CONNECTION_PROBLEMS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing answers there (connection refused)',
-  ENOTFOUND: 'no such host name',
-  EAI_AGAIN: 'the host name could not be looked up',
-  ECONNRESET: 'the connection was cut',
-  UND_ERR_SOCKET: 'the connection was cut',
-  ETIMEDOUT: 'no answer',
-  UND_ERR_CONNECT_TIMEOUT: 'no answer',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ENETUNREACH: 'the network cannot be reached',
-};
-
-/** fetch says only that it failed; why is in a cause of the cause. */
-export function connectionProblem(error: unknown): string {
-  for (let inner = error; inner instanceof Error; inner = inner.cause) {
-    const code = (inner as NodeJS.ErrnoException).code;
-    if (code !== undefined) return CONNECTION_PROBLEMS[code] ?? `cannot be reached (${code})`;
-  }
-  return 'cannot be reached';
 }
 
 const SHOWN_VERSIONS = 20;

@@ -45,6 +45,7 @@ const IO_CODES: ReadonlySet<string> = new Set([
   'CHILD_UNAVAILABLE',
   'ENGINE_UNAVAILABLE',
   'NETWORK',
+  'SOURCE_LIMITED',
   'STORE',
   'STORE_BUSY',
   'ABORTED',

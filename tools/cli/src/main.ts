@@ -19,6 +19,7 @@ import { loadCommand } from './commands/load.ts';
 import { logCommand } from './commands/log.ts';
 import { meterCommand } from './commands/meter.ts';
 import { outdatedCommand } from './commands/outdated.ts';
+import { permissionsCommand } from './commands/permissions.ts';
 import { queueCommand } from './commands/queue.ts';
 import { registryBuildCommand } from './commands/registry-build.ts';
 import { registryDeployCommand } from './commands/registry-deploy.ts';
@@ -28,6 +29,7 @@ import { registryLedgerCommand } from './commands/registry-ledger.ts';
 import { registryRunCommand } from './commands/registry-run.ts';
 import { registryServeCommand } from './commands/registry-serve.ts';
 import { registryStatsCommand } from './commands/registry-stats.ts';
+import { reproduceCommand } from './commands/reproduce.ts';
 import { reviewCommand } from './commands/review.ts';
 import { revokeCommand } from './commands/revoke.ts';
 import { rollbackCommand } from './commands/rollback.ts';
@@ -73,6 +75,8 @@ const COMMANDS: readonly Register[] = [
   rollbackCommand,
   uninstallCommand,
   whyCommand,
+  permissionsCommand,
+  reproduceCommand,
   auditCommand,
   logCommand,
   trustCommand,

@@ -5,11 +5,16 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type AskConsent, decodeLockfile, type LockfilePort, openPlugins, type Plugins } from '@plugmark/client';
 import { fileStore } from '@plugmark/client/node';
+import type { HostProfile } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { askConsent } from './ask-consent.ts';
 import { CliError } from './cli-error.ts';
+import { fetchBeside, githubApi } from './fetch-beside.ts';
+import { inspectPort } from './inspect-port.ts';
 import { type Io, say } from './io.ts';
 import { registryAddress, trustedRoot } from './open-source.ts';
+import { parseYaml } from './parse-yaml.ts';
+import { hostNames, hostProfile, registryFolder, registryPolicy } from './registry-folder.ts';
 import { replaceFile } from './replace-file.ts';
 import { showProgress } from './show-progress.ts';
 
@@ -22,6 +27,8 @@ export interface ManagedOptions {
   readonly allow?: readonly string[];
   readonly deny?: readonly string[];
   readonly input?: boolean;
+  readonly allowUnsigned?: true;
+  readonly askUndeclared?: true;
   readonly json?: true;
 }
 
@@ -47,23 +54,27 @@ export function consentOptions(command: Command): Command {
   return command
     .option('--allow <capability>', 'agree to this capability (repeat it for several)', collect)
     .option('--deny <capability>', 'let the plugin run without this capability', collect)
+    .option('--allow-unsigned', 'agree to a plugin from a repository, which nobody signed')
+    .option('--ask-undeclared', 'ask about what a plugin can do and does not declare, instead of refusing it')
     .option('--no-input', 'ask nothing: what has to be asked is refused');
 }
 
-const collect = (value: string, previous: readonly string[] = []): string[] => [...previous, value];
+export const collect = (value: string, previous: readonly string[] = []): string[] => [...previous, value];
 
 /** Throws HOST_UNKNOWN where neither an option nor a lockfile names the host. */
 export async function openManaged(io: Io, options: ManagedOptions): Promise<Plugins> {
   const lockfile = lockfileAt(resolve(io.cwd, options.lockfile));
   const host = await hostOf(options, lockfile);
   const isOnline = options.registry !== undefined;
-  const { url, fetch } = isOnline ? await registryAddress(io, options.registry as string) : OFFLINE;
+  const registry = isOnline ? await registryAddress(io, options.registry as string) : OFFLINE;
+  const data = registryFolder(io);
   // Without a registry nothing is believed but what the store proves, and only what needs no proof runs without a root.
   const needsRoot = isOnline || options.root !== undefined;
   return openPlugins({
-    url,
-    fetch,
+    url: registry.url,
+    fetch: fetchBeside(io, registry),
     host,
+    ...(isOnline ? {} : { profile: await shippedProfile(data, host.id) }),
     root: needsRoot ? await trustedRoot(io, options.root, (text) => say(io, text)) : new Uint8Array(),
     store: fileStore(resolve(io.cwd, options.store)),
     lockfile,
@@ -71,9 +82,32 @@ export async function openManaged(io: Io, options: ManagedOptions): Promise<Plug
     now: io.now,
     keyless: () => import('@plugmark/client/node'),
     // A person at a terminal decides, so programs are asked about and not refused from the start.
-    policy: { kinds: ['core', 'component', 'process'] },
+    policy: {
+      kinds: ['core', 'component', 'process'],
+      tiers: ['built-in', 'verified', 'community', 'local'],
+      undeclared: options.askUndeclared ? 'ask' : 'refuse',
+    },
+    inspect: inspectPort({ policy: await registryPolicy(data), now: io.now }),
+    readManifest: parseYaml,
+    github: { api: githubApi(io) },
     consent: consentOf(io, options),
     onProgress: showProgress(io),
+  });
+}
+
+/** The profile this program came with, for plugins that no registry lists; a registry that is named gives its own, signed. */
+async function shippedProfile(data: string, host: string): Promise<HostProfile | undefined> {
+  return (await hostNames(data)).includes(host) ? hostProfile(data, host) : undefined;
+}
+
+/** Throws USAGE where none was named and the lockfile has plugins of one. */
+export async function requireRegistry(io: Io, { registry, lockfile }: ManagedOptions): Promise<void> {
+  if (registry !== undefined) return;
+  const bytes = await lockfileAt(resolve(io.cwd, lockfile)).read();
+  const plugins = bytes === undefined ? [] : decodeLockfile(bytes).plugins;
+  if (plugins.length > 0 && plugins.every(({ source }) => source.kind !== 'registry')) return;
+  throw new CliError('USAGE', "required option '--registry <url|folder>' not specified", {
+    hint: 'name the registry that the plugins come from',
   });
 }
 
@@ -113,6 +147,8 @@ async function hostOf(
   });
 }
 
-function consentOf(io: Io, { allow = [], deny = [], input = true }: ManagedOptions): AskConsent {
-  return askConsent(io, { allow, deny, mayAsk: input });
+type Consenting = Pick<ManagedOptions, 'allow' | 'deny' | 'input'> & { readonly allowUnsigned?: boolean };
+
+function consentOf(io: Io, { allow = [], deny = [], allowUnsigned = false, input = true }: Consenting): AskConsent {
+  return askConsent(io, { allow, deny, unsigned: allowUnsigned, mayAsk: input });
 }

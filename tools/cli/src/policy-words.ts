@@ -10,6 +10,7 @@ export const RULE_WORDS: Readonly<Record<PolicyRuleId, string>> = {
   determinism: 'whether results repeat',
   verdict: 'a person of the registry had to look at it; the analysis says',
   'unknown-import': 'imports nobody can explain',
+  undeclared: 'it can do what its author does not declare',
   capability: 'what it can do',
   parameter: 'addresses, folders or words it may not use',
   signature: 'its signature is',

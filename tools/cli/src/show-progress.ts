@@ -14,6 +14,8 @@ export function showProgress({ stderr }: Io): (progress: DownloadProgress) => vo
     if (percent === shown) return;
     shown = percent;
     const taken = resumedFrom > 0 ? `, ${fileSize(resumedFrom)} were here already` : '';
-    stderr.write(`\r${`${percent} % of ${fileSize(size)}${taken}`.padEnd(60)}${received === size ? '\r\n' : ''}`);
+    stderr.write(
+      `\r${`downloading: ${percent} % of ${fileSize(size)}${taken}`.padEnd(60)}${received === size ? '\r\n' : ''}`,
+    );
   };
 }

@@ -6,11 +6,11 @@ import { basename } from 'node:path';
 import { ClientError, type InstalledPlugin, type RegistryClient } from '@plugmark/client';
 import { ArtifactLookup, Index, parse, parseJson, ReleaseVerification } from '@plugmark/schemas';
 import { CliError } from './cli-error.ts';
-import { connectionProblem } from './client-words.ts';
 import { describeError } from './describe-error.ts';
 import type { RegistryAddress } from './open-source.ts';
 import { publisherResult } from './publisher-result.ts';
 import { standingNote } from './standing-note.ts';
+import { connectionProblem } from './unreachable-words.ts';
 
 export interface VerifyPorts {
   readonly client: RegistryClient;
@@ -18,6 +18,8 @@ export interface VerifyPorts {
 }
 
 const MAX_VIEW_BYTES = 50_000_000;
+/** Longer than a large view takes on a slow line. */
+const VIEW_MS = 120_000;
 
 /** Every plugin this file is a release of. Throws DIGEST_UNKNOWN, UNREACHABLE, SchemaError. */
 export async function verifyFile(
@@ -63,13 +65,24 @@ export async function verifyAll(
 export async function readView({ url, fetch }: RegistryAddress, path: string): Promise<Uint8Array | undefined> {
   const address = new URL(path, url.endsWith('/') ? url : `${url}/`);
   try {
-    const response = await fetch(address);
+    const response = await fetch(address, { signal: AbortSignal.timeout(VIEW_MS) });
     if (!response.ok) return undefined;
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    return bytes.length > MAX_VIEW_BYTES ? undefined : bytes;
+    return await readLimited(response);
   } catch (cause) {
     throw new CliError('UNREACHABLE', `${address.href}: ${connectionProblem(cause)}`, { cause });
   }
+}
+
+/** A server that never ends is left in the middle. */
+async function readLimited({ body }: Response): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    length += chunk.length;
+    if (length > MAX_VIEW_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
 }
 
 async function verifyRelease(

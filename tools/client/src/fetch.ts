@@ -48,11 +48,17 @@ export async function fetchBytes(
 }
 
 /** Nothing we read is HTML; a hotel's sign-in page is, and comes with status 200. */
-function isWebPage(response: Response): boolean {
+export function isWebPage(response: Response): boolean {
   return /^\s*text\/html\b/i.test(response.headers.get('content-type') ?? '');
 }
 
-async function readBody(response: Response, url: string, maxBytes: number): Promise<Uint8Array> {
+/** Throws TOO_LARGE, and what reading throws. `onLength`: how much has come so far. */
+export async function readBody(
+  response: Response,
+  url: string,
+  maxBytes: number,
+  onLength?: (length: number) => void,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = response.body?.getReader();
@@ -63,6 +69,7 @@ async function readBody(response: Response, url: string, maxBytes: number): Prom
       throw new ClientError('TOO_LARGE', { url, maxBytes });
     }
     chunks.push(part.value);
+    onLength?.(length);
   }
   const body = new Uint8Array(length);
   let offset = 0;

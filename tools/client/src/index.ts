@@ -1,6 +1,7 @@
 export type { ConsentReceipt, Grants } from './documents/consent.ts';
 export type { HostCapability, HostProfile } from './documents/host-profile.ts';
 export {
+  type DirectSource,
   decodeLockfile,
   encodeLockfile,
   type LockedPlugin,
@@ -53,9 +54,12 @@ export type { AuditFinding, AuditKind, AuditResult } from './plugins/audit-plugi
 export type { SetDifference, Widening } from './plugins/capability-set.ts';
 export type { AskConsent, ConsentAnswer, ConsentQuestion } from './plugins/consent.ts';
 export { type EvictionResult, evictCache } from './plugins/evict-cache.ts';
+export type { InspectPort, InspectSubject } from './plugins/inspect-port.ts';
+export type { DirectOutcome, DirectPermissions } from './plugins/install-direct.ts';
 export type { InstallOutcome } from './plugins/install-plugins.ts';
+export type { GrantedCapability, InstalledPermissions } from './plugins/installed-permissions.ts';
 export type { LoadedPlugin } from './plugins/load-plugin.ts';
-export type { Reason } from './plugins/manage-plugins.ts';
+export type { Reason, RevokeOptions } from './plugins/manage-plugins.ts';
 export type {
   Difference,
   ListedPlugin,
@@ -65,7 +69,7 @@ export type {
   RunNote,
 } from './plugins/open-plugins.ts';
 export { openPlugins } from './plugins/open-plugins.ts';
-export type { OutdatedPlugin } from './plugins/outdated-plugins.ts';
+export type { OutdatedPlugin } from './plugins/outdated-plugin.ts';
 export {
   describePermissions,
   diffPermissions,
@@ -84,13 +88,16 @@ export {
   type PolicyRuleId,
   type PolicySubject,
 } from './plugins/policy.ts';
+export type { ReproducedPlugin } from './plugins/reproduce-plugin.ts';
 export type { RestoredPlugin, RestoreOptions } from './plugins/restore-plugins.ts';
 export { type LogHead, type RunLog, verifyRunLog } from './plugins/run-log.ts';
 export type { SearchFilter, SearchHit } from './plugins/search-plugins.ts';
-export type { Candidate, UpdateOptions, UpdateOutcome } from './plugins/update-plugins.ts';
+export type { Candidate, UpdateOptions } from './plugins/trial.ts';
+export type { UpdateOutcome } from './plugins/update-outcome.ts';
 export { openWatch, type PublisherWatch } from './publisher-signature.ts';
 export type { Exclusion, ExclusionCode, Host, ReleaseRequest } from './resolve.ts';
 export { compareVersions, satisfies } from './semver.ts';
+export { isSource, type PluginSource, parseSource, sourceWords } from './sources/plugin-source.ts';
 export { type Standing, standingOf } from './standing.ts';
 export { type BrowserStoreOptions, browserStore } from './store/browser-store.ts';
 export type { DownloadProgress } from './store/download.ts';

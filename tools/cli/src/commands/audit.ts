@@ -3,7 +3,7 @@ import { AuditOutput, parse } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { columnsOf, type Io, painter, print, printJson } from '../io.ts';
-import { keepingOptions, type ManagedOptions, openManaged, registryOptions } from '../open-managed.ts';
+import { keepingOptions, type ManagedOptions, openManaged, registryOptions, requireRegistry } from '../open-managed.ts';
 
 export function auditCommand(program: Command, io: Io, finish: (exit: ExitCode) => void): void {
   const command = program
@@ -12,9 +12,10 @@ export function auditCommand(program: Command, io: Io, finish: (exit: ExitCode) 
     .description(
       'Compares every installed plugin with revocations and advisories, its bytes, what proves them, and what was agreed to. Ends with 1 when one of them must not or cannot run. Without a network it is compared with what was seen last.',
     );
-  registryOptions(keepingOptions(command))
+  registryOptions(keepingOptions(command), { required: false })
     .option('--json', 'one line of JSON (schema: audit-result)')
     .action(async (options: ManagedOptions) => {
+      await requireRegistry(io, options);
       const result = parse(AuditOutput, await (await openManaged(io, options)).audit(), 'result');
       if (options.json) printJson(io, result);
       else print(io, render(io, result));
@@ -35,7 +36,7 @@ function render(io: Io, { plugins, against, news, findings }: AuditOutput): stri
     findings.length === 0
       ? paint('good', `✓ ${count}: nothing is known against ${plugins === 1 ? 'it' : 'them'}`)
       : `${count} looked at`,
-    ...(against === 'registry'
+    ...(against !== 'memory'
       ? []
       : [`the registry cannot be reached: compared with the news of ${news?.slice(0, 10) ?? 'no day'}`]),
   ].join('\n');

@@ -2,15 +2,23 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { visible } from '@plugmark/analysis';
-import { openRegistry, type Plugins } from '@plugmark/client';
+import { openRegistry, type PluginSource, type Plugins, sourceWords } from '@plugmark/client';
 import { fileStore } from '@plugmark/client/node';
 import { InstallResult, PROCESS_SENTENCE, parse, RestoreResult } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
+import { directSource } from '../direct-source.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson, say } from '../io.ts';
 import { grouped } from '../numbers.ts';
-import { consentOptions, keepingOptions, type ManagedOptions, openManaged, registryOptions } from '../open-managed.ts';
+import {
+  consentOptions,
+  keepingOptions,
+  type ManagedOptions,
+  openManaged,
+  registryOptions,
+  requireRegistry,
+} from '../open-managed.ts';
 import { registryAddress, trustedRoot } from '../open-source.ts';
 import { publisherResult } from '../publisher-result.ts';
 import { levelWords } from '../render-verification.ts';
@@ -25,6 +33,8 @@ const EXAMPLES = `
 Examples:
   plugmark install acme/spectral-entropy@^1.2 --host ddalab@1.0.0 \\
     --root root.json --registry https://plugins.example.org/
+  plugmark install github:octo/lamp --host ddalab@1.0.0
+  plugmark install ./build/lamp.wasm --host ddalab@1.0.0
   plugmark install --frozen --root root.json`;
 
 export function installCommand(program: Command, io: Io, finish: (exit: ExitCode) => void): void {
@@ -32,24 +42,47 @@ export function installCommand(program: Command, io: Io, finish: (exit: ExitCode
     .command('install')
     .summary('resolve, verify and store a plugin, or what the lockfile names')
     .description(
-      'Resolves a plugin, verifies the whole chain from the root you trust to the bytes, and only then stores them. For a host it also brings what the plugin needs, asks what it may do, and writes the lockfile; without a plugin it brings what the lockfile names.',
+      'Resolves a plugin, verifies the whole chain from the root you trust to the bytes, and only then stores them. For a host it also brings what the plugin needs, asks what it may do, and writes the lockfile; without a plugin it brings what the lockfile names. A GitHub repository or a file is signed by nobody: its code is looked into here, and what it can do is asked.',
     )
-    .argument('[plugin]', 'publisher/name or publisher/name@range');
+    .argument(
+      '[plugin]',
+      'publisher/name, publisher/name@range, github:owner/repository[@tag], or a .wasm or .zip file',
+    );
   consentOptions(keepingOptions(registryOptions(command, { required: false })))
     .option('--frozen', 'only prove what the lockfile names, offline, and change nothing')
     .option('--out <file>', 'also write the verified bytes here')
     .option('--json', 'one line of JSON (schema: install-result; without a plugin restore-result)')
     .addHelpText('after', EXAMPLES)
     .action(async (plugin: string | undefined, options: InstallOptions) => {
-      if (options.registry === undefined && options.frozen !== true)
-        throw new CliError('USAGE', "required option '--registry <url|folder>' not specified", {
-          hint: 'plugmark install --help shows how to use it',
-        });
+      const source = plugin === undefined ? undefined : await directSource(io, plugin);
+      if (plugin !== undefined && options.frozen)
+        throw new CliError('USAGE', '--frozen proves the whole lockfile: name no plugin');
+      if (source === undefined && options.frozen !== true) {
+        if (plugin === undefined) await requireRegistry(io, options);
+        else if (options.registry === undefined) throw MISSING_REGISTRY;
+      }
       if (plugin === undefined) await restore(io, options);
-      else if (options.frozen) throw new CliError('USAGE', '--frozen proves the whole lockfile: name no plugin');
+      else if (source !== undefined) await installFrom(io, source, options);
       else await installOne(io, plugin, options);
       finish(EXIT.ok);
     });
+}
+
+const MISSING_REGISTRY = new CliError('USAGE', "required option '--registry <url|folder>' not specified", {
+  hint: 'plugmark install --help shows how to use it',
+});
+
+/** What no registry lists, always for a host: nobody else says what it may do. */
+async function installFrom(io: Io, source: PluginSource, options: InstallOptions): Promise<void> {
+  const plugins = await openManaged(io, options);
+  const { title: _, capabilityHash, ...outcome } = await plugins.installFrom(source);
+  const { host } = await plugins.lockfile();
+  if (options.out !== undefined)
+    await writeFile(resolve(io.cwd, options.out), (await plugins.load(outcome.plugin)).bytes);
+  const shown = { ...outcome, capabilityHashes: { [host]: capabilityHash }, store: options.store };
+  const installed = parse(InstallResult, shown, 'result');
+  if (options.json) printJson(io, installed);
+  else print(io, renderInstalled(installed, options));
 }
 
 async function installOne(io: Io, plugin: string, options: InstallOptions): Promise<void> {
@@ -141,22 +174,39 @@ async function install(io: Io, plugin: string, { registry, root, store, out }: I
   return parse(InstallResult, { ...installed, ...shown, store }, 'result');
 }
 
-function renderInstalled(
-  { plugin, version, kind, tier, sha256, size, publisher, registry, store, grants, dependencies = [] }: InstallResult,
-  { out }: InstallOptions,
-): string {
+function renderInstalled(installed: InstallResult, { out }: InstallOptions): string {
+  const { plugin, version, tier, sha256, size, source, grants, dependencies = [], kind, store } = installed;
   return [
     `installed ${plugin} ${version}`,
+    ...(source === undefined ? [] : [`  from       ${visible(sourceWords(source))}`]),
     `  tier       ${tier}`,
-    `  bytes      ${grouped(size)}, verified`,
+    `  bytes      ${grouped(size)}${source === undefined ? ', verified' : ''}`,
     `  sha256     ${sha256}`,
-    `  publisher  signed ${publisher.workflow === undefined ? 'with key' : 'by'} ${visible(publisher.signer)}`,
-    `  registry   ${registry.state === 'verified' ? `co-signed: ${levelWords(registry.levels).replaceAll(', ', ',\n             ')}` : 'not co-signed'}`,
+    ...markLines(installed),
     ...(kind === 'process' ? [`  runs as    a program of its own. ${PROCESS_SENTENCE}`] : []),
-    ...(grants === undefined
-      ? []
-      : [`  may        ${grants.length === 0 ? 'do nothing but compute' : grants.join(', ')}`]),
+    ...(grants === undefined ? [] : [`  may        ${grantWords(kind, grants)}`]),
     ...dependencies.map((needed) => `  needs      ${needed.plugin} ${needed.version}`),
     `  stored in  ${visible(store)}${out === undefined ? '' : `, and as ${visible(out)}`}`,
   ].join('\n');
+}
+
+function grantWords(kind: InstallResult['kind'], grants: readonly string[]): string {
+  // No list of grants bounds a program.
+  if (kind === 'process') return `anything your account can, and asks for ${grants.join(', ') || 'nothing'}`;
+  return grants.length === 0 ? 'do nothing but compute' : grants.join(', ');
+}
+
+function markLines({ publisher, registry, source, analysed }: InstallResult): string[] {
+  if (source !== undefined)
+    return [
+      '  publisher  not signed: nobody vouches for who made it',
+      '  registry   not signed: no registry lists it, and none will revoke it',
+      `  code       ${analysed ? 'looked into here' : 'nobody looked into it'}`,
+    ];
+  const { signer = '', workflow } = publisher;
+  const marks = levelWords(registry.levels).replaceAll(', ', ',\n             ');
+  return [
+    `  publisher  signed ${workflow === undefined ? 'with key' : 'by'} ${visible(signer)}`,
+    `  registry   ${registry.state === 'verified' ? `co-signed: ${marks}` : 'not co-signed'}`,
+  ];
 }

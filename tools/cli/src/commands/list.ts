@@ -1,4 +1,5 @@
 import { visible } from '@plugmark/analysis';
+import { sourceWords } from '@plugmark/client';
 import { PluginList, parse } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -15,17 +16,20 @@ export function listCommand(program: Command, io: Io, finish: (exit: ExitCode) =
     .action(async (options: ManagedOptions) => {
       const plugins = await openManaged(io, options);
       const [{ host }, listed] = [await plugins.lockfile(), await plugins.list()];
-      const rows = listed.map(({ plugin, version, sha256, size, tier, requested, consent, grants, lastActivity }) => ({
-        plugin,
-        version,
-        sha256,
-        size,
-        tier,
-        ...(requested === undefined ? {} : { requested }),
-        consent,
-        grants,
-        ...(lastActivity === undefined ? {} : { lastActivity }),
-      }));
+      const rows = listed.map(
+        ({ plugin, version, sha256, size, source, tier, requested, consent, grants, lastActivity }) => ({
+          plugin,
+          version,
+          sha256,
+          size,
+          source,
+          tier,
+          ...(requested === undefined ? {} : { requested }),
+          consent,
+          grants,
+          ...(lastActivity === undefined ? {} : { lastActivity }),
+        }),
+      );
       const result = parse(PluginList, { host, plugins: rows }, 'result');
       if (options.json) printJson(io, result);
       else print(io, render(io, result));
@@ -44,7 +48,7 @@ function render(io: Io, { host, plugins }: PluginList): string {
   if (plugins.length === 0) return `nothing is installed for ${host}`;
   const paint = painter(io, io.stdout);
   return plugins
-    .flatMap(({ plugin, version, tier, requested, consent, grants, lastActivity }) => {
+    .flatMap(({ plugin, version, source, tier, requested, consent, grants, lastActivity }) => {
       const what =
         consent === 'active'
           ? grants.length === 0
@@ -52,10 +56,15 @@ function render(io: Io, { host, plugins }: PluginList): string {
             : `may: ${grants.join(', ')}`
           : CONSENT_WORDS[consent];
       return [
-        `${paint('bold', plugin)} ${version}  ${tier}${requested === undefined ? ', needed by others' : ''}`,
+        `${paint('bold', plugin)} ${version}  ${tier}${fromWords(source)}${requested === undefined ? ', needed by others' : ''}`,
         `  ${paint(consent === 'active' ? 'dim' : 'bad', visible(what))}`,
         `  ${lastActivity === undefined ? 'never loaded here' : `last activity ${lastActivity}`}`,
       ];
     })
     .join('\n');
+}
+
+/** A registry's plugins are the ordinary case. */
+function fromWords(source: PluginList['plugins'][number]['source']): string {
+  return source.kind === 'registry' ? '' : `, from ${visible(sourceWords(source))}, not signed`;
 }

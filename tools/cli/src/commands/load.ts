@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { visible } from '@plugmark/analysis';
-import type { LoadedPlugin, PackageDocument, Plugins } from '@plugmark/client';
+import { type LoadedPlugin, type PackageDocument, type Plugins, sourceWords } from '@plugmark/client';
 import { detachedSigner } from '@plugmark/publish';
 import { LoadResult, parse } from '@plugmark/schemas';
 import type { Command } from 'commander';
@@ -68,6 +68,16 @@ async function layOut(
 ): Promise<Layout> {
   if (registry === undefined)
     throw new CliError('USAGE', "--into takes the host’s profile from the registry: option '--registry' is missing");
+  const source = (await plugins.list()).find(({ sha256 }) => sha256 === loaded.sha256)?.source;
+  // A registry may list another plugin of that name; what it says is not about these bytes.
+  if (source !== undefined && source.kind !== 'registry')
+    throw new CliError(
+      'RELEASE_UNKNOWN',
+      `${loaded.plugin} comes from ${sourceWords(source)}, and no registry says how its host reads it`,
+      {
+        hint: 'write its bytes with --out, and put its author’s manifest beside them',
+      },
+    );
   const [profile, document] = [await plugins.profile(), await plugins.document(loaded.plugin)];
   const release = document.releases.find(({ release: { value } }) => value.artifact.sha256 === loaded.sha256);
   if (release === undefined)

@@ -2,7 +2,7 @@ import { OutdatedResult, parse } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, painter, print, printJson } from '../io.ts';
-import { keepingOptions, type ManagedOptions, openManaged, registryOptions } from '../open-managed.ts';
+import { keepingOptions, type ManagedOptions, openManaged, registryOptions, requireRegistry } from '../open-managed.ts';
 import { wideningWords } from '../policy-words.ts';
 
 export function outdatedCommand(program: Command, io: Io, finish: (exit: ExitCode) => void): void {
@@ -12,9 +12,10 @@ export function outdatedCommand(program: Command, io: Io, finish: (exit: ExitCod
     .description(
       'Lists installed plugins with a newer version: where an update would go, and what that one can do beyond the present one.',
     );
-  registryOptions(keepingOptions(command))
+  registryOptions(keepingOptions(command), { required: false })
     .option('--json', 'one line of JSON (schema: outdated-result)')
     .action(async (options: ManagedOptions) => {
+      await requireRegistry(io, options);
       const rows = await (await openManaged(io, options)).outdated();
       const plugins = rows.map(({ plugin, installed, requested, wanted, latest, difference, code }) => ({
         plugin,

@@ -2,7 +2,14 @@ import { parse, UpdateResult } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, painter, print, printJson } from '../io.ts';
-import { consentOptions, keepingOptions, type ManagedOptions, openManaged, registryOptions } from '../open-managed.ts';
+import {
+  consentOptions,
+  keepingOptions,
+  type ManagedOptions,
+  openManaged,
+  registryOptions,
+  requireRegistry,
+} from '../open-managed.ts';
 import { wideningWords } from '../policy-words.ts';
 
 export function updateCommand(program: Command, io: Io, finish: (exit: ExitCode) => void): void {
@@ -10,12 +17,13 @@ export function updateCommand(program: Command, io: Io, finish: (exit: ExitCode)
     .command('update')
     .summary('take newer versions')
     .description(
-      'Takes the newest version that fits, of one plugin or of all. A version that can do more than the present one waits until somebody agrees; the others do not wait for it.',
+      'Takes the newest version that fits, of one plugin or of all; of a plugin from GitHub the newest release, without asking a registry. A version that can do more than the present one waits until somebody agrees; the others do not wait for it.',
     )
     .argument('[plugin]', 'publisher/name (default: all)');
-  consentOptions(registryOptions(keepingOptions(command)))
+  consentOptions(registryOptions(keepingOptions(command), { required: false }))
     .option('--json', 'one line of JSON (schema: update-result)')
     .action(async (plugin: string | undefined, options: ManagedOptions) => {
+      await requireRegistry(io, options);
       const outcomes = await (await openManaged(io, options)).update(plugin);
       const rows = outcomes.map(({ plugin: id, from, to, state, difference, code }) => ({
         plugin: id,

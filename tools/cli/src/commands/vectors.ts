@@ -8,6 +8,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson } from '../io.ts';
 import { grouped } from '../numbers.ts';
 import { replaceFile } from '../replace-file.ts';
+import { REPRODUCIBLE } from '../reproducible-endings.ts';
 import { type RunSubject, readSubject, type SubjectOptions } from '../run-subject.ts';
 import { SECOND_ENGINE_HELP, sayNotRun, secondEngineOf } from '../second-engine-of.ts';
 
@@ -61,16 +62,6 @@ async function record(io: Io, subject: RunSubject): Promise<RecordResult> {
     endings: run.calls.map(({ ending }) => ending),
   };
 }
-
-/** Endings that another machine would see too; the others say something about this one. */
-const REPRODUCIBLE: ReadonlySet<string> = new Set([
-  'ok',
-  'trap',
-  'outOfFuel',
-  'outOfMemory',
-  'hostCallLimit',
-  'outputLimit',
-]);
 
 /** Throws NONDETERMINISTIC, and NOT_RECORDED for an outcome that says something about this machine or was none. */
 function agreedRun(observation: RunObservation): VectorRun {

@@ -1,3 +1,5 @@
+import { visible } from '@plugmark/analysis';
+import { sourceWords } from '@plugmark/client';
 import { parse, WhyResult } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -13,16 +15,18 @@ export function whyCommand(program: Command, io: Io, finish: (exit: ExitCode) =>
   keepingOptions(command)
     .option('--json', 'one line of JSON (schema: why-result)')
     .action(async (plugin: string, options: ManagedOptions) => {
-      const reasons = await (await openManaged(io, options)).why(plugin);
-      const result = parse(WhyResult, { plugin, reasons }, 'result');
+      const plugins = await openManaged(io, options);
+      const reasons = await plugins.why(plugin);
+      const entry = (await plugins.list()).find((listed) => listed.plugin === plugin);
+      const result = parse(WhyResult, { plugin, source: entry?.source, reasons }, 'result');
       if (options.json) printJson(io, result);
       else print(io, render(result));
       finish(EXIT.ok);
     });
 }
 
-function render({ reasons }: WhyResult): string {
-  return reasons
+function render({ plugin, source, reasons }: WhyResult): string {
+  const ways = reasons
     .map(({ requested, path }) => {
       const [, ...needed] = path;
       const start = `you asked for ${requested.plugin} ${requested.range}`;
@@ -32,4 +36,5 @@ function render({ reasons }: WhyResult): string {
       ].join('\n');
     })
     .join('\n');
+  return `${ways}\n${plugin} comes from ${visible(sourceWords(source))}`;
 }

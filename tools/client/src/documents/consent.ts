@@ -1,8 +1,9 @@
 // A consent receipt: what a user agreed to, for every version with the same capability hash and for no other.
-import { array, type Decoder, object, oneOf, optional } from '../decode.ts';
+import { array, type Decoder, object, oneOf, optional, tagged } from '../decode.ts';
 import { type CapabilityParams, capabilityParams } from './release.ts';
 import {
   capabilityId,
+  digits,
   hostId,
   instant,
   line,
@@ -18,8 +19,13 @@ export interface Grants {
   readonly params?: CapabilityParams | undefined;
 }
 
+/** What tells plugins apart that no registry names. */
+export type ReceiptSource = { readonly kind: 'github'; readonly repositoryId: string } | { readonly kind: 'file' };
+
 export interface ConsentReceipt {
   readonly registry?: string | undefined;
+  /** Absent for plugins of a registry. */
+  readonly source?: ReceiptSource | undefined;
   readonly plugin: string;
   readonly host: string;
   readonly capabilityHash: string;
@@ -37,6 +43,12 @@ export interface ConsentReceipt {
 export const consentReceipt: Decoder<ConsentReceipt> = object({
   schemaVersion: oneOf(1),
   registry: optional(registryId),
+  source: optional(
+    tagged('kind', {
+      github: object({ kind: oneOf('github'), repositoryId: digits }),
+      file: object({ kind: oneOf('file') }),
+    }),
+  ),
   plugin: pluginId,
   host: hostId,
   capabilityHash: sha256,

@@ -1,6 +1,6 @@
 // plugmark.lock: what a host uses, in the one form it may have: keys sorted, two spaces, a newline at the end. It names no address,
 // so that a mirror or another disk serves as well, and it is never believed: what it says is compared with what is verified.
-import { array, count, type Decoder, mapOf, object, oneOf, optional, tagged, text } from '../decode.ts';
+import { array, count, type Decoder, mapOf, object, oneOf, optional, tagged } from '../decode.ts';
 import { ClientError } from '../error.ts';
 import { equalBytes, fromUtf8, utf8 } from '../trust/bytes.ts';
 import { canonicalJson } from '../trust/canonical.ts';
@@ -8,7 +8,7 @@ import { readJson } from '../trust/shape.ts';
 import type { Tier } from '../verify-release.ts';
 import { LEVELS } from './package-document.ts';
 import type { ArtifactKind } from './release.ts';
-import { hostId, httpsUrl, line, PLUGIN_ID, pluginId, range, registryId, sha256, version } from './words.ts';
+import { digits, hostId, httpsUrl, line, PLUGIN_ID, pluginId, range, registryId, sha256, version } from './words.ts';
 
 /** Who signed, as it was seen: a key, a workflow, or nobody. */
 export type SignerRecord =
@@ -20,6 +20,8 @@ export type LockedSource =
   | { readonly kind: 'registry'; readonly registry: string }
   | { readonly kind: 'github'; readonly repository: string; readonly repositoryId: string; readonly tag: string }
   | { readonly kind: 'file' };
+
+export type DirectSource = Exclude<LockedSource, { kind: 'registry' }>;
 
 export interface LockedPlugin {
   readonly plugin: string;
@@ -44,7 +46,16 @@ export interface Lockfile {
   readonly plugins: readonly LockedPlugin[];
 }
 
-const digits = text(/^[0-9]{1,20}$/, 20);
+const github: Decoder<Extract<LockedSource, { kind: 'github' }>> = object({
+  kind: oneOf('github'),
+  repository: line(140),
+  repositoryId: digits,
+  tag: line(200),
+});
+const file: Decoder<Extract<LockedSource, { kind: 'file' }>> = object({ kind: oneOf('file') });
+
+/** Every source but a registry. */
+export const directSource: Decoder<DirectSource> = tagged('kind', { github, file });
 
 const lockedPlugin: Decoder<LockedPlugin> = object({
   plugin: pluginId,
@@ -52,8 +63,8 @@ const lockedPlugin: Decoder<LockedPlugin> = object({
   requested: optional(range),
   source: tagged('kind', {
     registry: object({ kind: oneOf('registry'), registry: registryId }),
-    github: object({ kind: oneOf('github'), repository: line(140), repositoryId: digits, tag: line(200) }),
-    file: object({ kind: oneOf('file') }),
+    github,
+    file,
   }),
   kind: oneOf('core', 'component', 'process'),
   sha256,

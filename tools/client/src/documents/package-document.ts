@@ -181,7 +181,7 @@ const capabilityFacts: Decoder<CapabilityFacts> = object({
   risk: oneOf('none', 'low', 'medium', 'high'),
 });
 
-const analysisSummary: Decoder<AnalysisSummary> = object({
+export const analysisSummary: Decoder<AnalysisSummary> = object({
   host: hostId,
   verdict: oneOf('pass', 'review', 'fail'),
   capabilities: capabilityFacts,
@@ -217,20 +217,25 @@ const documentRelease: Decoder<DocumentRelease> = object({
   analysis: array(analysisSummary, { min: 1 }),
 });
 
+/** Presentation, as listings and manifests have it. */
+export const categories: Decoder<readonly string[]> = array(word, { max: 5 });
+export const keywords: Decoder<readonly string[]> = array(line(40), { max: 20 });
+export const links: Decoder<unknown> = object({
+  homepage: optional(httpsUrl),
+  documentation: optional(httpsUrl),
+  source: optional(httpsUrl),
+  issues: optional(httpsUrl),
+});
+
 const listing = object({
   schemaVersion,
   plugin: pluginId,
   title: line(80),
   summary: line(200),
   description: optional(lines(4000)),
-  categories: array(word, { max: 5 }),
-  keywords: array(line(40), { max: 20 }),
-  links: object({
-    homepage: optional(httpsUrl),
-    documentation: optional(httpsUrl),
-    source: optional(httpsUrl),
-    issues: optional(httpsUrl),
-  }),
+  categories,
+  keywords,
+  links,
   upstream: optional(object({ title: line(120), authors: line(300), url: httpsUrl, license, notice: lines(1000) })),
 });
 

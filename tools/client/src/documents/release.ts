@@ -49,7 +49,7 @@ export const capabilityParams: Decoder<CapabilityParams> = mapOf(
 
 const year: Decoder<number> = integer(1900, 2200);
 
-const citation = object({
+export const citation: Decoder<unknown> = object({
   title: line(200),
   authors: array(
     object({
@@ -64,19 +64,34 @@ const citation = object({
   url: optional(httpsUrl),
 });
 
+export const target: Decoder<Release['targets'][number]> = object({ host: hostId, api: range });
+export const declaredCapabilities: Decoder<readonly DeclaredCapability[]> = array(
+  object({ id: capabilityId, params: optional(capabilityParams), reason: line(300) }),
+  { max: 50 },
+);
+export const dependencies: Decoder<Release['dependencies']> = mapOf(PLUGIN_ID, range, { maxKey: 104 });
+export const limits: Decoder<NonNullable<Release['limits']>> = object({
+  fuel: optional(count),
+  memoryBytes: optional(count),
+});
+export const source: Decoder<NonNullable<Release['source']>> = object({
+  repository: httpsUrl,
+  commit: optional(commit),
+});
+
 export const release: Decoder<Release> = object({
   schemaVersion: oneOf(1),
   plugin: pluginId,
   version,
   license,
   artifact: object({ kind: oneOf('core', 'component', 'process'), sha256, size: count }),
-  targets: array(object({ host: hostId, api: range }), { min: 1, max: 8 }),
-  capabilities: array(object({ id: capabilityId, params: optional(capabilityParams), reason: line(300) }), { max: 50 }),
-  dependencies: mapOf(PLUGIN_ID, range, { maxKey: 104 }),
-  limits: optional(object({ fuel: optional(count), memoryBytes: optional(count) })),
+  targets: array(target, { min: 1, max: 8 }),
+  capabilities: declaredCapabilities,
+  dependencies,
+  limits: optional(limits),
   readme: optional(object({ sha256 })),
   vectors: array(object({ name: fileName, sha256 }), { max: 100 }),
-  source: optional(object({ repository: httpsUrl, commit: optional(commit) })),
+  source: optional(source),
   citation: optional(citation),
   notes: optional(lines(4000)),
 });

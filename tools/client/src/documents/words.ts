@@ -60,4 +60,10 @@ export const license: Decoder<string> = text(/^[A-Za-z0-9.+() -]+$/, 200);
 export const fileName: Decoder<string> = text(/^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/, 64);
 export const commit: Decoder<string> = text(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 64);
 export const word: Decoder<string> = text(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 40);
+/** A number another system gave, as text. */
+export const digits: Decoder<string> = text(/^[0-9]{1,20}$/, 20);
+export const relativePath: Decoder<string> = text(
+  /^(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.@+-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.@+-]+)*$/,
+  300,
+);
 export const optionalInstant: Decoder<string | undefined> = optional(instant);

@@ -70,7 +70,7 @@ function entryOf(
 }
 
 /** A damaged copy is of no use; it is fetched again over it. */
-async function keptOrFetched(
+export async function keptOrFetched(
   { options, core }: PluginsContext,
   artifact: Release['artifact'],
 ): Promise<Uint8Array | undefined> {

@@ -1,6 +1,6 @@
 // Asking whether a verified release may be installed: the policy first, about what is true, then the person, about what it can do.
 import type { ConsentReceipt } from '../documents/consent.ts';
-import type { LockedPlugin, SignerRecord } from '../documents/lockfile.ts';
+import type { LockedPlugin, LockedSource, SignerRecord } from '../documents/lockfile.ts';
 import type { AnalysisSummary, PackageDocument } from '../documents/package-document.ts';
 import { ClientError } from '../error.ts';
 import type { InstalledPlugin } from '../install-release.ts';
@@ -10,7 +10,7 @@ import { type ConsentQuestion, obtainConsent, ruleNames } from './consent.ts';
 import { describePermissions, type PermissionScreen } from './permissions.ts';
 import type { PlannedChange } from './plan-install.ts';
 import type { PluginsContext } from './plugins-context.ts';
-import { type Decision, decide, type PolicySubject } from './policy.ts';
+import { type Decision, decide, type HostPolicy, type PolicySubject } from './policy.ts';
 import { proveInstalled } from './proof-store.ts';
 import { summaryFor, verifiedSubject } from './release-facts.ts';
 
@@ -46,21 +46,28 @@ export async function agree(
   return obtainConsent({
     question,
     set,
-    known: await receipts.find(plugin, set.hash),
-    former: former && (await receipts.find(plugin, former.capabilityHash)),
+    known: await receipts.find({ plugin, capabilityHash: set.hash, source: sourceOf(document) }),
+    former: former && (await receipts.find(former)),
     ask: consent,
     now: now(),
   });
 }
 
+const sourceOf = ({ registry }: PackageDocument): LockedSource => ({ kind: 'registry', registry });
+
 /** Waiting was judged when the release was chosen; a locked one does not wait again. Throws POLICY_REFUSED. */
 function decided({ options }: PluginsContext, subject: PolicySubject): Decision {
-  const decision = decide(subject, { ...options.policy, minimumReleaseAgeMinutes: 0 }, 0);
+  return requireAllowed(subject, { ...options.policy, minimumReleaseAgeMinutes: 0 });
+}
+
+/** Throws POLICY_REFUSED. */
+export function requireAllowed(subject: PolicySubject, policy: HostPolicy = {}): Decision {
+  const decision = decide(subject, policy, 0);
   if (decision.outcome !== 'refuse') return decision;
   throw new ClientError('POLICY_REFUSED', {
     plugin: subject.plugin,
     version: subject.version,
-    rules: ruleNames(decision),
+    rules: ruleNames({ rules: decision.rules.filter(({ outcome }) => outcome === 'refuse') }),
   });
 }
 
@@ -77,7 +84,6 @@ async function questionOf(
   { plugin, version, document }: PlannedChange,
   { installed, former, screen, difference, decision }: QuestionInput,
 ): Promise<ConsentQuestion> {
-  const { state: _, ...signedBy } = installed.publisher;
   const lastActivity = former && (await log.lastActivity(plugin));
   return {
     plugin,
@@ -85,8 +91,9 @@ async function questionOf(
     title: document.listing.title,
     summary: document.listing.summary,
     registry: document.registry,
+    source: sourceOf(document),
     tier: installed.tier,
-    publisher: { title: document.publisher.title, ...signedBy },
+    publisher: { title: document.publisher.title, ...installed.publisher },
     screen,
     ...(former && { installed: { version: former.version, difference } }),
     decision,

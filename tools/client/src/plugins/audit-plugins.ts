@@ -5,12 +5,15 @@ import type { LockedPlugin, Lockfile } from '../documents/lockfile.ts';
 import { ClientError, type ClientErrorCode } from '../error.ts';
 import { loadBytes, requireNotRevoked } from '../load-bytes.ts';
 import { type SignedDocuments, signedDocuments } from '../signed-documents.ts';
+import { sourceWords } from '../sources/plugin-source.ts';
 import { standingOf } from '../standing.ts';
 import { together } from '../together.ts';
 import { loadTrusted } from '../trust/update.ts';
+import { isDirect } from './direct-entry.ts';
 import { askForAll, viewOf } from './install-plugins.ts';
 import { grantsOf, lastNews } from './load-plugin.ts';
 import type { PluginsContext } from './plugins-context.ts';
+import { proveDirect } from './prove-direct.ts';
 import { proveEntry } from './prove-lockfile.ts';
 
 export type AuditKind =
@@ -22,7 +25,8 @@ export type AuditKind =
   | 'unlisted'
   | 'damaged'
   | 'unproved'
-  | 'consent';
+  | 'consent'
+  | 'unwatched';
 
 export interface AuditFinding {
   readonly plugin: string;
@@ -41,15 +45,19 @@ export interface AuditFinding {
 export interface AuditResult {
   readonly plugins: number;
   readonly findings: readonly AuditFinding[];
-  /** What it was compared with: the registry now, or what this store saw last. */
-  readonly against: 'registry' | 'memory';
+  /** What it was compared with: the registry now, what this store saw last, or nothing where no plugin is of a registry. */
+  readonly against: 'registry' | 'memory' | 'nothing';
   /** When the newest word of the registry came here. */
   readonly news?: string;
 }
 
 /** Throws only what concerns the whole: REGISTRY_CHANGED, METADATA_*, LOCKFILE_*, STORE. */
 export async function auditPlugins(context: PluginsContext): Promise<AuditResult> {
-  const { documents, lockfile, against } = await newest(context);
+  const present = await context.state.lockfile();
+  const isAsked = present.plugins.length === 0 || !present.plugins.every(isDirect);
+  const { documents, lockfile, against } = isAsked
+    ? await newest(context)
+    : { documents: undefined, lockfile: present, against: 'nothing' as const };
   if (documents !== undefined) await askForAll({ documents, lockfile });
   const findings: AuditFinding[] = [];
   for (const entry of lockfile.plugins) findings.push(...(await auditEntry(context, entry, { documents, lockfile })));
@@ -86,9 +94,16 @@ async function auditEntry(
   const { store } = context.options;
   const reports: Report[] = [
     ...(await refusal(() => requireNotRevoked(sha256, store), 'revoked')),
-    ...(documents === undefined ? [] : await listedReports(context, entry, documents)),
+    ...(isDirect(entry)
+      ? [unwatched(entry)]
+      : documents === undefined
+        ? []
+        : await listedReports(context, entry, documents)),
     ...(await refusal(() => intact(sha256, context), 'damaged')),
-    ...(await refusal(() => proveEntry(context, entry, lockfile), 'unproved')),
+    ...(await refusal(
+      () => (isDirect(entry) ? proveDirect(context, entry, lockfile) : proveEntry(context, entry, lockfile)),
+      'unproved',
+    )),
     ...(await refusal(() => grantsOf(context, entry), 'consent')),
   ];
   return reports.map((report) => ({ plugin, version, sha256, ...report }));
@@ -101,6 +116,8 @@ async function intact(digest: string, { options }: PluginsContext): Promise<void
   });
 }
 
+const SAID_BEFORE: ReadonlySet<ClientErrorCode> = new Set(['ARTIFACT_DIGEST', 'NOT_INSTALLED', 'REVOKED']);
+
 async function refusal(check: () => Promise<unknown>, kind: AuditKind): Promise<Report[]> {
   try {
     await check();
@@ -108,7 +125,7 @@ async function refusal(check: () => Promise<unknown>, kind: AuditKind): Promise<
   } catch (error) {
     if (!(error instanceof ClientError) || error.code === 'STORE') throw error;
     // Damaged bytes cannot be proved either: the damage is the finding.
-    if (kind === 'unproved' && (error.code === 'ARTIFACT_DIGEST' || error.code === 'NOT_INSTALLED')) return [];
+    if (kind === 'unproved' && SAID_BEFORE.has(error.code)) return [];
     const reason = String(error.details['reason'] ?? error.message);
     return [{ kind, severity: 'error', reason, code: error.code }];
   }
@@ -145,5 +162,12 @@ async function listedReports(
     throw error;
   }
 }
+
+/** What an audit cannot know is said, not passed over. */
+const unwatched = ({ source }: LockedPlugin): Report => ({
+  kind: 'unwatched',
+  severity: 'warning',
+  reason: `from ${sourceWords(source)}: no registry revokes it, and nobody writes advisories about it here`,
+});
 
 const unlisted = (reason: string): Report => ({ kind: 'unlisted', severity: 'warning', reason });

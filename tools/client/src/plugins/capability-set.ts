@@ -41,9 +41,14 @@ function sorted(params: Params | undefined): Params | undefined {
 }
 
 /** sha256 of the set's canonical JSON, as the analysis computes it. */
-export async function hashOf({ host, capabilities, unbounded }: CapabilitySet): Promise<string> {
+export async function hashOf(set: CapabilitySet): Promise<string> {
+  return toHex(await sha256(canonicalJson(setJson(set))));
+}
+
+/** What is hashed. */
+export function setJson({ host, capabilities, unbounded }: CapabilitySet): object {
   const list = [...capabilities].map(([id, params]) => (params ? { id, params: Object.fromEntries(params) } : { id }));
-  return toHex(await sha256(canonicalJson({ host, capabilities: list, unbounded })));
+  return { host, capabilities: list, unbounded };
 }
 
 /**

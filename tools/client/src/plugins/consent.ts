@@ -1,12 +1,14 @@
 // Consent: a person's act, kept as a receipt that covers every version with the same capability hash for one plugin and one host, and
 // nothing else. What the host's policy grants by itself is kept in the same form, so that a grant can always be shown and taken back.
-import { type ConsentReceipt, consentReceipt, type Grants } from '../documents/consent.ts';
+import { type ConsentReceipt, consentReceipt, type Grants, type ReceiptSource } from '../documents/consent.ts';
+import type { LockedPlugin, LockedSource } from '../documents/lockfile.ts';
 import { ClientError } from '../error.ts';
 import type { PluginStore } from '../store/plugin-store.ts';
 import { canonicalJson } from '../trust/canonical.ts';
 import { readJson } from '../trust/shape.ts';
-import type { Tier, VerifiedSigner } from '../verify-release.ts';
+import type { SignatureState, Tier, VerifiedSigner } from '../verify-release.ts';
 import type { CapabilitySet, SetDifference } from './capability-set.ts';
+import { receiptSource, sourceKey } from './direct-entry.ts';
 import type { PermissionScreen } from './permissions.ts';
 import type { Decision } from './policy.ts';
 import { instant } from './run-log.ts';
@@ -17,14 +19,18 @@ export interface ConsentQuestion {
   readonly version: string;
   readonly title: string;
   readonly summary: string;
-  readonly registry: string;
+  /** Whose release it is; absent for plugins of no registry. */
+  readonly registry?: string;
+  readonly source: LockedSource;
   readonly tier: Tier;
-  readonly publisher: { readonly title: string } & VerifiedSigner;
+  readonly publisher: { readonly title: string; readonly state: SignatureState } & Partial<VerifiedSigner>;
   readonly screen: PermissionScreen;
   /** The version this one replaces, and what the new one can do beyond it. */
   readonly installed?: { readonly version: string; readonly difference: SetDifference };
   /** Why it is asked, and which capabilities an answer must name. */
   readonly decision: Decision;
+  /** It is installed already, and asked about anew. */
+  readonly again?: true;
   /** When the installed version last ran. */
   readonly lastActivity?: string;
 }
@@ -51,14 +57,18 @@ export function stateOf({ revokedAt, expires }: ConsentReceipt, now: Date): Rece
   return expires !== undefined && Date.parse(expires) <= now.getTime() ? 'expired' : 'active';
 }
 
+/** What a receipt is found by: whoever uses the same name elsewhere has no part in it. */
+type Agreed = Pick<LockedPlugin, 'plugin' | 'capabilityHash' | 'source'>;
+
 export interface Receipts {
-  find(plugin: string, hash: string): Promise<ConsentReceipt | undefined>;
+  find(of: Agreed): Promise<ConsentReceipt | undefined>;
   keep(receipt: ConsentReceipt): Promise<void>;
   all(plugin: string): Promise<readonly ConsentReceipt[]>;
 }
 
 export function receiptsIn(store: PluginStore, { folder, host }: { folder: string; host: string }): Receipts {
-  const nameOf = (plugin: string, hash: string): string => `${folder}consents/${plugin}/${hash}.json`;
+  const nameOf = (plugin: string, hash: string, source: ReceiptSource | undefined): string =>
+    `${folder}consents/${plugin}/${hash}${source === undefined ? '' : `.${sourceKey(source)}`}.json`;
   const read = async (name: string): Promise<ConsentReceipt | undefined> => {
     const bytes = await store.get(name);
     try {
@@ -70,13 +80,16 @@ export function receiptsIn(store: PluginStore, { folder, host }: { folder: strin
     }
   };
   return {
-    async find(plugin, hash) {
-      const found = await read(nameOf(plugin, hash));
+    async find({ plugin, capabilityHash: hash, source: from }) {
+      const source = receiptSource(from);
+      const found = await read(nameOf(plugin, hash, source));
       // Copied from another plugin's folder it is somebody else's consent.
       const isIts = found?.plugin === plugin && found.host === host && found.capabilityHash === hash;
-      return isIts ? found : undefined;
+      const isFrom = (found?.source && sourceKey(found.source)) === (source && sourceKey(source));
+      return isIts && isFrom ? found : undefined;
     },
-    keep: (receipt) => store.put(nameOf(receipt.plugin, receipt.capabilityHash), encodeReceipt(receipt)),
+    keep: (receipt) =>
+      store.put(nameOf(receipt.plugin, receipt.capabilityHash, receipt.source), encodeReceipt(receipt)),
     async all(plugin) {
       const files = await store.list(`${folder}consents/${plugin}/`);
       const found = await Promise.all(files.map(({ name }) => read(name)));
@@ -110,7 +123,9 @@ export async function obtainConsent(context: ConsentContext): Promise<ConsentRec
   const { plugin, decision } = question;
   const mustAsk = decision.rules.some(({ rule, outcome }) => rule !== 'capability' && outcome === 'ask');
   if (decision.outcome === 'allow')
-    return known !== undefined && stateOf(known, now) === 'active' ? known : granted(context, { by: 'policy' });
+    return known !== undefined && stateOf(known, now) === 'active'
+      ? known
+      : granted(context, { by: 'policy', denied: stillDenied(former, context) });
   if (!mustAsk && known !== undefined && known.by === 'user' && stateOf(known, now) === 'active') return known;
   const narrowed = mustAsk ? undefined : narrowedConsent(former, context);
   if (narrowed !== undefined) return narrowed;
@@ -140,11 +155,13 @@ function granted(
   { by, denied = [], expires, note }: GrantOptions,
 ): ConsentReceipt {
   const { plugin, version, registry } = question;
+  const source = receiptSource(question.source);
   const grants = [...set.capabilities].flatMap(([id, params]): Grants[] =>
     denied.includes(id) ? [] : [params === undefined ? { id } : { id, params }],
   );
   return {
-    registry,
+    ...(registry === undefined ? {} : { registry }),
+    ...(source === undefined ? {} : { source }),
     plugin,
     host: set.host,
     capabilityHash: set.hash,
@@ -160,9 +177,18 @@ function granted(
 
 /** A version that can do no more than the one a person agreed to needs no new agreement; what was denied stays denied. */
 function narrowedConsent(former: ConsentReceipt | undefined, context: ConsentContext): ConsentReceipt | undefined {
-  const { question, set, now } = context;
+  const { question, now } = context;
   const isCovered = question.installed !== undefined && question.installed.difference.widened.length === 0;
   if (!isCovered || former === undefined || former.by !== 'user' || stateOf(former, now) !== 'active') return undefined;
-  const denied = former.denied.filter((id) => set.capabilities.has(id));
-  return granted(context, { by: 'user', denied, expires: former.expires, note: former.note });
+  return granted(context, {
+    by: 'user',
+    denied: stillDenied(former, context),
+    expires: former.expires,
+    note: former.note,
+  });
+}
+
+/** What a person took from the installed version no policy gives to the next. */
+function stillDenied(former: ConsentReceipt | undefined, { set }: ConsentContext): readonly string[] {
+  return former?.denied.filter((id) => set.capabilities.has(id)) ?? [];
 }

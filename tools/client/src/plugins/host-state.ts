@@ -64,12 +64,15 @@ export function openHostState(
       throw new ClientError('LOCKFILE_MISMATCH', { what: 'host', actual: read.host, expected: host });
     },
     async commit(next, { remember = true } = {}) {
+      const bytes = encodeLockfile(next);
+      // One that could not be read again would lock the host out of its plugins.
+      decodeLockfile(bytes);
       const before = await state.lockfile();
       const former = [...(remember ? [before] : []), ...(await state.history())].slice(0, MAX_FORMER);
       const digests = new Set([next, before, ...former].flatMap(({ plugins }) => plugins.map(({ sha256 }) => sha256)));
       await store.put(pinsName(pinName), canonicalJson({ schemaVersion: 1, digests: [...digests].sort() }));
       if (remember) await write('history.json', { former: former.map(plain) });
-      await port.write(encodeLockfile(next));
+      await port.write(bytes);
     },
     history: async () => (await memory('history.json', history))?.former ?? [],
     beginTrial: (former) => write('trial.json', { former: plain(former) }),

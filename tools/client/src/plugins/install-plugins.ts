@@ -5,9 +5,11 @@ import { ClientError } from '../error.ts';
 import type { InstalledPlugin } from '../install-release.ts';
 import type { Exclusion, ReleaseRequest } from '../resolve.ts';
 import type { SignedDocuments } from '../signed-documents.ts';
+import { sourceWords } from '../sources/plugin-source.ts';
 import { together } from '../together.ts';
 import { type Acquired, acquire } from './acquire.ts';
 import { keepAcquired, lockfileWith } from './commit-plan.ts';
+import { isDirect } from './direct-entry.ts';
 import { type Plan, type PlannedChange, planInstall } from './plan-install.ts';
 import type { PluginsContext } from './plugins-context.ts';
 import type { NewRecord } from './run-log.ts';
@@ -56,6 +58,7 @@ export async function installPlugins(
   options: ActOptions,
 ): Promise<readonly InstallOutcome[]> {
   const view = await viewOf(context);
+  for (const { plugin } of requests) requireSameRegistry(plugin, view);
   const moving = new Set(requests.map(({ plugin }) => plugin));
   const plan = await planInstall({ ...view, context, moving, isUpdate: false }, requests);
   const acquired = await acquireAll(context, plan.changes, view);
@@ -71,6 +74,14 @@ export async function installPlugins(
     grants: receipt.grants.map(({ id }) => id),
     excluded: plan.excluded.get(entry.plugin) ?? [],
   }));
+}
+
+/** Throws SOURCE_CHANGED: what is installed from elsewhere under that name does not turn into the registry's plugin, grants and all. */
+function requireSameRegistry(plugin: string, { lockfile, registry }: View): void {
+  const entry = lockfile.plugins.find((locked) => locked.plugin === plugin);
+  if (entry === undefined || !isDirect(entry)) return;
+  const [installed, named] = [sourceWords(entry.source), `registry ${registry}`];
+  throw new ClientError('SOURCE_CHANGED', { plugin, installed, named });
 }
 
 export async function acquireAll(

@@ -11,9 +11,13 @@ import { sha256, toHex } from '../trust/bytes.ts';
 import { STORED_SEEN } from '../trust/trust-store.ts';
 import { markVerified, type VerifiedBytes } from '../verified-bytes.ts';
 import { stateOf } from './consent.ts';
+import { type DirectEntry, isDirect } from './direct-entry.ts';
+import { readLocked } from './direct-files.ts';
+import { directProfile } from './direct-profile.ts';
 import { type ActOptions, record } from './install-plugins.ts';
 import type { PluginsContext } from './plugins-context.ts';
 import { readProof } from './proof-store.ts';
+import { requireSeen } from './prove-direct.ts';
 import type { NewRecord } from './run-log.ts';
 
 export interface LoadedPlugin {
@@ -67,7 +71,9 @@ export async function entryNamed({ state }: PluginsContext, named: string): Prom
  * The lockfile may lie where others can edit it. What was verified is recorded in the store, by digest: no edit can give the bytes of
  * one plugin what a person allowed another one. Throws PROOF_MISSING, LOCKFILE_MISMATCH.
  */
-async function requireRecorded({ options }: PluginsContext, entry: LockedPlugin): Promise<void> {
+async function requireRecorded(context: PluginsContext, entry: LockedPlugin): Promise<void> {
+  if (isDirect(entry)) return void (await requireSeen(context, entry));
+  const { options } = context;
   const { plugin, version, capabilityHashes } = await readProof(entry.sha256, options.store);
   const facts = { plugin, version, capabilityHash: capabilityHashes.get(options.host.id) };
   for (const what of ['plugin', 'version', 'capabilityHash'] as const) {
@@ -102,11 +108,9 @@ async function requireNews(context: PluginsContext): Promise<void> {
 }
 
 /** Throws CONSENT_REQUIRED, GRANT_REVOKED. */
-export async function grantsOf(
-  { receipts, options }: PluginsContext,
-  { plugin, version, capabilityHash }: LockedPlugin,
-): Promise<readonly Grants[]> {
-  const receipt = await receipts.find(plugin, capabilityHash);
+export async function grantsOf({ receipts, options }: PluginsContext, entry: LockedPlugin): Promise<readonly Grants[]> {
+  const { plugin, version } = entry;
+  const receipt = await receipts.find(entry);
   if (receipt === undefined) throw new ClientError('CONSENT_REQUIRED', { plugin, version });
   const standing = stateOf(receipt, options.now());
   if (standing === 'active') return receipt.grants;
@@ -133,14 +137,10 @@ async function intactBytes(context: PluginsContext, entry: LockedPlugin): Promis
 }
 
 /** Undefined when nobody has them. */
-export async function fetchAgain(
-  { options, core }: PluginsContext,
-  entry: LockedPlugin,
-): Promise<VerifiedBytes | undefined> {
-  const { store, fetch, onProgress } = options;
-  const ports = { store, fetch, timeoutMs: core.timeoutMs, onProgress };
+export async function fetchAgain(context: PluginsContext, entry: LockedPlugin): Promise<VerifiedBytes | undefined> {
+  const { store } = context.options;
   try {
-    const bytes = await download({ ...entry, url: core.url + blobPath(entry) }, ports);
+    const bytes = await (isDirect(entry) ? fromSource(context, entry) : fromRegistry(context, entry));
     if (bytes === undefined || toHex(await sha256(bytes)) !== entry.sha256) return undefined;
     await store.put(blobName(entry.sha256), bytes);
     await forgetParts(store, entry.sha256);
@@ -149,4 +149,14 @@ export async function fetchAgain(
     if (error instanceof ClientError) return undefined;
     throw error;
   }
+}
+
+function fromRegistry({ options, core }: PluginsContext, entry: LockedPlugin): Promise<Uint8Array | undefined> {
+  const { store, fetch, onProgress } = options;
+  const ports = { store, fetch, timeoutMs: core.timeoutMs, onProgress };
+  return download({ ...entry, url: core.url + blobPath(entry) }, ports);
+}
+
+async function fromSource(context: PluginsContext, entry: DirectEntry): Promise<Uint8Array> {
+  return (await readLocked(context, entry, await directProfile(context))).bytes;
 }

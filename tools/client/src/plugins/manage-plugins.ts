@@ -4,11 +4,13 @@ import { ClientError } from '../error.ts';
 import { loadBytes } from '../load-bytes.ts';
 import { satisfies } from '../semver.ts';
 import { stateOf } from './consent.ts';
+import { isDirect } from './direct-entry.ts';
 import { pinnedDigests } from './host-state.ts';
 import { type ActOptions, record } from './install-plugins.ts';
 import { entryNamed, fetchAgain, grantsOf } from './load-plugin.ts';
 import type { PluginsContext } from './plugins-context.ts';
 import { proveInstalled } from './proof-store.ts';
+import { requireSeen } from './prove-direct.ts';
 import { instant, type NewRecord } from './run-log.ts';
 
 /** One way in which a plugin came to be installed: from what somebody asked for down to it. */
@@ -106,15 +108,35 @@ function recordOf(
   return { event, plugin, version, sha256, ...(correlationId === undefined ? {} : { correlationId }) };
 }
 
-/** The plugin cannot be loaded from now on, until somebody agrees anew. Throws NOT_INSTALLED. */
+export interface RevokeOptions extends ActOptions {
+  /** Only this one: the plugin runs without it. Without it everything is taken back, and the plugin cannot be loaded. */
+  readonly capability?: string;
+}
+
+/** Until somebody agrees anew. Throws NOT_INSTALLED, CONSENT_INCOMPLETE where it was not granted. */
 export async function revokeGrant(
   context: PluginsContext,
   plugin: string,
-  { correlationId }: ActOptions,
+  { correlationId, capability }: RevokeOptions,
 ): Promise<void> {
   const entry = await entryNamed(context, plugin);
-  await takeBack(context, entry, undefined);
-  await record(context, [recordOf(entry, 'revokedConsent', correlationId)]);
+  if (capability === undefined) await takeBack(context, entry, undefined);
+  else await takeOne(context, entry, capability);
+  const detail = capability === undefined ? {} : { detail: capability };
+  await record(context, [{ ...recordOf(entry, 'revokedConsent', correlationId), ...detail }]);
+}
+
+/** As if it had been refused from the start; other versions that may come back lose it too. */
+async function takeOne({ receipts }: PluginsContext, entry: LockedPlugin, capability: string): Promise<void> {
+  const { plugin } = entry;
+  const own = await receipts.find(entry);
+  if (own?.grants.some(({ id }) => id === capability) !== true)
+    throw new ClientError('CONSENT_INCOMPLETE', { plugin, unnamed: [], unknown: [capability] });
+  for (const receipt of await receipts.all(plugin)) {
+    const grants = receipt.grants.filter(({ id }) => id !== capability);
+    if (grants.length === receipt.grants.length) continue;
+    await receipts.keep({ ...receipt, grants, denied: [...receipt.denied, capability].sort() });
+  }
 }
 
 async function takeBack(
@@ -168,15 +190,15 @@ function withFormer(lockfile: Lockfile, former: LockedPlugin, source: Lockfile):
 }
 
 /** Entries name the versions they get; where one got another now, its own range decides. Throws DEPENDENCY_CONFLICT, PROOF_*. */
-async function reconciled({ options }: PluginsContext, lockfile: Lockfile): Promise<Lockfile> {
+async function reconciled(context: PluginsContext, lockfile: Lockfile): Promise<Lockfile> {
   const versions = new Map(lockfile.plugins.map(({ plugin, version }) => [plugin, version]));
   const plugins: LockedPlugin[] = [];
   for (const entry of lockfile.plugins) {
     const changed = [...entry.dependencies].filter(([needed, got]) => versions.get(needed) !== got);
-    const chosen = changed.length > 0 ? (await proveInstalled(entry.sha256, options)).chosen : undefined;
+    const ranges = changed.length > 0 ? await rangesOf(context, entry) : undefined;
     const dependencies = new Map(entry.dependencies);
     for (const [needed] of changed) {
-      const range = chosen?.release.release.value.dependencies.get(needed) ?? '';
+      const range = ranges?.get(needed) ?? '';
       const there = versions.get(needed) ?? '';
       if (!satisfies(there, range)) {
         const wants = [`${entry.plugin} ${entry.version} wants ${range}`];
@@ -189,6 +211,12 @@ async function reconciled({ options }: PluginsContext, lockfile: Lockfile): Prom
   return { ...lockfile, plugins };
 }
 
+/** What it needs, as it was proved when it was installed. */
+async function rangesOf(context: PluginsContext, entry: LockedPlugin): Promise<ReadonlyMap<string, string>> {
+  if (isDirect(entry)) return (await requireSeen(context, entry)).dependencies;
+  return (await proveInstalled(entry.sha256, context.options)).chosen.release.release.value.dependencies;
+}
+
 async function requireUsable(context: PluginsContext, former: LockedPlugin): Promise<void> {
   const { options } = context;
   await loadBytes(former.sha256, options.store).catch(async (error: unknown) => {
@@ -196,6 +224,7 @@ async function requireUsable(context: PluginsContext, former: LockedPlugin): Pro
       error instanceof ClientError && (error.code === 'NOT_INSTALLED' || error.code === 'ARTIFACT_DIGEST');
     if (!isCurable || (await fetchAgain(context, former)) === undefined) throw error;
   });
-  await proveInstalled(former.sha256, options);
+  if (isDirect(former)) await requireSeen(context, former);
+  else await proveInstalled(former.sha256, options);
   await grantsOf(context, former);
 }

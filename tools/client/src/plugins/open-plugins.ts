@@ -6,25 +6,40 @@ import type { LockedPlugin, Lockfile } from '../documents/lockfile.ts';
 import type { PackageDocument } from '../documents/package-document.ts';
 import { ClientError } from '../error.ts';
 import { wellFormed } from '../open-registry.ts';
+import type { PluginSource } from '../sources/plugin-source.ts';
 import { summaryOf } from './agree.ts';
+import { agreeAgain } from './agree-again.ts';
 import { type AuditResult, auditPlugins } from './audit-plugins.ts';
 import type { SetDifference } from './capability-set.ts';
 import { capabilitySet, compareSets } from './capability-set.ts';
 import { stateOf } from './consent.ts';
 import { type EvictionResult, evictCache } from './evict-cache.ts';
+import { type DirectOutcome, type DirectPermissions, describeDirect, installDirect } from './install-direct.ts';
 import { type ActOptions, type InstallOutcome, installPlugins, record, viewOf } from './install-plugins.ts';
+import { type InstalledPermissions, installedPermissions } from './installed-permissions.ts';
 import { entryNamed, grantsOf, type LoadedPlugin, lastNews, loadPlugin } from './load-plugin.ts';
-import { type Reason, revokeGrant, rollBack, uninstallPlugin, whyInstalled } from './manage-plugins.ts';
-import { type OutdatedPlugin, outdatedPlugins } from './outdated-plugins.ts';
+import {
+  type Reason,
+  type RevokeOptions,
+  revokeGrant,
+  rollBack,
+  uninstallPlugin,
+  whyInstalled,
+} from './manage-plugins.ts';
+import type { OutdatedPlugin } from './outdated-plugin.ts';
+import { outdatedPlugins } from './outdated-plugins.ts';
 import { describePermissions, type PermissionScreen } from './permissions.ts';
 import { type Plan, type PlannedChange, planInstall } from './plan-install.ts';
 import { alone, openContext, type PluginsContext, profileDiffers } from './plugins-context.ts';
 import type { PluginsOptions } from './plugins-options.ts';
 import { summaryFor } from './release-facts.ts';
+import { type ReproducedPlugin, reproducePlugin } from './reproduce-plugin.ts';
 import { type RestoredPlugin, type RestoreOptions, restorePlugins } from './restore-plugins.ts';
 import type { LogHead, NewRecord, RunLog } from './run-log.ts';
 import { type SearchFilter, type SearchHit, searchPlugins } from './search-plugins.ts';
-import { recoverTrial, type UpdateOptions, type UpdateOutcome, updatePlugins } from './update-plugins.ts';
+import { recoverTrial, type UpdateOptions } from './trial.ts';
+import type { UpdateOutcome } from './update-outcome.ts';
+import { updatePlugins } from './update-plugins.ts';
 
 export interface PluginsState {
   readonly registry: string;
@@ -102,8 +117,21 @@ export interface Plugins {
   /** The plugins that went. Throws STILL_NEEDED. */
   uninstall(plugin: string, options?: ActOptions): Promise<readonly string[]>;
   why(plugin: string): Promise<readonly Reason[]>;
-  /** Takes back what was agreed to; the plugin cannot be loaded until somebody agrees anew. */
-  revoke(plugin: string, options?: ActOptions): Promise<void>;
+  /** From a GitHub repository or a file, which nobody signed. Asks no registry anything. Throws as install, and SOURCE_*, MANIFEST_MALFORMED. */
+  installFrom(source: PluginSource, options?: ActOptions): Promise<DirectOutcome>;
+  /** The rows of its consent screen; nothing is installed. */
+  describeFrom(source: PluginSource): Promise<DirectPermissions>;
+  /** What an installed plugin may do, and when it last did. Offline. Throws NOT_INSTALLED. */
+  permissions(plugin: string): Promise<InstalledPermissions>;
+  /** Takes back what was agreed to, or one capability of it. Throws NOT_INSTALLED, CONSENT_INCOMPLETE. */
+  revoke(plugin: string, options?: RevokeOptions): Promise<void>;
+  /** Asks anew about what is installed; answers what it may do. Offline. Throws NOT_INSTALLED, PROOF_*, POLICY_REFUSED, CONSENT_*. */
+  agree(plugin: string, options?: ActOptions): Promise<readonly string[]>;
+  /**
+   * The verified bytes of a release by digest, whatever has become of it: to run its vectors again. A revoked one may be given nothing,
+   * and the log says so. Nothing is installed. Throws NO_RELEASE, HOST_UNKNOWN and what verifying throws.
+   */
+  reproduce(sha256: string, plugin: string, options?: ActOptions): Promise<ReproducedPlugin>;
   /** Against revocations, advisories, the bytes, the proofs and the grants. Offline against what was seen last. */
   audit(): Promise<AuditResult>;
   /** Deletes what no lockfile over this store needs, oldest first. */
@@ -149,7 +177,12 @@ export function openPlugins(options: PluginsOptions): Plugins {
     rollback: (plugin, act = {}) => change(() => rollBack(context, plugin, act)),
     uninstall: (plugin, act = {}) => change(() => uninstallPlugin(context, plugin, act)),
     why: (plugin) => read(() => whyInstalled(context, plugin)),
+    installFrom: (source, act = {}) => change(() => installDirect(context, source, act)),
+    describeFrom: (source) => read(() => describeDirect(context, source)),
+    permissions: (plugin) => read(() => installedPermissions(context, plugin)),
+    agree: (plugin, act = {}) => change(() => agreeAgain(context, plugin, act)),
     revoke: (plugin, act = {}) => change(() => revokeGrant(context, plugin, act)),
+    reproduce: (sha256, plugin, act = {}) => read(() => reproducePlugin(context, { plugin, sha256 }, act)),
     audit: () => read(() => auditPlugins(context)),
     evict: (limit) => change(() => evictCache(options.store, limit)),
     lockfile: () => read(() => state.lockfile()),
@@ -189,7 +222,7 @@ async function listPlugins(context: PluginsContext): Promise<readonly ListedPlug
   const { plugins } = await state.lockfile();
   return Promise.all(
     plugins.map(async (entry) => {
-      const receipt = await receipts.find(entry.plugin, entry.capabilityHash);
+      const receipt = await receipts.find(entry);
       const lastActivity = await log.lastActivity(entry.plugin);
       return {
         ...entry,

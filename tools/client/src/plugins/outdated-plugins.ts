@@ -1,29 +1,26 @@
 // Which installed plugins have a newer version, whether it may be taken without asking, and why not otherwise.
-import { ClientError, type ClientErrorCode } from '../error.ts';
-import type { Exclusion } from '../resolve.ts';
+import { ClientError } from '../error.ts';
 import { compareVersions } from '../semver.ts';
-import type { SetDifference } from './capability-set.ts';
+import { isDirect } from './direct-entry.ts';
 import { askForAll, viewOf } from './install-plugins.ts';
+import type { OutdatedPlugin } from './outdated-plugin.ts';
 import type { PluginsContext } from './plugins-context.ts';
+import { outdatedDirect } from './update-direct.ts';
 import { differenceOf, planUpdate } from './update-plugins.ts';
-
-export interface OutdatedPlugin {
-  readonly plugin: string;
-  readonly installed: string;
-  readonly requested: string;
-  /** Where an update would go; the installed one where it would stay. */
-  readonly wanted: string;
-  /** The highest there is, whether it fits or not. */
-  readonly latest: string;
-  /** What `wanted` can do beyond the installed one; with any of it an update waits for consent. */
-  readonly difference?: SetDifference;
-  readonly excluded: readonly Exclusion[];
-  /** Why no update could be worked out. */
-  readonly code?: ClientErrorCode;
-}
 
 /** Every plugin somebody asked for that is not at its latest version. Changes nothing. */
 export async function outdatedPlugins(context: PluginsContext): Promise<readonly OutdatedPlugin[]> {
+  const { plugins } = await context.state.lockfile();
+  const found: OutdatedPlugin[] = [];
+  for (const entry of plugins) {
+    const direct = isDirect(entry) ? await outdatedDirect(context, entry) : undefined;
+    if (direct !== undefined) found.push(direct);
+  }
+  // A registry is asked only about what it lists.
+  return plugins.every(isDirect) && plugins.length > 0 ? found : [...found, ...(await outdatedListed(context))];
+}
+
+async function outdatedListed(context: PluginsContext): Promise<readonly OutdatedPlugin[]> {
   const view = await viewOf(context, { anew: true });
   await askForAll(view);
   const found: OutdatedPlugin[] = [];

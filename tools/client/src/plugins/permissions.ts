@@ -26,6 +26,8 @@ export interface PermissionRow {
   }[];
   /** Imports that give it, as `module.name`; empty where only the manifest asks for it. */
   readonly seenInCode: readonly string[];
+  /** Seen in the code and not declared by its author: as risky as anything can be. */
+  readonly undeclared?: true;
   /** In this version and not in the one it is compared with. */
   readonly isNew: boolean;
   /** How a known one reaches further than before. */
@@ -58,7 +60,7 @@ export function describePermissions(
   const rows = [...set.capabilities.keys()].map((id) =>
     capabilityRow(id, { summary, profile, set, widened, isCompared }),
   );
-  rows.push(...boundlessRows(summary, widened, isCompared));
+  rows.push(...boundlessRows(summary, profile.title, { widened, isCompared }));
   rows.sort((a, b) => Number(b.prominent) - Number(a.prominent) || rank(b.risk) - rank(a.risk));
   const risk = rows.reduce<RiskLevel | 'none'>(
     (worst, row) => (rank(row.risk) > rank(worst) ? row.risk : worst),
@@ -94,12 +96,13 @@ interface RowContext {
 
 function capabilityRow(id: string, { summary, profile, set, widened, isCompared }: RowContext): PermissionRow {
   const known = profile.capabilities.find((capability) => capability.id === id);
-  const { declared = [], derived } = summary.capabilities;
+  const { declared = [], derived, undeclared } = summary.capabilities;
   const reason = declared.find((capability) => capability.id === id)?.reason;
   const own = widened.filter((change) => change.id === id);
   const isNew = own.some(({ change }) => change === 'new');
   return {
     ...words(id, known, derived),
+    ...(undeclared.includes(id) ? UNDECLARED : {}),
     ...(reason === undefined ? {} : { reason }),
     params: [...(set.capabilities.get(id) ?? [])].map(([name, values]) => {
       const parameter = known?.params.find((candidate) => candidate.name === name);
@@ -112,6 +115,8 @@ function capabilityRow(id: string, { summary, profile, set, widened, isCompared 
     widened: own.filter(({ change }) => change !== 'new'),
   };
 }
+
+const UNDECLARED = { undeclared: true, risk: 'high', grant: 'explicit', prominent: true } as const;
 
 type Words = Pick<PermissionRow, 'id' | 'class' | 'risk' | 'grant' | 'prominent' | 'title' | 'sentence'>;
 
@@ -150,38 +155,50 @@ const BOUNDLESS = {
   widened: [],
 } as const;
 
+type Boundless = Pick<PermissionRow, 'id' | 'class' | 'title' | 'sentence'>;
+
+const PROCESS: Boundless = {
+  id: 'process',
+  class: 'subprocess',
+  title: 'Runs as a program',
+  sentence: 'Can do anything your account can.',
+};
+
 function boundlessRows(
   { capabilities: { unbounded } }: AnalysisSummary,
-  widened: readonly Widening[],
-  isCompared: boolean,
+  application: string,
+  { widened, isCompared }: Pick<RowContext, 'widened' | 'isCompared'>,
 ): PermissionRow[] {
   if (unbounded.length === 0) return [];
   const isNew = isCompared && widened.some(({ change }) => change === 'unbounded');
-  const isProcess = unbounded.some(({ cause }) => cause === 'process');
-  return [
-    isProcess
+  const has = (wanted: string): boolean => unbounded.some(({ cause }) => cause === wanted);
+  const words: Boundless = has('process')
+    ? PROCESS
+    : has('unread')
       ? {
-          ...BOUNDLESS,
-          id: 'process',
-          class: 'subprocess',
-          title: 'Runs as a program',
-          sentence: 'Can do anything your account can.',
-          isNew,
+          id: 'unknown',
+          title: 'Unknown',
+          sentence: `Nobody looked into its code here. This plugin can use everything that ${application} offers to plugins.`,
         }
       : {
-          ...BOUNDLESS,
           id: 'unbounded',
           title: 'Not bounded',
           sentence: `This plugin can reach more than its imports name: ${unbounded.map(({ detail }) => detail).join('; ')}.`,
-          isNew,
-        },
-  ];
+        };
+  return [{ ...BOUNDLESS, ...words, isNew }];
 }
+
+/** After "can"; titles of a host's capabilities are such phrases themselves. */
+const PHRASES: { readonly [id: string]: string | undefined } = {
+  process: 'do anything your account can',
+  unbounded: 'reach more than its imports name',
+  unknown: 'do what nobody looked into',
+};
 
 function headline(risk: string, rows: readonly PermissionRow[]): string {
   if (rows.length === 0) return 'Asks for nothing';
   const worst = rows
     .filter((row) => row.risk === risk)
-    .map(({ title }) => title.charAt(0).toLowerCase() + title.slice(1));
+    .map(({ id, title }) => PHRASES[id] ?? title.charAt(0).toLowerCase() + title.slice(1));
   return `${risk.charAt(0).toUpperCase()}${risk.slice(1)} risk: can ${worst.join(', ')}`;
 }

@@ -37,6 +37,7 @@ export async function planInstall(input: ShelfInput, requests: readonly ReleaseR
   const shelves = await fillShelves(input, wants.keys());
   const solution = solveDependencies(wants, (plugin) => shelves.get(plugin)?.candidates ?? []);
   if (!solution.solved) throw unsolved(solution, shelves);
+  requireListed(solution.chosen);
   const kept: LockedPlugin[] = [];
   const changes: PlannedChange[] = [];
   const excluded = new Map<string, readonly Exclusion[]>();
@@ -49,6 +50,27 @@ export async function planInstall(input: ShelfInput, requests: readonly ReleaseR
     else if (release.offered) changes.push({ ...release, ...planned });
   }
   return { kept, changes: changes.reverse(), excluded };
+}
+
+/** What a release of a registry needs is what that registry lists, not what somebody else calls by the same name. */
+function requireListed(
+  chosen: ReadonlyMap<string, { readonly release: OnShelf; readonly dependencies: ReadonlyMap<string, string> }>,
+): void {
+  const isOthers = (release: OnShelf | undefined): boolean =>
+    release !== undefined && !release.offered && release.source.kind !== 'registry';
+  for (const [plugin, { release, dependencies }] of chosen) {
+    if (isOthers(release)) continue;
+    for (const [needed, range] of dependencies) {
+      const found = chosen.get(needed)?.release;
+      if (!isOthers(found)) continue;
+      const wants = [`${plugin} ${release.version} wants ${range} of its registry`];
+      throw new ClientError('DEPENDENCY_CONFLICT', {
+        plugin: needed,
+        wants,
+        versions: [`${found?.version}: installed from elsewhere`],
+      });
+    }
+  }
 }
 
 /** What was chosen may be what is installed already. */

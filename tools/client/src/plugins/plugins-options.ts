@@ -4,6 +4,7 @@ import type { Host } from '../resolve.ts';
 import type { DownloadProgress } from '../store/download.ts';
 import type { PluginStore } from '../store/plugin-store.ts';
 import type { AskConsent } from './consent.ts';
+import type { InspectPort } from './inspect-port.ts';
 import type { HostPolicy } from './policy.ts';
 
 /** Where the lockfile lives, when not in the store: a file of the project that people commit. Writing must be all or nothing. */
@@ -25,6 +26,12 @@ export interface PluginsOptions extends CoreOptions {
   /** Asks the person. Without it, whatever has to be asked is refused (CONSENT_REQUIRED). */
   readonly consent?: AskConsent;
   readonly lockfile?: LockfilePort;
+  /** Derives capabilities of plugins that no registry analysed. Without it they are unknown: high risk, and asked for by name. */
+  readonly inspect?: InspectPort;
+  /** Reads an author's manifest where it is not JSON; hosts whose authors write YAML give their reader. */
+  readonly readManifest?: (bytes: Uint8Array, file: string) => unknown;
+  /** `api`: of a GitHub installation of one's own. Default: github.com. */
+  readonly github?: { readonly api?: string };
   /** Names this lockfile among those that share the store, so that none loses its files to another's clean-up. Default: the host. */
   readonly pinName?: string;
   /** The registry's name, where the host knows it; needed to use a second registry with one lockfile. */

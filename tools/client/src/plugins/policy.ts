@@ -16,6 +16,7 @@ export const POLICY_RULES = {
   determinism: 'whether the same input gives the same output',
   verdict: 'what the analysis found',
   'unknown-import': 'imports nobody can explain',
+  undeclared: 'what was seen in its code and its author does not declare',
   capability: 'what it can do',
   parameter: 'which hosts, paths or words it may use',
   signature: 'whether its publisher signed it',
@@ -55,6 +56,10 @@ export interface HostPolicy {
     readonly paths?: readonly string[];
     readonly words?: readonly string[];
   };
+  /** Of plugins from a GitHub repository, which nobody signed. Default: ask. Of a registry they are refused. */
+  readonly unsigned?: PolicyOutcome;
+  /** Capabilities in the code that the author does not declare. Default: refuse; asked, each is a high risk of its own. */
+  readonly undeclared?: PolicyOutcome;
   /** Levels that the installed version has and a later one lacks. Default: ask. A lower tier or a lost signature is always refused. */
   readonly lostLevels?: PolicyOutcome;
   /** Default: 'ask'. */
@@ -77,6 +82,12 @@ export interface PolicySubject {
   readonly verdict: string;
   /** Imports that are not part of the host. */
   readonly unknownImports: readonly string[];
+  /** Capabilities in the code that the author does not declare; never of a registry's releases. */
+  readonly undeclared?: readonly string[];
+  /** Who owns the repository now, where that is somebody else than when the installed version was agreed to. */
+  readonly newOwner?: string;
+  /** Default: registry. */
+  readonly source?: 'registry' | 'github' | 'file';
   readonly ageMinutes: number;
   readonly permissions: readonly PermissionRow[];
   readonly installed?: { readonly tier: Tier; readonly signer: SignerRecord; readonly levels: readonly string[] };
@@ -168,8 +179,9 @@ const RULES: readonly Rule[] = [
     ),
   ({ verdict }) => says('verdict', verdict === 'pass' ? 'allow' : verdict === 'review' ? 'ask' : 'refuse', verdict),
   ({ unknownImports }) => says('unknown-import', refusedUnless(unknownImports.length === 0), ...unknownImports),
-  ({ publisherState, tier }) =>
-    says('signature', refusedUnless(publisherState === 'verified' || tier === 'local'), publisherState),
+  ({ undeclared = [] }, { undeclared: outcome = 'refuse' }) =>
+    says('undeclared', undeclared.length === 0 ? 'allow' : outcome, ...undeclared),
+  signatureRule,
   ({ permissions }, { parameters = {} }) => permissions.flatMap((row) => parameterRule(row, parameters)),
   downgradeRule,
   levelsRule,
@@ -182,6 +194,18 @@ const RULES: readonly Rule[] = [
 /** Publishers by name, plugins by their whole id. */
 function isNamed(plugin: string, names: readonly string[] | undefined): boolean {
   return names?.some((name) => plugin === name || plugin.startsWith(`${name}/`)) === true;
+}
+
+function signatureRule(
+  { publisherState, tier, source, installed, newOwner }: PolicySubject,
+  { unsigned = 'ask' }: HostPolicy,
+): readonly AppliedRule[] {
+  if (publisherState === 'verified' || tier === 'local') return [];
+  if (source !== 'github' || publisherState !== 'notSigned') return says('signature', 'refuse', publisherState);
+  // Whoever agreed to the repository is not asked that again by each of its releases.
+  const isKnown = installed !== undefined && newOwner === undefined;
+  const facts = newOwner === undefined ? [publisherState] : [publisherState, newOwner];
+  return says('signature', unsigned === 'ask' && isKnown ? 'allow' : unsigned, ...facts);
 }
 
 function downgradeRule({ installed, tier, signer }: PolicySubject): readonly AppliedRule[] {

@@ -5,14 +5,14 @@ import { ClientError } from '../error.ts';
 import type { Chosen, InstalledPlugin } from '../install-release.ts';
 import { satisfies } from '../semver.ts';
 import type { SignedDocuments } from '../signed-documents.ts';
-import { fromUtf8, sha256, toHex } from '../trust/bytes.ts';
-import { canonicalJson } from '../trust/canonical.ts';
+import { sha256, toHex } from '../trust/bytes.ts';
 import { storedRoot } from '../trust/trust-store.ts';
 import { acceptedIdentities } from '../verify-release.ts';
 import { capabilitySet, hashOf } from './capability-set.ts';
 import type { PluginsContext } from './plugins-context.ts';
 import { proveInstalled, readProof } from './proof-store.ts';
 import { signerRecord, summaryFor } from './release-facts.ts';
+import { type EntryFacts, requireSameEntry } from './same-entry.ts';
 
 /** Offline. Throws PROOF_*, NOT_INSTALLED, ARTIFACT_DIGEST, LOCKFILE_MISMATCH and what a signature is refused with. */
 export async function proveEntry(
@@ -26,8 +26,6 @@ export async function proveEntry(
   await requireRoot(context, entry, lockfile);
   return proven.installed;
 }
-
-type Facts = Omit<LockedPlugin, 'requested' | 'dependencies'>;
 
 /** What the entry must say. */
 async function provenFacts(
@@ -43,7 +41,7 @@ async function provenFacts(
     readonly registry: string;
   },
   host: string,
-): Promise<Facts> {
+): Promise<EntryFacts> {
   const { plugin, version, kind, sha256: digest, size, tier } = installed;
   return {
     plugin,
@@ -57,46 +55,6 @@ async function provenFacts(
     capabilityHash: await hashOf(capabilitySet(summaryFor(chosen.release, host))),
     signer: signerRecord(installed, acceptedIdentities(chosen.document, await documents.publishers())),
     levels: installed.registry.levels,
-  };
-}
-
-/** Throws LOCKFILE_MISMATCH naming the first member that differs. */
-export function requireSameEntry(entry: LockedPlugin, facts: Facts): void {
-  const [said, known] = [comparable(entry), comparable(facts)];
-  for (const name of Object.keys(known) as (keyof Facts)[]) {
-    if (said[name] === known[name]) continue;
-    const details = { plugin: entry.plugin, what: name, actual: said[name], expected: known[name] };
-    throw new ClientError('LOCKFILE_MISMATCH', details);
-  }
-}
-
-function comparable(facts: Facts): Readonly<Record<keyof Facts, string>> {
-  const {
-    plugin,
-    version,
-    source,
-    kind,
-    sha256: digest,
-    size,
-    manifestSha256,
-    tier,
-    capabilityHash,
-    signer,
-    levels,
-  } = facts;
-  const text = (value: unknown): string => fromUtf8(canonicalJson(value ?? null));
-  return {
-    plugin,
-    version,
-    source: text(source),
-    kind,
-    sha256: digest,
-    size: text(size),
-    manifestSha256: text(manifestSha256),
-    tier,
-    capabilityHash,
-    signer: text(signer),
-    levels: text([...levels].sort()),
   };
 }
 

@@ -7,9 +7,15 @@ import { together } from '../together.ts';
 import { tierOf } from '../verify-release.ts';
 import { acquire } from './acquire.ts';
 import { keepAcquired } from './commit-plan.ts';
+import { type DirectEntry, isDirect } from './direct-entry.ts';
+import { readLocked } from './direct-files.ts';
+import { directProfile } from './direct-profile.ts';
+import { recordsOfDirect, restoreDirect } from './install-direct.ts';
 import { type ActOptions, record, recordsOf, type View, viewOf } from './install-plugins.ts';
 import type { PluginsContext } from './plugins-context.ts';
-import { proveEntry, requireDependencies, requireSameEntry } from './prove-lockfile.ts';
+import { proveDirect } from './prove-direct.ts';
+import { proveEntry, requireDependencies } from './prove-lockfile.ts';
+import { requireSameEntry } from './same-entry.ts';
 
 export interface RestoreOptions extends ActOptions {
   /** Verifies what is there, offline, and changes nothing. */
@@ -41,11 +47,13 @@ export async function restorePlugins(
   for (const entry of lockfile.plugins) {
     const { plugin, version, sha256 } = entry;
     try {
-      await proveEntry(context, entry, lockfile);
+      if (isDirect(entry)) await proveDirect(context, entry, lockfile);
+      else await proveEntry(context, entry, lockfile);
       restored.push({ plugin, version, sha256, state: 'proved' });
     } catch (error) {
       if (frozen || !(error instanceof ClientError) || !CURABLE.has(error.code)) throw error;
-      await fetchEntry(context, entry, { lockfile, options });
+      if (isDirect(entry)) await fetchDirect(context, entry, { lockfile, options });
+      else await fetchEntry(context, entry, { lockfile, options });
       restored.push({ plugin, version, sha256, state: 'fetched' });
     }
   }
@@ -77,6 +85,18 @@ async function fetchEntry(
   requireDependencies(entry, chosen, lockfile);
   await keepAcquired(context, [acquired], view.documents);
   await record(context, recordsOf(acquired, 'installed', options));
+}
+
+/** The very files that are locked, from the very repository; what was agreed to here is not asked again. */
+async function fetchDirect(
+  context: PluginsContext,
+  entry: DirectEntry,
+  { lockfile, options }: { readonly lockfile: Lockfile; readonly options: ActOptions },
+): Promise<void> {
+  const files = await readLocked(context, entry, await directProfile(context));
+  const acquired = await restoreDirect(context, entry, files, lockfile);
+  requireSameEntry(entry, acquired.entry);
+  await record(context, recordsOfDirect(acquired, 'installed', options));
 }
 
 async function listedRelease({ options }: PluginsContext, entry: LockedPlugin, { documents }: View) {

@@ -16,6 +16,12 @@ export interface LogHead {
 
 export type NewRecord = Omit<LogRecord, 'sequence' | 'previous' | 'at' | 'host'>;
 
+interface Activity {
+  readonly last?: string | undefined;
+  /** By capability: when the plugin was last given it. */
+  readonly grants: ReadonlyMap<string, string>;
+}
+
 export interface RunLog {
   /** Writes records after those that are there; all or none of them. */
   append(records: readonly NewRecord[]): Promise<LogHead>;
@@ -28,6 +34,8 @@ export interface RunLog {
   export(): Promise<{ readonly lines: Uint8Array; readonly head: LogHead }>;
   /** When a plugin last did something here. */
   lastActivity(plugin: string): Promise<string | undefined>;
+  /** The same, and when it last did something with each of its grants. */
+  activity(plugin: string): Promise<Activity>;
 }
 
 /** Records in a file: what is written anew for one more, and so at most lost to a damaged disk. */
@@ -77,15 +85,21 @@ export function openRunLog({ store, host, now, folder }: RunLogOptions): RunLog 
       return { lines, head: (await verifyRunLog(lines)).head };
     },
     // A convenience: that the log is broken is for those to hear who read or verify it.
-    lastActivity: (plugin) =>
-      read()
-        .then((bytes) => verifyRunLog(bytes))
-        .then(({ records }) => records.findLast((record) => record.plugin === plugin && ACTIVE.has(record.event))?.at)
-        .catch((error: unknown) => {
-          if (error instanceof ClientError && error.code === 'RUN_LOG_BROKEN') return undefined;
-          throw error;
-        }),
+    lastActivity: async (plugin) => (await activity(read, plugin)).last,
+    activity: (plugin) => activity(read, plugin),
   };
+}
+
+async function activity(read: () => Promise<Uint8Array>, plugin: string): Promise<Activity> {
+  try {
+    const { records } = await verifyRunLog(await read());
+    const own = records.filter((record) => record.plugin === plugin && ACTIVE.has(record.event));
+    const grants = new Map(own.flatMap(({ at, grants: given = [] }) => given.map((id) => [id, at] as const)));
+    return { last: own.at(-1)?.at, grants };
+  } catch (error) {
+    if (error instanceof ClientError && error.code === 'RUN_LOG_BROKEN') return { grants: new Map() };
+    throw error;
+  }
 }
 
 const ACTIVE: ReadonlySet<string> = new Set<(typeof LOG_EVENTS)[number]>(['loaded', 'ran', 'reproduced']);

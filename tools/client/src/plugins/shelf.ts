@@ -13,12 +13,14 @@ import { together } from '../together.ts';
 import { tierOf } from '../verify-release.ts';
 import { verifiedSet } from './capability-set.ts';
 import { ruleNames } from './consent.ts';
+import { isDirect } from './direct-entry.ts';
 import { describePermissions } from './permissions.ts';
 import type { PluginsContext } from './plugins-context.ts';
 import { type Decision, decide } from './policy.ts';
 import { claimedSubject, firstSeen, summaryFor } from './release-facts.ts';
 import { instant } from './run-log.ts';
 import type { Candidate } from './solve-dependencies.ts';
+import { recordOf } from './source-records.ts';
 
 /** A release that could be taken. */
 export interface Offered extends Chosen {
@@ -78,7 +80,8 @@ async function shelfOf(plugin: string, input: ShelfInput): Promise<Shelf> {
   const entry = input.lockfile.plugins.find((locked) => locked.plugin === plugin);
   const stays = entry !== undefined && !input.moving.has(plugin);
   const isElsewhere = entry?.source.kind !== 'registry' || entry.source.registry !== input.registry;
-  if (entry !== undefined && isElsewhere) return { candidates: [lockedCandidate(entry)], excluded: [] };
+  if (entry !== undefined && isElsewhere)
+    return { candidates: [await elsewhereCandidate(entry, input.context)], excluded: [] };
   if (stays && entry.dependencies.size === 0 && entry.requested !== undefined)
     return { candidates: [lockedCandidate(entry)], excluded: [] };
   const document = await input.documents.plugin(plugin);
@@ -100,6 +103,18 @@ function lockedCandidate(entry: LockedPlugin, document?: PackageDocument): Candi
     dependencies: listed?.release.value.dependencies ?? entry.dependencies,
     release: entry,
   };
+}
+
+/** A plugin of no registry has the ranges its author wrote, as they were read when it was installed. */
+async function elsewhereCandidate(entry: LockedPlugin, context: PluginsContext): Promise<Candidate<OnShelf>> {
+  const locked = lockedCandidate(entry);
+  if (!isDirect(entry)) return locked;
+  try {
+    return { ...locked, dependencies: (await recordOf(context, entry)).dependencies };
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.code === 'STORE') throw error;
+    return locked;
+  }
 }
 
 async function offers(document: PackageDocument, entry: LockedPlugin | undefined, input: ShelfInput): Promise<Shelf> {

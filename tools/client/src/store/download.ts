@@ -6,6 +6,7 @@ import { concatBytes, sha256, toHex } from '../trust/bytes.ts';
 import type { PluginStore } from './plugin-store.ts';
 
 export interface DownloadProgress {
+  /** Empty where nobody has said what it will be. */
   readonly sha256: string;
   readonly received: number;
   readonly size: number;
@@ -183,12 +184,13 @@ async function readParts(store: PluginStore, folder: string, size: number): Prom
   return concatBytes(...parts);
 }
 
-interface IdleClock {
+export interface IdleClock {
   restart(): void;
   stop(): void;
 }
 
-function idleClock(controller: AbortController, timeoutMs: number): IdleClock {
+/** Ends the exchange when nothing has come for so long. */
+export function idleClock(controller: AbortController, timeoutMs: number): IdleClock {
   const start = (): ReturnType<typeof setTimeout> => setTimeout(() => controller.abort(), timeoutMs);
   let timer = start();
   return {

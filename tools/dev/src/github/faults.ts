@@ -7,6 +7,9 @@ export type FaultKind =
   | 'secondaryRateLimit'
   | 'unprocessable'
   | 'badGateway'
+  | 'signInPage'
+  | 'elsewhere'
+  | 'endless'
   | 'slow'
   | 'truncated'
   | 'reset';
@@ -19,6 +22,8 @@ export interface Fault {
   readonly times?: number;
   /** For `rateLimit`: seconds to wait. */
   readonly retryAfter?: number;
+  /** For `elsewhere`: where it sends whoever asks. */
+  readonly to?: string;
 }
 
 /** What is answered in place of the real answer, or made of it. `slow` waits; `truncated` and `reset` break the connection. */
@@ -43,6 +48,16 @@ export const FAULTS: Readonly<Record<FaultKind, ((fault: Fault, now: Date) => An
     bytes: new TextEncoder().encode('<html>502 Bad Gateway</html>'),
     headers: { 'content-type': 'text/html' },
   }),
+  signInPage: () => ({
+    status: 200,
+    bytes: new TextEncoder().encode('<html><form>Accept the terms of this network</form></html>'),
+    headers: { 'content-type': 'text/html; charset=utf-8' },
+  }),
+  elsewhere: ({ to = 'http://169.254.169.254/latest/meta-data/' }: Fault) => ({
+    status: 302,
+    headers: { location: to },
+  }),
+  endless: undefined,
   slow: undefined,
   truncated: undefined,
   reset: undefined,

@@ -11,12 +11,17 @@ export interface User {
 export interface Repository {
   readonly id: number;
   readonly owner: User;
-  readonly name: string;
+  name: string;
+  /** Addresses it had, as `owner/name`; they lead to it as long as nobody else takes them. */
+  formerNames?: readonly string[];
   readonly defaultBranch: string;
   readonly parent?: Repository;
   /** Accounts beside the owner that may write. */
   readonly writers: Set<number>;
   readonly releases: Map<string, Map<string, Uint8Array>>;
+  /** Tags of releases that are not for everybody. */
+  readonly drafts?: Set<string>;
+  readonly prereleases?: Set<string>;
   gone?: true;
 }
 
@@ -93,4 +98,8 @@ export function timeOf({ now }: GitHubState): string {
 /** The full name of a branch in the shared repository. */
 export function branchRef({ owner, name }: Repository, branch: string): string {
   return `refs/namespaces/${owner.id}-${name}/refs/heads/${branch}`;
+}
+
+export function tagRef({ owner, id }: Repository, tag: string): string {
+  return `refs/namespaces/${owner.id}-${id}/refs/tags/${tag}`;
 }

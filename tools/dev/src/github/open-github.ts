@@ -9,13 +9,15 @@ import type { Call, Handler } from './call.ts';
 import { FAULTS, type Fault } from './faults.ts';
 import { GIT_ENDPOINTS } from './git-endpoints.ts';
 import { GitStore } from './git-store.ts';
-import { branchRef, type GitHubState, type Repository, type User } from './github-state.ts';
+import { branchRef, type GitHubState, type Repository, tagRef, type User } from './github-state.ts';
 import { ISSUE_ENDPOINTS } from './issue-endpoints.ts';
 import { PULL_ENDPOINTS } from './pull-endpoints.ts';
+import { RELEASE_ENDPOINTS } from './release-endpoints.ts';
 import { REPOSITORY_ENDPOINTS } from './repository-endpoints.ts';
 
 const ENDPOINTS: Readonly<Record<string, Handler>> = {
   ...REPOSITORY_ENDPOINTS,
+  ...RELEASE_ENDPOINTS,
   ...GIT_ENDPOINTS,
   ...PULL_ENDPOINTS,
   ...ISSUE_ENDPOINTS,
@@ -52,6 +54,8 @@ export interface GitHub {
   repository(owner: User, name: string, files: ReadonlyMap<string, Uint8Array>): Promise<Repository>;
   /** Commits to a branch as a push would; a file that is `null` is removed. */
   push(repository: Repository, branch: string, files: ReadonlyMap<string, Pushed | null>): Promise<string>;
+  /** Tags what a branch holds now. */
+  tag(repository: Repository, name: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -100,6 +104,11 @@ export async function openGitHub({ folder, now, slowness = 50 }: GitHubOptions):
     },
     repository: (owner, name, files) => addRepository(state, owner, name, files),
     push: (repository, branch, files) => push(state, repository, branch, files),
+    tag: async (repository, name) => {
+      const sha = (await git.readRef(branchRef(repository, repository.defaultBranch))) ?? '';
+      await git.writeRef(tagRef(repository, name), sha);
+      return sha;
+    },
     close: () =>
       new Promise((done) => {
         git.close();
@@ -194,13 +203,23 @@ async function serve(desk: Desk, request: IncomingMessage, response: ServerRespo
   response.writeHead(answer.status, {
     'content-type': 'application/json; charset=utf-8',
     ...answer.headers,
-    'content-length': bytes.length,
+    ...(fault?.kind === 'endless' ? {} : { 'content-length': bytes.length }),
   });
+  if (fault?.kind === 'endless') return pour(response);
   if (fault?.kind === 'truncated') {
     response.write(bytes.subarray(0, bytes.length / 2), () => request.socket.destroy());
     return;
   }
   response.end(request.method === 'HEAD' ? undefined : bytes);
+}
+
+/** Bytes without end, until whoever asked has had enough. */
+function pour(response: ServerResponse): void {
+  const more = (): void => {
+    while (!response.destroyed && response.write(new Uint8Array(65_536)));
+  };
+  response.on('drain', more);
+  more();
 }
 
 const MAX_BODY = 40_000_000;

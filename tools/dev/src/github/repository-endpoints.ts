@@ -22,7 +22,17 @@ const getUserById: Handler = ({ state, params }) => {
   return user === undefined ? notFound() : ok(userShape(user));
 };
 
-const getRepository = reading((_call, repository) => ok(repositoryShape(repository)));
+/** Under a former name, as GitHub does it: moved to its number. */
+const getRepository: Handler = ({ state, params, url }) => {
+  const [owner = '', name = ''] = [params['owner'], params['repo']];
+  const known = repositoryNamed(state, owner, name);
+  if (known !== undefined) return ok(repositoryShape(known));
+  const former = [...state.repositories.values()].find(
+    (one) => !one.gone && one.formerNames?.includes(`${owner}/${name}`),
+  );
+  if (former === undefined) return notFound();
+  return { status: 301, headers: { location: new URL(`/repositories/${former.id}`, url).href } };
+};
 
 const getRepositoryById: Handler = ({ state, params }) => {
   const repository = state.repositories.get(Number(params['id']));
@@ -57,26 +67,6 @@ const dispatch = writing((call, repository) => {
   return empty();
 });
 
-const getRelease = reading(({ params }, repository) => {
-  const tag = params['tag'] ?? '';
-  const assets = repository.releases.get(tag);
-  if (assets === undefined) return notFound();
-  const { full_name } = repositoryShape(repository);
-  return ok({
-    id: repository.id,
-    tag_name: tag,
-    name: tag,
-    draft: false,
-    prerelease: false,
-    assets: [...assets].map(([name, bytes], i) => ({
-      id: i + 1,
-      name,
-      size: bytes.length,
-      browser_download_url: `https://github.com/${full_name}/releases/download/${tag}/${name}`,
-    })),
-  });
-});
-
 /** As a browser gets it: by way of another address. */
 const download = reading(({ params, url }, repository) => {
   const has = repository.releases.get(params['tag'] ?? '')?.has(params['asset'] ?? '');
@@ -109,7 +99,6 @@ export const REPOSITORY_ENDPOINTS: Readonly<Record<string, Handler>> = {
   'GET /repositories/{id}': getRepositoryById,
   'POST /repos/{owner}/{repo}/forks': fork,
   'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches': dispatch,
-  'GET /repos/{owner}/{repo}/releases/tags/{tag}': getRelease,
   'GET /{owner}/{repo}/releases/download/{tag}/{asset}': download,
   'GET /objects/{id}/{tag}/{asset}': assetBytes,
   'GET /raw/{owner}/{repo}/{ref}/{path...}': rawFile,

@@ -1,5 +1,6 @@
 // Answers as GitHub shapes them, with the members that are read here. test/github holds them to octokit's own types.
 
+import { createHash } from 'node:crypto';
 import type { TreeEntry } from './git-store.ts';
 import type { CheckRun, Comment, Pull, Repository, Review, User } from './github-state.ts';
 
@@ -157,4 +158,44 @@ export interface TreeShape {
   readonly url: string;
   readonly truncated: boolean;
   readonly tree: readonly TreeEntry[];
+}
+
+export interface ReleaseShape {
+  readonly id: number;
+  readonly tag_name: string;
+  readonly name: string | null;
+  readonly draft: boolean;
+  readonly prerelease: boolean;
+  readonly published_at: string | null;
+  readonly assets: readonly {
+    readonly id: number;
+    readonly name: string;
+    readonly size: number;
+    readonly digest: string | null;
+    readonly browser_download_url: string;
+  }[];
+}
+
+export function releaseShape(
+  repository: Repository,
+  tag: string,
+  assets: ReadonlyMap<string, Uint8Array>,
+  firstAsset: number,
+): ReleaseShape {
+  const { full_name } = repositoryShape(repository);
+  return {
+    id: firstAsset,
+    tag_name: tag,
+    name: tag,
+    draft: repository.drafts?.has(tag) === true,
+    prerelease: repository.prereleases?.has(tag) === true,
+    published_at: '2026-05-01T09:00:00Z',
+    assets: [...assets].map(([name, bytes], i) => ({
+      id: firstAsset + i,
+      name,
+      size: bytes.length,
+      digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
+      browser_download_url: `https://github.com/${full_name}/releases/download/${tag}/${name}`,
+    })),
+  };
 }

@@ -1,0 +1,72 @@
+// What was seen of plugins of no registry, kept in the host's part of the store by digest and source.
+import type { ReceiptSource } from '../documents/consent.ts';
+import type { DirectSource } from '../documents/lockfile.ts';
+import { type SourceRecord, sourceRecord } from '../documents/source-record.ts';
+import { ClientError } from '../error.ts';
+import { sameSource } from '../sources/plugin-source.ts';
+import { sha256, toHex, utf8 } from '../trust/bytes.ts';
+import { canonicalJson } from '../trust/canonical.ts';
+import { readJson } from '../trust/shape.ts';
+import { type DirectEntry, receiptSource, sourceKey } from './direct-entry.ts';
+import type { DirectPlugin } from './direct-plugin.ts';
+import type { PluginsContext } from './plugins-context.ts';
+
+/** By tag too: the same bytes may be released again, and two lockfiles over one store may name either. */
+async function nameOf({ state }: PluginsContext, digest: string, source: DirectSource): Promise<string> {
+  const tag = source.kind === 'file' ? '' : `.${toHex(await sha256(utf8(source.tag)))}`;
+  return `${state.folder}sources/${digest}.${sourceKey(receiptSource(source) as ReceiptSource)}${tag}.json`;
+}
+
+export async function keepRecord(context: PluginsContext, direct: DirectPlugin, capabilityHash: string): Promise<void> {
+  const {
+    plugin,
+    version,
+    title,
+    summary,
+    source,
+    kind,
+    sha256: digest,
+    size,
+    manifestSha256,
+    declared,
+    analysis,
+  } = direct;
+  const present = Object.entries({ summary, manifestSha256, analysis: analysis?.json }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const value = {
+    schemaVersion: 1,
+    host: context.options.host.id,
+    plugin,
+    version,
+    title,
+    source,
+    kind,
+    sha256: digest,
+    size,
+    ...Object.fromEntries(present),
+    ...(declared && {
+      declared: declared.map(({ params, ...rest }) => ({
+        ...rest,
+        ...(params && { params: Object.fromEntries(params) }),
+      })),
+    }),
+    dependencies: Object.fromEntries(direct.dependencies),
+    capabilityHash,
+  };
+  await context.options.store.put(await nameOf(context, digest, source), canonicalJson(value));
+}
+
+/** Throws PROOF_MISSING, PROOF_INVALID. */
+export async function recordOf(
+  context: PluginsContext,
+  { sha256: digest, source }: Pick<DirectEntry, 'sha256' | 'source'>,
+): Promise<SourceRecord> {
+  const path = await nameOf(context, digest, source);
+  const bytes = await context.options.store.get(path);
+  if (bytes === undefined) throw new ClientError('PROOF_MISSING', { sha256: digest });
+  const record = readJson(bytes, { code: 'PROOF_INVALID', path }, sourceRecord);
+  // Copied from another digest's place, or another repository's, it is somebody else's.
+  if (record.sha256 === digest && sameSource(record.source, source)) return record;
+  throw new ClientError('PROOF_INVALID', { sha256: digest, what: 'its place' });
+}
