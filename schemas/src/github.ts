@@ -82,3 +82,9 @@ export const GitHubReview = z.object({
 export const GitHubCheckRun = z.object({ id: Id, name: Text, head_sha: Commit, started_at: z.nullable(Time) });
 export const GitHubCheckRuns = z.object({ total_count: Count, check_runs: z.array(GitHubCheckRun) });
 export const GitHubMerge = z.object({ sha: Commit, merged: z.boolean() });
+
+export const GitHubWorkflows = z.object({
+  total_count: Count,
+  workflows: z.array(z.object({ id: Id, path: Text, state: Text })),
+});
+export type GitHubWorkflows = z.output<typeof GitHubWorkflows>;

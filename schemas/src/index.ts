@@ -52,6 +52,7 @@ export {
   GitHubReview,
   GitHubTree,
   GitHubUser,
+  GitHubWorkflows,
 } from './github.ts';
 export {
   ABIS,
