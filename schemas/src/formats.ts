@@ -55,6 +55,7 @@ import {
   DoctorResult,
   HeartbeatResult,
   LedgerResult,
+  RegistryInitResult,
   RunList,
   ServeResult,
 } from './registry-output.ts';
@@ -192,6 +193,11 @@ export const FORMATS = {
     schema: HeartbeatResult,
     title: 'Enabled workflows',
     path: 'output of plugmark registry heartbeat --json',
+  },
+  'registry-init-result': {
+    schema: RegistryInitResult,
+    title: 'New registry',
+    path: 'output of plugmark registry init --json',
   },
   'run-list': { schema: RunList, title: 'List of run reports', path: 'output of plugmark registry run --json' },
   'record-result': {

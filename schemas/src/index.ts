@@ -170,7 +170,9 @@ export {
   DeployResult,
   DoctorResult,
   HeartbeatResult,
+  InitNote,
   LedgerResult,
+  RegistryInitResult,
   RunList,
   ServeResult,
 } from './registry-output.ts';

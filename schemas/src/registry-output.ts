@@ -11,6 +11,7 @@ import {
   line,
   PluginId,
   RegistryId,
+  RegistryUrl,
   RelativePath,
   RuleId,
   SchemaVersion,
@@ -71,3 +72,37 @@ export const HeartbeatResult = z.strictObject({
   enabled: z.array(line(200)),
 });
 export type HeartbeatResult = z.output<typeof HeartbeatResult>;
+
+/** What has to be done on GitHub, where no command of ours may: a setting by its id in the documentation, and how. */
+export const RepositorySetting = z.strictObject({ id: line(60), title: line(120), fix: line(500) });
+
+/** `plugmark registry init --json`. */
+export const RegistryInitResult = z.strictObject({
+  registry: RegistryId,
+  folder: Place,
+  /** The registry whose data it was made from. */
+  from: RegistryId,
+  root: z.strictObject({ path: Place, version: Count, sha256: Sha256 }),
+  keys: z.strictObject({
+    folder: Place,
+    files: z.array(line(200)),
+    /** A passphrase that was made because nobody was there to choose one; it has to be moved away from the keys. */
+    passphraseFile: z.optional(line(200)),
+  }),
+  kept: z.boolean(),
+  removed: z.strictObject({ publishers: Count, plugins: Count, releases: Count }),
+  upstream: z.optional(RegistryId),
+  /** Members of registry.json that have a placeholder. */
+  open: z.array(line(60)),
+  settings: z.array(RepositorySetting),
+  secrets: z.array(z.strictObject({ name: line(100), environment: line(100), file: z.optional(line(200)) })),
+});
+export type RegistryInitResult = z.output<typeof RegistryInitResult>;
+
+/** `unfinished.json` beside the keys of a registry whose set-up was interrupted. */
+export const InitNote = z.strictObject({
+  schemaVersion: SchemaVersion,
+  id: RegistryId,
+  from: z.strictObject({ id: RegistryId, url: RegistryUrl }),
+});
+export type InitNote = z.output<typeof InitNote>;

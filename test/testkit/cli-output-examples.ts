@@ -129,6 +129,27 @@ export const CLI_OUTPUT_EXAMPLES = {
     moved: true,
   },
   'heartbeat-result': { repository: 'acme/registry', enabled: ['publish.yml', 'review.yml'] },
+  'registry-init-result': {
+    registry: 'lab.example',
+    folder: '.',
+    from: 'plugmark',
+    root: {
+      path: 'registry/trust/metadata/1.root.json',
+      version: 1,
+      sha256: 'bab1c0ffee5eed00bab1c0ffee5eed00bab1c0ffee5eed00bab1c0ffee5eed00',
+    },
+    keys: {
+      folder: '../lab-keys',
+      files: ['root.key.json', 'targets.key.json', 'revocations.key.json', 'online.pem', 'cosign.pem'],
+      passphraseFile: 'passphrase.txt',
+    },
+    kept: false,
+    removed: { publishers: 2, plugins: 9, releases: 12 },
+    upstream: 'plugmark',
+    open: ['contact'],
+    settings: [{ id: 'settings.pages', title: 'Pages are deployed by the workflow', fix: 'Settings, Pages.' }],
+    secrets: [{ name: 'PLUGMARK_ONLINE_KEY', environment: 'signing', file: 'online.pem' }],
+  },
   'run-list': {
     schemaVersion: 1,
     runs: [

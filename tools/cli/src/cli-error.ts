@@ -20,6 +20,12 @@ export const CLI_ERRORS = {
     exit: EXIT.usage,
     hint: 'name a new folder, or one with nothing but .git, a README and a licence',
   },
+  FOLDER_DIRTY: { exit: EXIT.usage, hint: 'commit them, or take them back, and start over' },
+  KEYS_INSIDE: { exit: EXIT.usage },
+  REGISTRY_ID_TAKEN: {
+    exit: EXIT.usage,
+    hint: 'choose an id of your own, such as a name of your domain: signatures bind it, and it stays',
+  },
   TEMPLATE_MISSING: { exit: EXIT.usage },
   NAME_REFUSED: { exit: EXIT.failed, hint: 'give another with --plugin publisher/name' },
   GIT_FAILED: { exit: EXIT.io, hint: 'check the repository’s address, the connection and the token' },

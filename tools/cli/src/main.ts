@@ -24,6 +24,7 @@ import { registryBuildCommand } from './commands/registry-build.ts';
 import { registryDeployCommand } from './commands/registry-deploy.ts';
 import { registryHeartbeatCommand } from './commands/registry-heartbeat.ts';
 import { registryHostWorldCommand } from './commands/registry-host-world.ts';
+import { registryInitCommand } from './commands/registry-init.ts';
 import { registryLedgerCommand } from './commands/registry-ledger.ts';
 import { registryRunCommand } from './commands/registry-run.ts';
 import { registryServeCommand } from './commands/registry-serve.ts';
@@ -85,6 +86,7 @@ const COMMANDS: readonly Register[] = [
   completionCommand,
 ];
 const REGISTRY_COMMANDS: readonly Register[] = [
+  registryInitCommand,
   registryRunCommand,
   registryBuildCommand,
   registryServeCommand,
