@@ -162,6 +162,7 @@ export {
   KeylessIdentity,
   Publisher,
   VerifiedPublishers,
+  Watched,
   WORKFLOW_TRIGGERS,
 } from './publisher.ts';
 export { CosignKeys, Mirror, Registry, ReservedNames, Upstream, Upstreams } from './registry.ts';

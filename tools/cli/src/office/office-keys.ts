@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { generateKey, openKey, sealKey } from '@plugmark/publish';
 import { InitNote, parseJson } from '@plugmark/schemas';
@@ -63,6 +63,7 @@ export interface NewKeys {
 
 /** Throws FILE_EXISTS. */
 export async function makeOfficeKeys(folder: string, { note, passphrase, cost }: NewKeys): Promise<OfficeKeys> {
+  await requireNothingThere(folder);
   const chosen = passphrase ?? randomBytes(24).toString('base64url');
   const pems = ROLES.map((role) => [role, generateKey('ecdsa-p256')] as const);
   const files = new Map<string, Uint8Array>(
@@ -75,6 +76,12 @@ export async function makeOfficeKeys(folder: string, { note, passphrase, cost }:
   files.set(NOTE, new TextEncoder().encode(`${JSON.stringify(note)}\n`));
   await writeTogether(folder, files);
   return holdersOf(pems.map(([role, pem]) => [role, new TextEncoder().encode(pem)]));
+}
+
+/** Before seconds are spent on sealing. */
+async function requireNothingThere(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(({ code }: NodeJS.ErrnoException) => (code === 'ENOENT' ? [] : ['a file']));
+  if (names.length > 0) throw new CliError('FILE_EXISTS', `${folder} holds something already`, { hint: KEEP });
 }
 
 /** The keys that an interrupted set-up made. Throws KEY_INVALID, PASSPHRASE_WRONG. */
@@ -111,9 +118,6 @@ async function writeTogether(folder: string, files: ReadonlyMap<string, Uint8Arr
     await rename(unfinished, folder);
   } catch (cause) {
     await rm(unfinished, { recursive: true, force: true });
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR')
-      throw new CliError('FILE_EXISTS', `${folder} holds something already`, { cause, hint: KEEP });
     throw cause;
   }
 }
