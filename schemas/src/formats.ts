@@ -56,6 +56,7 @@ import {
   HeartbeatResult,
   LedgerResult,
   RegistryInitResult,
+  RegistryWatchResult,
   RunList,
   ServeResult,
 } from './registry-output.ts';
@@ -198,6 +199,11 @@ export const FORMATS = {
     schema: RegistryInitResult,
     title: 'New registry',
     path: 'output of plugmark registry init --json',
+  },
+  'registry-watch-result': {
+    schema: RegistryWatchResult,
+    title: 'Pulled releases',
+    path: 'output of plugmark registry watch --json',
   },
   'run-list': { schema: RunList, title: 'List of run reports', path: 'output of plugmark registry run --json' },
   'record-result': {

@@ -88,3 +88,13 @@ export const GitHubWorkflows = z.object({
   workflows: z.array(z.object({ id: Id, path: Text, state: Text })),
 });
 export type GitHubWorkflows = z.output<typeof GitHubWorkflows>;
+
+/** A release, and what hangs on it. Sizes are GitHub's word: what is fetched is counted again. */
+export const GitHubReleases = z.array(
+  z.object({
+    tag_name: Text,
+    draft: z.boolean(),
+    assets: z.array(z.object({ name: Text, size: Count })),
+  }),
+);
+export type GitHubReleases = z.output<typeof GitHubReleases>;

@@ -48,6 +48,7 @@ export {
   GitHubPull,
   GitHubPullItem,
   GitHubRef,
+  GitHubReleases,
   GitHubRepository,
   GitHubReview,
   GitHubTree,
@@ -174,8 +175,11 @@ export {
   InitNote,
   LedgerResult,
   RegistryInitResult,
+  RegistryWatchResult,
   RunList,
   ServeResult,
+  WATCH_CODES,
+  type WatchCode,
 } from './registry-output.ts';
 export { Citation, CitationAuthor, Dependencies, FileName, Release, ReleaseLimits, Source, Target } from './release.ts';
 export {

@@ -17,6 +17,7 @@ import {
   SchemaVersion,
   SemVer,
   Sha256,
+  text,
 } from './primitives.ts';
 import { VerifiedLevel } from './statement.ts';
 
@@ -106,3 +107,48 @@ export const InitNote = z.strictObject({
   from: z.strictObject({ id: RegistryId, url: RegistryUrl }),
 });
 export type InitNote = z.output<typeof InitNote>;
+
+/** Why a repository or a release of it is not pulled. */
+export const WATCH_CODES = [
+  'repository-unreachable',
+  'repository-other',
+  'repository-transferred',
+  'file-unreachable',
+  'file-forbidden',
+  'file-missing',
+  'file-different',
+  'release-malformed',
+  'release-other-plugin',
+  'release-other-version',
+  'statement-invalid',
+] as const;
+const Problem = z.strictObject({ code: z.enum(WATCH_CODES), message: text(2000) });
+
+/** `plugmark registry watch --json`: releases that main does not list, newest first. */
+export const RegistryWatchResult = z.strictObject({
+  repository: line(200),
+  dryRun: z.boolean(),
+  watched: z.array(
+    z.strictObject({
+      plugin: PluginId,
+      /** As GitHub calls it now. */
+      repository: line(200),
+      problem: z.optional(Problem),
+      releases: z.array(
+        z.strictObject({
+          tag: line(300),
+          version: SemVer,
+          /**
+           * `ready` in a dry run, `submitted` else; `open` where a pull request waits and `closed` where one was closed; `refused`, and
+           * `unknown` when it could not be looked at. `unsigned` has no release.json and statement, so it is no release for a registry.
+           */
+          state: z.enum(['ready', 'submitted', 'open', 'closed', 'refused', 'unknown', 'unsigned']),
+          problem: z.optional(Problem),
+          pull: z.optional(z.strictObject({ number: Count, url: line(2000) })),
+        }),
+      ),
+    }),
+  ),
+});
+export type RegistryWatchResult = z.output<typeof RegistryWatchResult>;
+export type WatchCode = (typeof WATCH_CODES)[number];

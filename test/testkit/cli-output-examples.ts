@@ -129,6 +129,36 @@ export const CLI_OUTPUT_EXAMPLES = {
     moved: true,
   },
   'heartbeat-result': { repository: 'acme/registry', enabled: ['publish.yml', 'review.yml'] },
+  'registry-watch-result': {
+    repository: 'plugmark/registry',
+    dryRun: false,
+    watched: [
+      {
+        plugin: 'acme/spectral-entropy',
+        repository: 'acme/spectral-entropy',
+        releases: [
+          {
+            tag: 'v1.3.0',
+            version: '1.3.0',
+            state: 'submitted',
+            pull: { number: 43, url: 'https://github.com/plugmark/registry/pull/43' },
+          },
+          {
+            tag: 'v1.2.1',
+            version: '1.2.1',
+            state: 'refused',
+            problem: { code: 'statement-invalid', message: 'it is a statement about another version' },
+          },
+        ],
+      },
+      {
+        plugin: 'acme/fft',
+        repository: 'acme/fft',
+        problem: { code: 'repository-transferred', message: 'it belongs to another account now' },
+        releases: [],
+      },
+    ],
+  },
   'registry-init-result': {
     registry: 'lab.example',
     folder: '.',

@@ -83,6 +83,10 @@ export const CLI_ERRORS = {
     exit: EXIT.failed,
     hint: 'look at the commit now; the next run decides nothing until main is right',
   },
+  WATCHER_MISSING: {
+    exit: EXIT.usage,
+    hint: 'policy.json names it as merge.watcher, with its number; GITHUB_TOKEN has to be a token of that account',
+  },
   SUBMISSION_INCOMPLETE: { exit: EXIT.usage },
   SUBMISSION_UNEXPECTED: { exit: EXIT.usage },
   REPOSITORY_UNKNOWN: {

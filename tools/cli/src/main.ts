@@ -28,6 +28,7 @@ import { registryInitCommand } from './commands/registry-init.ts';
 import { registryLedgerCommand } from './commands/registry-ledger.ts';
 import { registryRunCommand } from './commands/registry-run.ts';
 import { registryServeCommand } from './commands/registry-serve.ts';
+import { registryWatchCommand } from './commands/registry-watch.ts';
 import { reviewCommand } from './commands/review.ts';
 import { revokeCommand } from './commands/revoke.ts';
 import { rollbackCommand } from './commands/rollback.ts';
@@ -93,6 +94,7 @@ const REGISTRY_COMMANDS: readonly Register[] = [
   registryDeployCommand,
   registryLedgerCommand,
   registryHeartbeatCommand,
+  registryWatchCommand,
   registryHostWorldCommand,
 ];
 

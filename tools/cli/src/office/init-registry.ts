@@ -125,7 +125,7 @@ async function requireClean(io: Io, folder: string, named: string): Promise<void
 /** Signatures bind the id: two registries of one name could pass off each other's releases. Throws REGISTRY_ID_TAKEN. */
 function requireOtherId(id: string, { files, id: other }: Origin): void {
   const { upstreams } = readRegistrySource(files).registry;
-  if (id === other) throw new CliError('REGISTRY_ID_TAKEN', `${id} is the id of the registry this one is made from`);
+  if (id === other) throw new CliError('REGISTRY_ID_TAKEN', `${id} is the id of the data that is there already`);
   if (upstreams.some((one) => one.id === id)) throw new CliError('REGISTRY_ID_TAKEN', `${id} is the id of an upstream`);
 }
 
