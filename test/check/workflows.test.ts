@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { releaseWorkflow, TOOLS as TOOLS_OF_PAGES } from '../../site/src/data/release-workflow.ts';
+import { CRONS, ENVIRONMENTS, SECRETS } from '../../tools/cli/src/office/settings.ts';
 import { pluginFiles } from '../../tools/cli/src/plugin-files.ts';
 import { TEMPLATE_NAMES } from '../../tools/cli/src/plugin-templates.ts';
 import { TOOLS } from '../../tools/cli/src/tools-commit.ts';
@@ -57,6 +58,19 @@ test('all tools come from one commit', () => {
     [...readFileSync(join(REPOSITORY, path), 'utf8').matchAll(/ref: ([0-9a-f]{40})/g)].map(([, commit]) => commit),
   );
   expect([...new Set(named)]).toEqual([TOOLS.commit]);
+});
+
+test('what the settings say of workflows is what the workflows are', () => {
+  const text = (file: string): string => readFileSync(join(REPOSITORY, '.github/workflows', file), 'utf8');
+  const files = readdirSync(join(REPOSITORY, '.github/workflows'));
+  expect(files.filter((file) => /^ {2}schedule:$/m.test(text(file))).sort()).toEqual(Object.keys(CRONS).sort());
+  const environments = files.flatMap((file) =>
+    [...text(file).matchAll(/^ {4}environment: (\S+)$/gm)].map(([, name]) => name),
+  );
+  expect([...new Set(environments)].sort()).toEqual(Object.keys(ENVIRONMENTS).sort());
+  const secrets = files.flatMap((file) => [...text(file).matchAll(/secrets\.(PLUGMARK_\w+)/g)].map(([, name]) => name));
+  const known = SECRETS.map(({ name }) => name);
+  expect([...new Set(secrets)].sort()).toEqual([...known].sort());
 });
 
 test('the live site that is looked at is the registry’s own', () => {

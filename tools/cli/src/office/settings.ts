@@ -31,7 +31,6 @@ export const CRONS = {
   'timestamp.yml': 'clients choose nothing new after 72 hours',
   'heartbeat.yml': 'GitHub stops the others after 60 days without a commit',
   'look-ahead.yml': 'nobody hears that a signature ends soon',
-  're-analyse.yml': 'new rules are not applied to what is listed',
   'watch.yml': 'new releases of watched repositories are not pulled',
 } as const;
 

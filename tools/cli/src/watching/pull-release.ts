@@ -6,6 +6,7 @@ import { type FileTree, jsonFile, sha256 } from '@plugmark/publish';
 import { type GitHubReleases, type Policy, parseCanonical, Release, SchemaError } from '@plugmark/schemas';
 import type { Fetched, FetchLimits } from '../fetch-public.ts';
 import type { MainRegistry } from '../github/main-registry.ts';
+import { vectorAsset } from '../release-assets.ts';
 import { signatureOf } from '../review/review-release.ts';
 import { submittedSource } from '../review/submitted-source.ts';
 import { WatchProblem } from './watch-problem.ts';
@@ -107,9 +108,6 @@ async function namedFiles(from: PulledFrom, release: Release, limits: Policy['li
   if (assetNamed(from, DETACHED) !== undefined) files.set(DETACHED, await required(from, DETACHED, READER.detached));
   return files;
 }
-
-/** Assets lie in no folders. */
-export const vectorAsset = (name: string): string => `vector.${name}.json`;
 
 const assetNamed = ({ release }: PulledFrom, name: string): Asset | undefined =>
   release.assets.find((asset) => asset.name === name);

@@ -10,12 +10,13 @@ export interface User {
 
 export interface Repository {
   readonly id: number;
-  readonly owner: User;
-  readonly name: string;
+  owner: User;
+  name: string;
   readonly defaultBranch: string;
   readonly parent?: Repository;
   /** Accounts beside the owner that may write. */
   readonly writers: Set<number>;
+  /** Assets by tag, in the order in which they were released. */
   readonly releases: Map<string, Map<string, Uint8Array>>;
   gone?: true;
 }
@@ -70,6 +71,8 @@ export interface GitHubState {
   readonly now: () => Date;
   readonly users: Map<number, User>;
   readonly repositories: Map<number, Repository>;
+  /** Former names, small letters, of repositories that have another now; GitHub leads from them to the new one. */
+  readonly formerNames: Map<string, number>;
   /** Pull requests by repository. */
   readonly pulls: Map<number, Pull[]>;
   readonly comments: Map<number, Comment[]>;

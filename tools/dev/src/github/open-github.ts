@@ -49,7 +49,9 @@ export interface GitHub {
   /** A token of a user, or of a workflow that may write to one repository. */
   token(user: User, kind?: 'user' | 'installation'): string;
   /** A repository whose default branch holds these files. */
-  repository(owner: User, name: string, files: ReadonlyMap<string, Uint8Array>): Promise<Repository>;
+  repository(owner: User, name: string, files: ReadonlyMap<string, Uint8Array>, id?: number): Promise<Repository>;
+  /** Gives the repository another name or owner; the former name leads to it until somebody takes it. */
+  move(repository: Repository, to: { readonly owner?: User; readonly name?: string }): void;
   /** Commits to a branch as a push would; a file that is `null` is removed. */
   push(repository: Repository, branch: string, files: ReadonlyMap<string, Pushed | null>): Promise<string>;
   close(): Promise<void>;
@@ -68,6 +70,7 @@ export async function openGitHub({ folder, now, slowness = 50 }: GitHubOptions):
     now,
     users: new Map(),
     repositories: new Map(),
+    formerNames: new Map(),
     pulls: new Map(),
     comments: new Map(),
     checkRuns: new Map(),
@@ -98,7 +101,12 @@ export async function openGitHub({ folder, now, slowness = 50 }: GitHubOptions):
       state.tokens.set(token, { user, installation: kind === 'installation' });
       return token;
     },
-    repository: (owner, name, files) => addRepository(state, owner, name, files),
+    repository: (owner, name, files, number) =>
+      addRepository(state, { owner, name, files, id: number ?? state.nextId() }),
+    move: ({ id, owner, name }, to) => {
+      state.formerNames.set(`${owner.login}/${name}`.toLowerCase(), id);
+      Object.assign(state.repositories.get(id) ?? {}, to);
+    },
     push: (repository, branch, files) => push(state, repository, branch, files),
     close: () =>
       new Promise((done) => {
@@ -116,12 +124,10 @@ function addUser(state: GitHubState, user: User): User {
 
 async function addRepository(
   state: GitHubState,
-  owner: User,
-  name: string,
-  files: ReadonlyMap<string, Uint8Array>,
+  { owner, name, files, id }: Pick<Repository, 'owner' | 'name' | 'id'> & { files: ReadonlyMap<string, Uint8Array> },
 ): Promise<Repository> {
   const repository: Repository = {
-    id: state.nextId(),
+    id,
     owner,
     name,
     defaultBranch: 'main',

@@ -1,9 +1,9 @@
 // Accounts, repositories and forks, the bytes of a release's assets, and starting a workflow.
 
-import { empty, forbidden, notFound, ok, unauthorized, unprocessable } from './answer.ts';
+import { empty, forbidden, notFound, ok, page, unauthorized, unprocessable } from './answer.ts';
 import { type Handler, reading, repositoryNamed, signedIn, text, writing } from './call.ts';
 import { branchRef, type Repository } from './github-state.ts';
-import { repositoryShape, userShape } from './shapes.ts';
+import { releaseShape, repositoryShape, userShape } from './shapes.ts';
 
 const getViewer: Handler = ({ user, installation }) => {
   if (user === undefined) return unauthorized();
@@ -59,23 +59,15 @@ const dispatch = writing((call, repository) => {
 
 const getRelease = reading(({ params }, repository) => {
   const tag = params['tag'] ?? '';
-  const assets = repository.releases.get(tag);
-  if (assets === undefined) return notFound();
-  const { full_name } = repositoryShape(repository);
-  return ok({
-    id: repository.id,
-    tag_name: tag,
-    name: tag,
-    draft: false,
-    prerelease: false,
-    assets: [...assets].map(([name, bytes], i) => ({
-      id: i + 1,
-      name,
-      size: bytes.length,
-      browser_download_url: `https://github.com/${full_name}/releases/download/${tag}/${name}`,
-    })),
-  });
+  return repository.releases.has(tag) ? ok(releaseShape(repository, tag)) : notFound();
 });
+
+const listReleases = reading(({ url }, repository) =>
+  page(
+    [...repository.releases.keys()].reverse().map((tag) => releaseShape(repository, tag)),
+    url,
+  ),
+);
 
 /** As a browser gets it: by way of another address. */
 const download = reading(({ params, url }, repository) => {
@@ -109,6 +101,7 @@ export const REPOSITORY_ENDPOINTS: Readonly<Record<string, Handler>> = {
   'GET /repositories/{id}': getRepositoryById,
   'POST /repos/{owner}/{repo}/forks': fork,
   'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches': dispatch,
+  'GET /repos/{owner}/{repo}/releases': listReleases,
   'GET /repos/{owner}/{repo}/releases/tags/{tag}': getRelease,
   'GET /{owner}/{repo}/releases/download/{tag}/{asset}': download,
   'GET /objects/{id}/{tag}/{asset}': assetBytes,

@@ -158,3 +158,37 @@ export interface TreeShape {
   readonly truncated: boolean;
   readonly tree: readonly TreeEntry[];
 }
+
+export interface ReleaseShape {
+  readonly id: number;
+  readonly tag_name: string;
+  readonly name: string;
+  readonly draft: boolean;
+  readonly prerelease: boolean;
+  readonly assets: readonly {
+    readonly id: number;
+    readonly name: string;
+    readonly size: number;
+    readonly state: 'uploaded';
+    readonly browser_download_url: string;
+  }[];
+}
+
+export function releaseShape(repository: Repository, tag: string): ReleaseShape {
+  const { full_name } = repositoryShape(repository);
+  const assets = repository.releases.get(tag) ?? new Map<string, Uint8Array>();
+  return {
+    id: repository.id,
+    tag_name: tag,
+    name: tag,
+    draft: false,
+    prerelease: false,
+    assets: [...assets].map(([name, bytes], i) => ({
+      id: i + 1,
+      name,
+      size: bytes.length,
+      state: 'uploaded',
+      browser_download_url: `https://github.com/${full_name}/releases/download/${tag}/${name}`,
+    })),
+  };
+}
