@@ -37,22 +37,30 @@ export { SCHEMA_ERROR_CODES, SchemaError, type SchemaErrorCode, type SchemaIssue
 export { Exceptions } from './exceptions.ts';
 export { FORMATS, type Format, type FormatName, jsonSchemas } from './formats.ts';
 export {
+  GitHubActionsPermissions,
   GitHubBlob,
+  GitHubBranchPolicies,
+  GitHubBranchRules,
   GitHubCheckRun,
   GitHubCheckRuns,
   GitHubComment,
   GitHubCommit,
+  GitHubEnvironment,
   GitHubFile,
   GitHubMerge,
   GitHubObject,
+  GitHubPages,
+  GitHubProtection,
   GitHubPull,
   GitHubPullItem,
   GitHubRef,
   GitHubReleases,
   GitHubRepository,
   GitHubReview,
+  GitHubSecrets,
   GitHubTree,
   GitHubUser,
+  GitHubWorkflowPermissions,
   GitHubWorkflows,
 } from './github.ts';
 export {
@@ -170,6 +178,7 @@ export { CosignKeys, Mirror, Registry, ReservedNames, Upstream, Upstreams } from
 export {
   BuildOutput,
   DeployResult,
+  DoctorCheck,
   DoctorResult,
   HeartbeatResult,
   InitNote,

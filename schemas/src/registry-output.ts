@@ -48,10 +48,22 @@ export const RunList = z.strictObject({
 });
 export type RunList = z.output<typeof RunList>;
 
-/** `plugmark doctor --json`: the metadata a new client accepted, the piece that ends first coming first. */
+/** One thing that doctor looks at. `inconclusive`: it could not be seen, which is not the same as being right. */
+export const DoctorCheck = z.strictObject({
+  id: line(60),
+  outcome: z.enum(['pass', 'fail', 'inconclusive', 'notApplicable']),
+  /** What was seen, or why it was not. */
+  found: line(2000),
+  /** How to set it right. */
+  fix: z.optional(line(500)),
+});
+export type DoctorCheck = z.output<typeof DoctorCheck>;
+
+/** `plugmark doctor --json`: the metadata a new client accepted, the piece that ends first coming first; then what else was asked for. */
 export const DoctorResult = z.strictObject({
   registry: RegistryId,
   roles: z.array(z.strictObject({ role: line(100), version: Count, expires: Instant, lasts: z.boolean() })),
+  checks: z.array(DoctorCheck),
 });
 export type DoctorResult = z.output<typeof DoctorResult>;
 

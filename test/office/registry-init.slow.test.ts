@@ -22,7 +22,8 @@ test('every interruption leaves what was there, or what the next run finishes', 
   await initFork({ folder: join(folder, 'whole') });
   const wanted = await seenIn(join(folder, 'whole'));
   const outcomes = { former: 0, decided: 0 };
-  for (let at = 0; ; at++) {
+  // Files moving into their places are many and alike.
+  for (let at = 0; ; at += at < 40 ? 1 : 4) {
     const left = await interruptedAt(at, { folder, root, wanted });
     if (left === undefined) break;
     outcomes[left]++;

@@ -19,7 +19,54 @@ export interface Repository {
   /** Assets by tag, in the order in which they were released. */
   readonly releases: Map<string, Map<string, Uint8Array>>;
   gone?: true;
+  readonly settings: Settings;
 }
+
+/** One branch's rules, by ruleset or by the older protection. */
+export interface BranchSettings {
+  rules: readonly {
+    readonly type: string;
+    readonly parameters?: { readonly required_approving_review_count: number };
+  }[];
+  protection?: {
+    readonly approvals?: number;
+    readonly admins: boolean;
+    readonly forcePushes: boolean;
+    readonly deletions: boolean;
+  };
+}
+
+export interface EnvironmentSettings {
+  /** Patterns of branches; undefined lets every branch have it. */
+  branches?: readonly string[];
+  /** Every protected branch and no other. */
+  isForProtected?: boolean;
+  reviewers: number;
+  waitMinutes: number;
+  readonly secrets: Set<string>;
+}
+
+/** What an administrator clicks. */
+export interface Settings {
+  readonly branches: Map<string, BranchSettings>;
+  readonly environments: Map<string, EnvironmentSettings>;
+  readonly secrets: Set<string>;
+  pages?: { readonly buildType: 'workflow' | 'legacy'; readonly isHttps: boolean; readonly url: string };
+  actions: { readonly enabled: boolean; readonly isPinned: boolean };
+  workflows: { readonly token: 'read' | 'write'; readonly mayApprove: boolean };
+  /** States by file below .github/workflows. */
+  readonly states: Map<string, string>;
+}
+
+/** As GitHub makes a repository that was just forked. */
+export const newSettings = (): Settings => ({
+  branches: new Map(),
+  environments: new Map(),
+  secrets: new Set(),
+  actions: { enabled: true, isPinned: false },
+  workflows: { token: 'write', mayApprove: true },
+  states: new Map(),
+});
 
 export interface Comment {
   readonly id: number;

@@ -9,16 +9,18 @@ import type { Call, Handler } from './call.ts';
 import { FAULTS, type Fault } from './faults.ts';
 import { GIT_ENDPOINTS } from './git-endpoints.ts';
 import { GitStore } from './git-store.ts';
-import { branchRef, type GitHubState, type Repository, type User } from './github-state.ts';
+import { branchRef, type GitHubState, newSettings, type Repository, type User } from './github-state.ts';
 import { ISSUE_ENDPOINTS } from './issue-endpoints.ts';
 import { PULL_ENDPOINTS } from './pull-endpoints.ts';
 import { REPOSITORY_ENDPOINTS } from './repository-endpoints.ts';
+import { SETTINGS_ENDPOINTS } from './settings-endpoints.ts';
 
 const ENDPOINTS: Readonly<Record<string, Handler>> = {
   ...REPOSITORY_ENDPOINTS,
   ...GIT_ENDPOINTS,
   ...PULL_ENDPOINTS,
   ...ISSUE_ENDPOINTS,
+  ...SETTINGS_ENDPOINTS,
 };
 
 export interface GitHubOptions {
@@ -133,6 +135,7 @@ async function addRepository(
     defaultBranch: 'main',
     writers: new Set(),
     releases: new Map(),
+    settings: newSettings(),
   };
   state.repositories.set(repository.id, repository);
   await push(state, repository, 'main', files);

@@ -1,8 +1,8 @@
 // Accounts, repositories and forks, the bytes of a release's assets, and starting a workflow.
 
 import { empty, forbidden, notFound, ok, page, unauthorized, unprocessable } from './answer.ts';
-import { type Handler, reading, repositoryNamed, signedIn, text, writing } from './call.ts';
-import { branchRef, type Repository } from './github-state.ts';
+import { type Handler, mayWrite, reading, repositoryNamed, signedIn, text, writing } from './call.ts';
+import { branchRef, newSettings, type Repository } from './github-state.ts';
 import { releaseShape, repositoryShape, userShape } from './shapes.ts';
 
 const getViewer: Handler = ({ user, installation }) => {
@@ -22,7 +22,10 @@ const getUserById: Handler = ({ state, params }) => {
   return user === undefined ? notFound() : ok(userShape(user));
 };
 
-const getRepository = reading((_call, repository) => ok(repositoryShape(repository)));
+const getRepository = reading(({ user }, repository) => {
+  const permissions = { admin: user?.id === repository.owner.id, push: mayWrite(repository, user), pull: true };
+  return ok({ ...repositoryShape(repository), ...(user === undefined ? {} : { permissions }) });
+});
 
 const getRepositoryById: Handler = ({ state, params }) => {
   const repository = state.repositories.get(Number(params['id']));
@@ -42,6 +45,7 @@ const fork = signedIn(async ({ state, user }, parent) => {
     parent,
     writers: new Set(),
     releases: new Map(),
+    settings: newSettings(),
   };
   state.repositories.set(copy.id, copy);
   const sha = await state.git.readRef(branchRef(parent, defaultBranch));

@@ -19,6 +19,8 @@ export interface RepositoryShape {
   readonly fork: boolean;
   readonly default_branch: string;
   readonly html_url: string;
+  /** To whoever signed in. */
+  readonly permissions?: { readonly admin: boolean; readonly push: boolean; readonly pull: boolean };
 }
 
 export function repositoryShape({ id, name, owner, parent, defaultBranch }: Repository): RepositoryShape {
