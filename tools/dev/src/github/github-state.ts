@@ -46,6 +46,8 @@ export interface EnvironmentSettings {
   readonly secrets: Set<string>;
 }
 
+export type WorkflowState = 'active' | 'disabled_fork' | 'disabled_inactivity' | 'disabled_manually';
+
 /** What an administrator clicks. */
 export interface Settings {
   readonly branches: Map<string, BranchSettings>;
@@ -55,7 +57,7 @@ export interface Settings {
   actions: { readonly enabled: boolean; readonly isPinned: boolean };
   workflows: { readonly token: 'read' | 'write'; readonly mayApprove: boolean };
   /** States by file below .github/workflows. */
-  readonly states: Map<string, string>;
+  readonly states: Map<string, WorkflowState>;
 }
 
 /** As GitHub makes a repository that was just forked. */

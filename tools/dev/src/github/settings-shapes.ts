@@ -1,9 +1,14 @@
 // Settings as GitHub shapes them, with the members that are read here. test/github holds them to octokit's own types.
 
-import type { BranchSettings, EnvironmentSettings, Settings } from './github-state.ts';
+import type { BranchSettings, EnvironmentSettings, Settings, WorkflowState } from './github-state.ts';
 
-export const branchRulesShape = (branch: BranchSettings | undefined) =>
-  (branch?.rules ?? []).map((rule) => ({ ...rule, ruleset_id: 1, ruleset_source_type: 'Repository' as const }));
+export type BranchRulesShape = readonly (BranchSettings['rules'][number] & {
+  readonly ruleset_id: number;
+  readonly ruleset_source_type: 'Repository';
+})[];
+
+export const branchRulesShape = (branch: BranchSettings | undefined): BranchRulesShape =>
+  (branch?.rules ?? []).map((rule) => ({ ...rule, ruleset_id: 1, ruleset_source_type: 'Repository' }));
 
 export interface ProtectionShape {
   readonly required_pull_request_reviews?: { readonly required_approving_review_count: number };
@@ -87,11 +92,11 @@ export interface WorkflowsShape {
     readonly id: number;
     readonly name: string;
     readonly path: string;
-    readonly state: string;
+    readonly state: WorkflowState;
   }[];
 }
 
-export const workflowsShape = (states: ReadonlyMap<string, string>): WorkflowsShape => ({
+export const workflowsShape = (states: ReadonlyMap<string, WorkflowState>): WorkflowsShape => ({
   total_count: states.size,
   workflows: [...states].map(([file, state], i) => ({
     id: i + 1,
