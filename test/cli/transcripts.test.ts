@@ -92,6 +92,9 @@ function hidden(text: string, folder: string): string {
       .replace(/("(?:milliseconds|startMilliseconds)":)[\d.e-]+/g, '$1{N}')
       .replace(/"layers":\[[^\]]*\]/g, '"layers":[]')
       .replace(/("path":"[^"]*\.json","plugin":"[^"]*","sha256":")[0-9a-f]{64}/g, '$1{SHA256}')
+      // A root that was made in the case.
+      .replace(/("root":\{"path":"[^"]*","sha256":")[0-9a-f]{64}/g, '$1{SHA256}')
+      .replace(/^( {11}sha256 )[0-9a-f]{64}$/gm, '$1{SHA256}')
       .replace(/^( {2}layers {6}).*(\n {14}.*)*/gm, '$1{LAYERS}')
   );
 }

@@ -178,7 +178,7 @@ test('keys that end, sources that are dead or serve something else, mirrors by d
   const bytes = honestModule(3).build();
   const registry: SmallRegistry = await smallRegistry();
   await addRelease(registry, { plugin: 'acme/thing', version: '2.0.0', bytes });
-  const served = new Map([[`/blobs/sha256/${sha256(bytes)}.wasm`, bytes]]);
+  const served = new Map<string, Uint8Array>([[`/blobs/sha256/${sha256(bytes)}.wasm`, bytes]]);
   for (const [digest, content] of registry.artifacts) served.set(`/blobs/sha256/${digest}.wasm`, content);
   const server = createServer((request, response) => {
     const found = served.get(request.url ?? '');

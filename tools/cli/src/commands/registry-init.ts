@@ -109,7 +109,8 @@ function render(result: RegistryInitResult): string {
     `${registry}: a registry of its own in ${folder}, made from ${from}`,
     `  root     ${root.path}, version ${root.version}`,
     `           sha256 ${root.sha256}`,
-    `  keys     ${keys.folder}: ${keys.files.join(', ')}`,
+    `  keys     ${keys.folder}:`,
+    ...wrap(keys.files.join(', '), 69).map((line) => `           ${line}`),
     kept
       ? `  kept     publishers (nobody verified) and plugins; their releases were signed for ${from}:`
       : `  removed  ${removed.publishers} publishers, ${removed.plugins} plugins with ${removed.releases} releases`,
