@@ -179,6 +179,7 @@ const SCHEMAS = {
   'registry ledger push': 'ledger-result',
   'registry build': 'build-result',
   'registry deploy': 'deploy-result',
+  'registry init': 'registry-init-result',
   'host init': 'host-draft',
 } as const;
 

@@ -1,5 +1,5 @@
 // The registry's own pull requests: from a publisher's release on the stand-in to a merge, and everything that is no release of his.
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FileTree, jsonFile, readFolder, sha256 } from '@plugmark/publish';
 import { parse, RegistryWatchResult, Release } from '@plugmark/schemas';
@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { releaseAssets } from '../../tools/cli/src/release-assets.ts';
 import type { Repository } from '../../tools/dev/src/github/github-state.ts';
 import { WATCHED } from '../analysis/merge/merge-world.ts';
+import { PUBLISHER_KEYS, pemOf } from '../testkit/registry-folder.ts';
 import { type Bench, benchForEach } from './reviewing.ts';
 
 let bench: Bench;
@@ -48,7 +49,20 @@ const releasesOf = ({ result }: Awaited<ReturnType<typeof watch>>) => result.wat
 
 describe('a release of the publisher', () => {
   test('is pulled, decided like any other, merged, and then left alone', async () => {
-    source.releases.set('v1.2.0', await assetsOf({ vectors: ['one'] }));
+    const spec = { plugin: WATCHED.plugin, version: '1.2.0', vectors: ['one'] };
+    const assets = await assetsOf(spec);
+    const [version, key, out] = [
+      await bench.signed(spec),
+      join(bench.folder, 'acme.pem'),
+      join(bench.folder, 'assets'),
+    ];
+    await writeFile(key, pemOf(PUBLISHER_KEYS.acme));
+    const registry = join(bench.checkout, 'registry');
+    const signed = await bench.run(['sign', version, '--key', key, '--registry', registry, '--assets', out]);
+    expect([signed.exit, signed.stderr]).toEqual([0, '']);
+    const written = await readFolder(out);
+    expect([...written.keys()].sort()).toEqual([...assets.keys()].filter((name) => name !== 'plugin.wasm').sort());
+    source.releases.set('v1.2.0', new Map([...assets, ...written]));
     const ready = await watch(undefined, '--dry-run');
     expect([ready.exit, releasesOf(ready)]).toEqual([0, [{ tag: 'v1.2.0', version: '1.2.0', state: 'ready' }]]);
     const pulled = await asWatcher();

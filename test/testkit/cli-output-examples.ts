@@ -123,7 +123,8 @@ export const CLI_OUTPUT_EXAMPLES = {
     roles: [{ role: 'timestamp', version: 12, expires: '2026-11-28T12:00:00Z', lasts: true }],
     checks: [
       { id: 'settings.pages', outcome: 'pass', found: 'deployed by the workflow, over https' },
-      { id: 'settings.secrets', outcome: 'inconclusive', found: 'the token may not see it', fix: 'Settings.' },
+      { id: 'settings.secrets', outcome: 'inconclusive', found: 'the token may not see it' },
+      { id: 'settings.actions-token', outcome: 'fail', found: 'write by default', fix: 'Settings, Actions.' },
     ],
   },
   'ledger-result': {

@@ -21,7 +21,10 @@ export const CLI_ERRORS = {
     hint: 'name a new folder, or one with nothing but .git, a README and a licence',
   },
   FOLDER_DIRTY: { exit: EXIT.usage, hint: 'commit them, or take them back, and start over' },
-  KEYS_INSIDE: { exit: EXIT.usage },
+  KEYS_INSIDE: {
+    exit: EXIT.usage,
+    hint: 'name a folder outside of every repository with --keys: a key that was committed once is public',
+  },
   REGISTRY_ID_TAKEN: {
     exit: EXIT.usage,
     hint: 'choose an id of your own, such as a name of your domain: signatures bind it, and it stays',

@@ -40,7 +40,7 @@ export async function examineSettings(api: GitHubApi, { registry, policy }: Sett
 }
 
 function row(id: string, { outcome, found }: Verdict): DoctorCheck {
-  const fix = outcome === 'fail' || outcome === 'inconclusive' ? DOCTOR_CHECKS[id]?.fix : undefined;
+  const fix = outcome === 'fail' ? DOCTOR_CHECKS[id]?.fix : undefined;
   return { id, outcome, found: oneLine(found), ...(fix === undefined ? {} : { fix }) };
 }
 

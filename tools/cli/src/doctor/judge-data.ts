@@ -56,7 +56,7 @@ export const DATA_JUDGES: Readonly<Record<DataCheckId, Judge>> = {
     if (defaults === undefined)
       return source.registry.upstreams.length === 0
         ? notApplicable('there is no upstream')
-        : inconclusive('upstream’s policy was not named');
+        : inconclusive('upstream’s policy was not named: --defaults');
     const theirs = parseJson(Policy, await readInput(io, defaults), defaults);
     const changed = changedLeaves(leavesOf(theirs), leavesOf(source.policy));
     return unless(
@@ -100,7 +100,7 @@ const changedLeaves = (before: ReadonlyMap<string, string>, after: ReadonlyMap<s
   [...new Set([...before.keys(), ...after.keys()])].filter((path) => before.get(path) !== after.get(path)).sort();
 
 async function judgeLedger({ ledger, ceremony: { source } }: DataInput): Promise<Verdict> {
-  if (ledger === undefined) return inconclusive('it was not named');
+  if (ledger === undefined) return inconclusive('it was not named: --ledger');
   try {
     const { entries, head } = readLedger(await readFolder(ledger), source.registry.id);
     if (head === undefined) return inconclusive('it is empty: nothing was published yet');

@@ -18,7 +18,7 @@ const isElsewhere = (source: string): boolean => /^(?:workspace|oci):/.test(sour
 export async function judgeSources({ io, ceremony: { source }, fetches }: DataInput): Promise<Verdict> {
   const releases = releasesOf(source).filter(({ sources }) => !sources.sources.every(isElsewhere));
   if (releases.length === 0) return notApplicable('no release is fetched from anywhere');
-  if (!fetches) return inconclusive('they were not asked');
+  if (!fetches) return inconclusive('they were not asked: --fetch');
   const limits = { maxBytes: source.policy.limits.artifactBytes, timeoutMs: TIMEOUT_MS };
   const problems: string[] = [];
   let dead = 0;
@@ -51,7 +51,7 @@ export async function judgeMirrors({ io, ceremony: { source }, fetches }: DataIn
   if (mirrors.length === 0) return notApplicable('there are none');
   const releases = releasesOf(source);
   if (releases.length === 0) return pass('there is nothing to serve yet');
-  if (!fetches) return inconclusive('they were not asked');
+  if (!fetches) return inconclusive('they were not asked: --fetch');
   const problems: string[] = [];
   for (const { url } of mirrors)
     for (const { release } of releases) {

@@ -39,11 +39,10 @@ export function keysBeside({ env }: Io, folder: string, id: string): string {
 
 /** A key that was committed once is public. Throws KEYS_INSIDE. */
 export function requireOutside(keys: string, { folder, named }: { folder: string; named: string }): void {
-  const around = keys.startsWith(folder + sep) || keys === folder ? folder : workTreeAround(keys);
-  if (around === undefined) return;
-  throw new CliError('KEYS_INSIDE', `${named} lies in ${around}, whose files are published`, {
-    hint: 'name a folder outside of every repository with --keys',
-  });
+  const isInside = keys === folder || keys.startsWith(folder + sep);
+  if (!isInside && workTreeAround(keys) === undefined) return;
+  const where = isInside ? 'the registry’s own folder' : 'a work tree of git';
+  throw new CliError('KEYS_INSIDE', `${named} lies in ${where}`);
 }
 
 function workTreeAround(folder: string): string | undefined {

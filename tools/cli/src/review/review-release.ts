@@ -52,7 +52,7 @@ function signerOf<N extends string>(name: N, signature: Signature): { readonly [
 export async function signatureOf(
   { main }: Pick<SubmittedRelease, 'main'>,
   source: ReleaseSource,
-  artifact: Uint8Array,
+  artifact?: Uint8Array,
 ): Promise<SignatureResult | 'missing'> {
   const [publisher = ''] = source.release.plugin.split('/');
   const identities = main.publishers.get(publisher)?.identities ?? [];

@@ -2,7 +2,7 @@
 // to the publisher's statement; nothing that is not signed by name or digest is carried over.
 
 import { DATA } from '@plugmark/analysis';
-import { type FileTree, jsonFile, sha256 } from '@plugmark/publish';
+import { type FileTree, jsonFile, type ReleaseSource, sha256 } from '@plugmark/publish';
 import { type GitHubReleases, type Policy, parseCanonical, Release, SchemaError } from '@plugmark/schemas';
 import type { Fetched, FetchLimits } from '../fetch-public.ts';
 import type { MainRegistry } from '../github/main-registry.ts';
@@ -36,17 +36,33 @@ export async function pullRelease(from: PulledFrom): Promise<FileTree> {
   const { limits } = main.source.policy;
   const manifest = await required(from, MANIFEST, READER.manifest);
   const release = readManifest(manifest, from);
+  const statement = await required(from, STATEMENT, READER.statement);
+  // Before anything large is fetched: only what the publisher signed can cost that much.
+  await requireSigned(main, unfetched(release, manifest, statement));
   const artifact = await findArtifact(from, release, limits);
   const at = `${DATA}plugins/${plugin}/${version}`;
   const files: FileTree = new Map([
     [`${at}/${MANIFEST}`, manifest],
-    [`${at}/${STATEMENT}`, await required(from, STATEMENT, READER.statement)],
+    [`${at}/${STATEMENT}`, statement],
     [`${at}/sources.json`, jsonFile({ schemaVersion: 1, sources: [sourceOf(from, artifact.name)] })],
   ]);
   for (const [path, bytes] of await namedFiles(from, release, limits)) files.set(`${at}/${path}`, bytes);
-  await requireStatement(from, files, artifact.bytes);
+  const source = parsed(() => submittedSource(main.files, files, { plugin, version }));
+  if (source === undefined) throw new WatchProblem('release-malformed', `${plugin} ${version} cannot be read`);
+  // Once more with the bytes, which a detached signature is about.
+  await requireSigned(main, source, artifact.bytes);
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+const unfetched = (release: Release, manifest: Uint8Array, bundle: Uint8Array): ReleaseSource => ({
+  release,
+  manifestSha256: sha256(manifest),
+  sources: { schemaVersion: 1, sources: [] },
+  bundle,
+  detached: undefined,
+  readme: undefined,
+  vectors: new Map(),
+});
 
 const sourceOf = ({ repository, release }: PulledFrom, asset: string): string =>
   `github:${repository}@${release.tag_name}#${asset}`;
@@ -131,15 +147,13 @@ async function fetched({ repository, release, get }: PulledFrom, name: string, m
   throw new WatchProblem(code, `${name} ${answer.reason}`);
 }
 
-/** Binds plugin, version, registry, manifest and bytes, so a statement of another release is none. */
-async function requireStatement(
-  { main, plugin, version }: PulledFrom,
-  files: FileTree,
-  artifact: Uint8Array,
+/** The statement binds plugin, version, registry, manifest and bytes, so one of another release is none. */
+async function requireSigned(
+  { source: main }: MainRegistry,
+  release: ReleaseSource,
+  artifact?: Uint8Array,
 ): Promise<void> {
-  const source = parsed(() => submittedSource(main.files, files, { plugin, version }));
-  if (source === undefined) throw new WatchProblem('release-malformed', `${plugin} ${version} cannot be read`);
-  const signature = await signatureOf({ main: main.source }, source, artifact);
+  const signature = await signatureOf({ main }, release, artifact);
   if (typeof signature === 'object' && signature.outcome === 'pass') return;
   const why =
     typeof signature === 'object' && 'problem' in signature ? `${signature.code}: ${signature.problem}` : 'none';

@@ -36,9 +36,12 @@ export interface WatchRun {
 type WatchedResult = RegistryWatchResult['watched'][number];
 type ReleaseResult = WatchedResult['releases'][number];
 
-/** Newest releases that are looked at, and how many of one plugin are submitted in one run. */
-const LOOKED_AT = 30;
+/** Releases that are listed, those of them that are looked at, and those that are submitted, of one plugin in one run. */
+const LISTED = 30;
+const LOOKED_AT = 20;
 const MOST_SUBMITTED = 3;
+/** One publisher's slow files must not keep the others waiting. */
+const PATIENCE_MS = 180_000;
 
 export async function watchReleases(run: WatchRun): Promise<RegistryWatchResult> {
   const { api, folder, dryRun, only } = run;
@@ -91,9 +94,10 @@ async function watchOne(desk: Desk, entry: Watched): Promise<WatchedResult> {
   try {
     const repository = await sameRepository(desk.api, named, entry);
     const releases: ReleaseResult[] = [];
+    const until = desk.io.now().getTime() + PATIENCE_MS;
     let submitted = 0;
     for (const { release, version } of await unlisted(desk, repository, plugin)) {
-      if (submitted === MOST_SUBMITTED) break;
+      if (submitted === MOST_SUBMITTED || desk.io.now().getTime() > until) break;
       const result = await watchRelease(desk, { plugin, repository, release, version });
       if (result.state === 'submitted' || result.state === 'ready') submitted++;
       releases.push(result);
@@ -146,7 +150,7 @@ async function unlisted({ api, main }: Desk, repository: string, plugin: string)
   const [owner = '', repo = ''] = repository.split('/');
   const releases = await asked(() =>
     api.ask(GitHubReleases, (request) =>
-      request('GET /repos/{owner}/{repo}/releases', { owner, repo, per_page: LOOKED_AT }),
+      request('GET /repos/{owner}/{repo}/releases', { owner, repo, per_page: LISTED }),
     ),
   );
   const listed = main.source.plugins.get(plugin)?.releases;
@@ -155,7 +159,8 @@ async function unlisted({ api, main }: Desk, repository: string, plugin: string)
       const version = release.tag_name.replace(/^v/, '');
       return release.draft || !isValid(SemVer, version) || listed?.has(version) ? [] : [{ release, version }];
     })
-    .sort((a, b) => compareVersions(a.version, b.version));
+    .sort((a, b) => compareVersions(a.version, b.version))
+    .slice(-LOOKED_AT);
 }
 
 interface Candidate extends Found {
