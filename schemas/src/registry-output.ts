@@ -87,7 +87,7 @@ export const HeartbeatResult = z.strictObject({
 export type HeartbeatResult = z.output<typeof HeartbeatResult>;
 
 /** What has to be done on GitHub, where no command of ours may: a setting by its id in the documentation, and how. */
-export const RepositorySetting = z.strictObject({ id: line(60), title: line(120), fix: line(500) });
+const RepositorySetting = z.strictObject({ id: line(60), title: line(120), fix: line(500) });
 
 /** `plugmark registry init --json`. */
 export const RegistryInitResult = z.strictObject({

@@ -187,6 +187,11 @@ describe('what is no release of the publisher is refused', () => {
     ).toEqual(expected);
     expect(ended.exit).toBe(1);
     expect(bench.github.state.pulls.get(bench.registry.id) ?? []).toEqual([]);
+    // What nobody of the publisher signed costs two small files.
+    const unsigned = expected.filter(({ code }) => code === 'statement-invalid').map(({ version }) => version);
+    const fetched = bench.github.requests.filter((line) => line.endsWith('/plugin.wasm'));
+    expect(unsigned.filter((version) => fetched.some((line) => line.includes(`/v${version}/`)))).toEqual([]);
+    expect(fetched.length).toBeGreaterThan(0);
   });
 
   test('a statement for another registry', async () => {

@@ -5,8 +5,9 @@ import { type DoctorCheck, type Policy, type Registry, SchemaError } from '@plug
 import { CliError } from '../cli-error.ts';
 import type { GitHubApi } from '../github/github-api.ts';
 import { SETTINGS, type SettingId } from '../office/settings.ts';
+import type { DataInput } from './data-input.ts';
 import { DATA_CHECKS, type DataCheckId, DOCTOR_CHECKS } from './doctor-checks.ts';
-import { DATA_JUDGES, type DataInput } from './judge-data.ts';
+import { DATA_JUDGES } from './judge-data.ts';
 import { SETTING_JUDGES } from './judge-settings.ts';
 import { fail, inconclusive, type Verdict } from './look.ts';
 import { readSettings } from './read-settings.ts';

@@ -4,25 +4,13 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PublishError, readFolder, readLedger, trustState } from '@plugmark/publish';
 import { type Identity, Policy, parseJson, SchemaError } from '@plugmark/schemas';
-import { type Ceremony, proposalFor } from '../ceremony.ts';
-import type { Io } from '../io.ts';
+import { proposalFor } from '../ceremony.ts';
 import { readInput } from '../read-input.ts';
 import { runGit } from '../run-git.ts';
+import type { DataInput } from './data-input.ts';
 import type { DataCheckId } from './doctor-checks.ts';
 import { judgeMirrors, judgeSources } from './judge-places.ts';
 import { fail, inconclusive, notApplicable, pass, unless, type Verdict } from './look.ts';
-
-export interface DataInput {
-  readonly io: Io;
-  readonly ceremony: Ceremony;
-  /** The registry's folder. */
-  readonly data: string;
-  readonly ledger: string | undefined;
-  /** Upstream's policy.json. */
-  readonly defaults: string | undefined;
-  /** Whether sources and mirrors are asked. */
-  readonly fetches: boolean;
-}
 
 type Judge = (input: DataInput) => Promise<Verdict>;
 

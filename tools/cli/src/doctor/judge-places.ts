@@ -4,7 +4,7 @@
 import { fetchBytes } from '@plugmark/client/trust';
 import { type RegistrySource, type ReleaseSource, sha256 } from '@plugmark/publish';
 import { fetchArtifact } from '../artifact-sources.ts';
-import type { DataInput } from './judge-data.ts';
+import type { DataInput } from './data-input.ts';
 import { inconclusive, notApplicable, pass, unless, type Verdict } from './look.ts';
 
 const TIMEOUT_MS = 60_000;

@@ -5,7 +5,7 @@ import { CRONS, type EnvironmentName, SECRETS, type Secret, type SettingId } fro
 import { fail, inconclusive, judged, notApplicable, pass, type Seen, unless, type Verdict } from './look.ts';
 import type { SeenBranch, SeenEnvironment, SeenSettings } from './read-settings.ts';
 
-export interface SettingsInput {
+interface SettingsInput {
   readonly seen: SeenSettings;
   readonly registry: Registry;
   readonly policy: Policy;
