@@ -150,8 +150,8 @@ function renderChecks(io: Io, { registry, checks }: DoctorResult): string {
   const paint = painter(io, io.stdout);
   const columns = Math.max(60, Math.min(120, columnsOf(io, io.stdout) ?? 80));
   const lines = checks.flatMap(({ id, outcome, found, fix }) => [
-    `${paint(MARKS[outcome][0], MARKS[outcome][1])} ${DOCTOR_CHECKS[id]?.title ?? id}  ${paint('dim', `[${id}]`)}`,
-    ...wrap(visible(found), columns - 4).map((line) => `    ${line}`),
+    `${paint(MARKS[outcome][0], MARKS[outcome][1])} ${DOCTOR_CHECKS[id]?.title ?? id}`,
+    ...wrap(`${visible(found)} [${id}]`, columns - 4).map((line) => `    ${line}`),
     ...(fix === undefined ? [] : wrap(fix, columns - 6).map((line) => `      ${line}`)),
   ]);
   const count = (of: DoctorCheck['outcome']): number => checks.filter(({ outcome }) => outcome === of).length;
