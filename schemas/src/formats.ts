@@ -58,6 +58,8 @@ import {
   HeartbeatResult,
   LedgerResult,
   RecoverResult,
+  RegistryInitResult,
+  RegistryWatchResult,
   RunList,
   ServeResult,
   StatsResult,
@@ -211,6 +213,16 @@ export const FORMATS = {
     path: 'output of plugmark registry heartbeat --json',
   },
   'stats-result': { schema: StatsResult, title: 'Registry counted', path: 'output of plugmark registry stats --json' },
+  'registry-init-result': {
+    schema: RegistryInitResult,
+    title: 'New registry',
+    path: 'output of plugmark registry init --json',
+  },
+  'registry-watch-result': {
+    schema: RegistryWatchResult,
+    title: 'Pulled releases',
+    path: 'output of plugmark registry watch --json',
+  },
   'run-list': { schema: RunList, title: 'List of run reports', path: 'output of plugmark registry run --json' },
   'record-result': {
     schema: RecordResult,

@@ -18,6 +18,8 @@ export const GitHubRepository = z.object({
   full_name: Text,
   owner: GitHubUser,
   default_branch: Text,
+  /** What the token may do there; GitHub says so to whoever signed in. */
+  permissions: z.optional(z.object({ admin: z.boolean() })),
 });
 export type GitHubRepository = z.output<typeof GitHubRepository>;
 
@@ -82,3 +84,67 @@ export const GitHubReview = z.object({
 export const GitHubCheckRun = z.object({ id: Id, name: Text, head_sha: Commit, started_at: z.nullable(Time) });
 export const GitHubCheckRuns = z.object({ total_count: Count, check_runs: z.array(GitHubCheckRun) });
 export const GitHubMerge = z.object({ sha: Commit, merged: z.boolean() });
+
+export const GitHubWorkflows = z.object({
+  total_count: Count,
+  workflows: z.array(z.object({ id: Id, path: Text, state: Text })),
+});
+export type GitHubWorkflows = z.output<typeof GitHubWorkflows>;
+
+/** A release, and what hangs on it. Sizes are GitHub's word: what is fetched is counted again. */
+export const GitHubReleases = z.array(
+  z.object({
+    tag_name: Text,
+    draft: z.boolean(),
+    assets: z.array(z.object({ name: Text, size: Count })),
+  }),
+);
+export type GitHubReleases = z.output<typeof GitHubReleases>;
+
+/** What applies to a branch through rulesets. */
+export const GitHubBranchRules = z.array(
+  z.object({
+    type: Text,
+    parameters: z.optional(z.object({ required_approving_review_count: z.optional(Count) })),
+  }),
+);
+export type GitHubBranchRules = z.output<typeof GitHubBranchRules>;
+
+const Enabled = z.object({ enabled: z.boolean() });
+/** The older kind of protection, of one branch. */
+export const GitHubProtection = z.object({
+  required_pull_request_reviews: z.optional(z.object({ required_approving_review_count: z.optional(Count) })),
+  enforce_admins: z.optional(Enabled),
+  allow_force_pushes: z.optional(Enabled),
+  allow_deletions: z.optional(Enabled),
+});
+export type GitHubProtection = z.output<typeof GitHubProtection>;
+
+export const GitHubEnvironment = z.object({
+  name: Text,
+  protection_rules: z.optional(z.array(z.object({ type: Text, wait_timer: z.optional(Count) }))),
+  deployment_branch_policy: z.optional(
+    z.nullable(z.object({ protected_branches: z.boolean(), custom_branch_policies: z.boolean() })),
+  ),
+});
+export type GitHubEnvironment = z.output<typeof GitHubEnvironment>;
+export const GitHubBranchPolicies = z.object({
+  total_count: Count,
+  branch_policies: z.array(z.object({ name: z.optional(Text), type: z.optional(Text) })),
+});
+/** Names alone: GitHub gives no values. */
+export const GitHubSecrets = z.object({ total_count: Count, secrets: z.array(z.object({ name: Text })) });
+export const GitHubPages = z.object({
+  build_type: z.optional(z.nullable(Text)),
+  html_url: z.optional(Text),
+  https_enforced: z.optional(z.boolean()),
+});
+export type GitHubPages = z.output<typeof GitHubPages>;
+export const GitHubActionsPermissions = z.object({
+  enabled: z.boolean(),
+  sha_pinning_required: z.optional(z.boolean()),
+});
+export const GitHubWorkflowPermissions = z.object({
+  default_workflow_permissions: Text,
+  can_approve_pull_request_reviews: z.boolean(),
+});

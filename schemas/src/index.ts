@@ -37,21 +37,31 @@ export { SCHEMA_ERROR_CODES, SchemaError, type SchemaErrorCode, type SchemaIssue
 export { Exceptions } from './exceptions.ts';
 export { FORMATS, type Format, type FormatName, jsonSchemas } from './formats.ts';
 export {
+  GitHubActionsPermissions,
   GitHubBlob,
+  GitHubBranchPolicies,
+  GitHubBranchRules,
   GitHubCheckRun,
   GitHubCheckRuns,
   GitHubComment,
   GitHubCommit,
+  GitHubEnvironment,
   GitHubFile,
   GitHubMerge,
   GitHubObject,
+  GitHubPages,
+  GitHubProtection,
   GitHubPull,
   GitHubPullItem,
   GitHubRef,
+  GitHubReleases,
   GitHubRepository,
   GitHubReview,
+  GitHubSecrets,
   GitHubTree,
   GitHubUser,
+  GitHubWorkflowPermissions,
+  GitHubWorkflows,
 } from './github.ts';
 export {
   ABIS,
@@ -163,19 +173,26 @@ export {
   KeylessIdentity,
   Publisher,
   VerifiedPublishers,
+  Watched,
   WORKFLOW_TRIGGERS,
 } from './publisher.ts';
 export { CosignKeys, Mirror, Registry, ReservedNames, Upstream, Upstreams } from './registry.ts';
 export {
   BuildOutput,
   DeployResult,
+  DoctorCheck,
   DoctorResult,
   HeartbeatResult,
+  InitNote,
   LedgerResult,
   RecoverResult,
+  RegistryInitResult,
+  RegistryWatchResult,
   RunList,
   ServeResult,
   StatsResult,
+  WATCH_CODES,
+  type WatchCode,
 } from './registry-output.ts';
 export { Citation, CitationAuthor, Dependencies, FileName, Release, ReleaseLimits, Source, Target } from './release.ts';
 export {

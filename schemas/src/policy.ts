@@ -56,6 +56,8 @@ export const Policy = z.strictObject({
       branch: BranchName,
       /** Whose approval, `/hold` and `/release` count. The numbers decide. */
       maintainers: z.array(GitHubAccount).check(z.maxLength(50)),
+      /** The account that `registry watch` opens pull requests with. It releases what opted in, and nothing else. */
+      watcher: z.optional(GitHubAccount),
       /** What may be merged without a person; rules of their own still ask for one. */
       automatic: z.array(PullKind),
       /** Part of the draw that sends merges to a person; public, so that anybody can make the draw again. */

@@ -9,6 +9,7 @@ import {
   HttpsUrl,
   Instant,
   line,
+  PluginId,
   PublisherId,
   RegistryId,
   SchemaVersion,
@@ -55,6 +56,15 @@ export type KeylessIdentity = z.output<typeof KeylessIdentity>;
 export const Identity = z.discriminatedUnion('kind', [KeyIdentity, KeylessIdentity]);
 export type Identity = z.output<typeof Identity>;
 
+/** A repository whose releases the registry pulls by itself. The numbers decide: it may be renamed, and is no longer watched once it belongs to somebody else. */
+export const Watched = z.strictObject({
+  plugin: PluginId,
+  repository: HttpsUrl,
+  repositoryId: DecimalId,
+  ownerId: DecimalId,
+});
+export type Watched = z.output<typeof Watched>;
+
 export const Publisher = z.strictObject({
   schemaVersion: SchemaVersion,
   publisher: PublisherId,
@@ -66,6 +76,8 @@ export const Publisher = z.strictObject({
   owners: z.array(GitHubAccount).check(z.maxLength(20)),
   identities: z.array(Identity).check(z.minLength(1), z.maxLength(20)),
   verified: z.optional(z.strictObject({ since: Instant, by: line(100) })),
+  /** Plugins of this publisher whose new releases are pulled, signed as ever, without a pull request of an owner. */
+  watched: z.optional(z.array(Watched).check(z.maxLength(100))),
 });
 export type Publisher = z.output<typeof Publisher>;
 

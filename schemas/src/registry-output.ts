@@ -11,11 +11,13 @@ import {
   line,
   PluginId,
   RegistryId,
+  RegistryUrl,
   RelativePath,
   RuleId,
   SchemaVersion,
   SemVer,
   Sha256,
+  text,
 } from './primitives.ts';
 import { VerifiedLevel } from './statement.ts';
 
@@ -46,10 +48,22 @@ export const RunList = z.strictObject({
 });
 export type RunList = z.output<typeof RunList>;
 
-/** `plugmark doctor --json`: the metadata a new client accepted, the piece that ends first coming first. */
+/** One thing that doctor looks at. `inconclusive`: it could not be seen, which is not the same as being right. */
+export const DoctorCheck = z.strictObject({
+  id: line(60),
+  outcome: z.enum(['pass', 'fail', 'inconclusive', 'notApplicable']),
+  /** What was seen, or why it was not. */
+  found: line(2000),
+  /** How to set it right. */
+  fix: z.optional(line(500)),
+});
+export type DoctorCheck = z.output<typeof DoctorCheck>;
+
+/** `plugmark doctor --json`: the metadata a new client accepted, the piece that ends first coming first; then what else was asked for. */
 export const DoctorResult = z.strictObject({
   registry: RegistryId,
   roles: z.array(z.strictObject({ role: line(100), version: Count, expires: Instant, lasts: z.boolean() })),
+  checks: z.array(DoctorCheck),
 });
 export type DoctorResult = z.output<typeof DoctorResult>;
 
@@ -109,3 +123,81 @@ export const StatsResult = z.strictObject({
   budget: z.optional(z.strictObject({ blobBytes: Count, budgetBytes: Count })),
 });
 export type StatsResult = z.output<typeof StatsResult>;
+/** What has to be done on GitHub, where no command of ours may: a setting by its id in the documentation, and how. */
+const RepositorySetting = z.strictObject({ id: line(60), title: line(120), fix: line(500) });
+
+/** `plugmark registry init --json`. */
+export const RegistryInitResult = z.strictObject({
+  registry: RegistryId,
+  folder: Place,
+  /** The registry whose data it was made from. */
+  from: RegistryId,
+  root: z.strictObject({ path: Place, version: Count, sha256: Sha256 }),
+  keys: z.strictObject({
+    folder: Place,
+    files: z.array(line(200)),
+    /** A passphrase that was made because nobody was there to choose one; it has to be moved away from the keys. */
+    passphraseFile: z.optional(line(200)),
+  }),
+  kept: z.boolean(),
+  removed: z.strictObject({ publishers: Count, plugins: Count, releases: Count }),
+  upstream: z.optional(RegistryId),
+  /** Members of registry.json that have a placeholder. */
+  open: z.array(line(60)),
+  settings: z.array(RepositorySetting),
+  secrets: z.array(z.strictObject({ name: line(100), environment: line(100), file: z.optional(line(200)) })),
+});
+export type RegistryInitResult = z.output<typeof RegistryInitResult>;
+
+/** `unfinished.json` beside the keys of a registry whose set-up was interrupted. */
+export const InitNote = z.strictObject({
+  schemaVersion: SchemaVersion,
+  id: RegistryId,
+  from: z.strictObject({ id: RegistryId, url: RegistryUrl }),
+});
+export type InitNote = z.output<typeof InitNote>;
+
+/** Why a repository or a release of it is not pulled. */
+export const WATCH_CODES = [
+  'repository-unreachable',
+  'repository-other',
+  'repository-transferred',
+  'file-unreachable',
+  'file-forbidden',
+  'file-missing',
+  'file-different',
+  'release-malformed',
+  'release-other-plugin',
+  'release-other-version',
+  'statement-invalid',
+] as const;
+const Problem = z.strictObject({ code: z.enum(WATCH_CODES), message: text(2000) });
+
+/** `plugmark registry watch --json`: releases that main does not list, newest first. */
+export const RegistryWatchResult = z.strictObject({
+  repository: line(200),
+  dryRun: z.boolean(),
+  watched: z.array(
+    z.strictObject({
+      plugin: PluginId,
+      /** As GitHub calls it now. */
+      repository: line(200),
+      problem: z.optional(Problem),
+      releases: z.array(
+        z.strictObject({
+          tag: line(300),
+          version: SemVer,
+          /**
+           * `ready` in a dry run, `submitted` else; `open` where a pull request waits and `closed` where one was closed; `refused`, and
+           * `unknown` when it could not be looked at. `unsigned` has no release.json and statement, so it is no release for a registry.
+           */
+          state: z.enum(['ready', 'submitted', 'open', 'closed', 'refused', 'unknown', 'unsigned']),
+          problem: z.optional(Problem),
+          pull: z.optional(z.strictObject({ number: Count, url: line(2000) })),
+        }),
+      ),
+    }),
+  ),
+});
+export type RegistryWatchResult = z.output<typeof RegistryWatchResult>;
+export type WatchCode = (typeof WATCH_CODES)[number];

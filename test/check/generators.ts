@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { renderMergeRules } from '@plugmark/analysis';
 import { jsonSchemas } from '@plugmark/schemas';
+import { DOCTOR_CHECKS } from '../../tools/cli/src/doctor/doctor-checks.ts';
 import { FOLDER, vectorFiles } from '../client-vectors/vector-files.ts';
 import { renderCliDocs } from './cli-docs.ts';
 import { IMPORT_TABLE, renderImportTable } from './import-table.ts';
@@ -17,6 +18,7 @@ export interface Generator {
 }
 
 const ARCHITECTURE = 'ARCHITECTURE.md';
+const RUN_A_REGISTRY = 'site/src/content/docs/run-a-registry.md';
 
 export const GENERATORS: readonly Generator[] = [
   {
@@ -36,7 +38,14 @@ export const GENERATORS: readonly Generator[] = [
     name: 'command line',
     files: async () => new Map([['site/src/content/docs/cli.md', new TextEncoder().encode(renderCliDocs())]]),
   },
-  { name: 'import table', files: async () => betweenMarkers('import-table', renderImportTable(IMPORT_TABLE)) },
+  {
+    name: 'import table',
+    files: async () => betweenMarkers(ARCHITECTURE, 'import-table', renderImportTable(IMPORT_TABLE)),
+  },
+  {
+    name: 'doctor checks',
+    files: async () => betweenMarkers(RUN_A_REGISTRY, 'doctor-checks', renderDoctorChecks()),
+  },
 ];
 
 /** `release` and `release.schema.json` name the same file. */
@@ -48,17 +57,25 @@ function json(value: unknown): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** ARCHITECTURE.md with the text between `<!-- generated:NAME -->` and `<!-- /generated:NAME -->` replaced. */
-function betweenMarkers(name: string, body: string): Map<string, Uint8Array> {
-  const path = fileURLToPath(new URL(`../../${ARCHITECTURE}`, import.meta.url));
+/** The file with the text between `<!-- generated:NAME -->` and `<!-- /generated:NAME -->` replaced. */
+function betweenMarkers(file: string, name: string, body: string): Map<string, Uint8Array> {
+  const path = fileURLToPath(new URL(`../../${file}`, import.meta.url));
   if (!existsSync(path)) return new Map();
-  return new Map([[ARCHITECTURE, new TextEncoder().encode(replaceBetween(readFileSync(path, 'utf8'), name, body))]]);
+  return new Map([[file, new TextEncoder().encode(replaceBetween(readFileSync(path, 'utf8'), name, body))]]);
+}
+
+/** What doctor looks at, as the documentation lists it. */
+function renderDoctorChecks(): string {
+  const rows = Object.entries(DOCTOR_CHECKS).map(
+    ([id, { title, why, fix }]) => `| \`${id}\` | ${title} | ${why} | ${fix.replace(/[<>]/g, '\\$&')} |`,
+  );
+  return ['', '| check | right when | because | to set it right |', '|---|---|---|---|', ...rows, ''].join('\n');
 }
 
 /** Throws when the markers are missing: a quotation that silently stops being refreshed is worse than none. */
 export function replaceBetween(text: string, name: string, body: string): string {
   const [open, close] = [`<!-- generated:${name} -->`, `<!-- /generated:${name} -->`];
   const [start, end] = [text.indexOf(open), text.indexOf(close)];
-  if (start < 0 || end < start) throw new Error(`${ARCHITECTURE} lacks the markers ${open} and ${close}`);
+  if (start < 0 || end < start) throw new Error(`the markers ${open} and ${close} are missing`);
   return `${text.slice(0, start + open.length)}\n${body}${text.slice(end)}`;
 }

@@ -10,7 +10,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'npm run build:site': 'Astro, with the built tree as its only input',
   '.ci/run': 'all checks and tests, which runs anywhere',
   'bash -euo pipefail -c "$BUILD"': 'the publisher’s own build, in a job that can neither sign nor write',
-  'gh release create "$GITHUB_REF_NAME" --verify-tag --generate-notes "plugin/$ARTIFACT"':
+  'gh release create "$GITHUB_REF_NAME" --verify-tag --generate-notes "plugin/$ARTIFACT" assets/*':
     'the release of the tag in the publisher’s own repository; GitHub’s command is on every runner',
   'echo "$GITHUB_ACTION_PATH/../../../node_modules/.bin" >> "$GITHUB_PATH"':
     'the one way to put a command on the path of later steps',

@@ -1,4 +1,5 @@
 // The rules of every workflow and composite action, one row each. A vector in test/vectors/workflows fails for each of them.
+import { SECRETS } from '../../tools/cli/src/office/settings.ts';
 import { TOOLS } from '../../tools/cli/src/tools-commit.ts';
 import { commandProblem } from './workflow-commands.ts';
 import { isObject, type Json, type JsonObject, jobsOf, stepsOf, type WorkflowDocument } from './workflow-document.ts';
@@ -19,6 +20,13 @@ const SIGNING_ACTIONS: readonly string[] = [
   './tools/.github/actions/setup-plugmark',
 ];
 const SIGNING = 'signing';
+/** Which secrets a job may read, by its environment: whoever fetches from strangers must not hold what signs. */
+const SECRETS_OF = new Map<unknown, readonly string[]>(
+  [...new Set(SECRETS.map(({ environment }) => environment))].map((environment) => [
+    environment,
+    SECRETS.flatMap((secret) => (secret.environment === environment ? secret.name : [])),
+  ]),
+);
 const MOST_MINUTES = 120;
 
 const allSteps = (file: WorkflowFile): JsonObject[] =>
@@ -35,8 +43,7 @@ const allUses = (file: WorkflowFile): string[] =>
 const actionOf = ({ uses }: JsonObject): string => (typeof uses === 'string' ? (uses.split('@')[0] ?? '') : '');
 const inputsOf = (step: JsonObject): JsonObject => (isObject(step['with']) ? step['with'] : {});
 const triggersOf = ({ on }: JsonObject): Json[] => (isObject(on) ? Object.keys(on) : [on ?? null].flat());
-const isSigning = ({ environment }: JsonObject): boolean =>
-  environment === SIGNING || (isObject(environment) && environment['name'] === SIGNING);
+const isSigning = (job: JsonObject): boolean => environmentOf(job) === SIGNING;
 
 export const WORKFLOW_RULES = {
   yaml: ({ problems }) => problems,
@@ -117,7 +124,7 @@ export const WORKFLOW_RULES = {
       .map(() => 'goes on after an error: then a check that failed looks like one that passed'),
   'secrets-in-environment': ({ value }) =>
     jobsOf(value).flatMap(({ name, job }) => [
-      ...(isSigning(job) || !namesSecret(job) ? [] : [`job ${name} reads a secret outside the environment ${SIGNING}`]),
+      ...(namesSecret(job) ? [`job ${name} reads a secret that is not its environment’s`] : []),
       ...(job['secrets'] === 'inherit' && !String(job['uses']).startsWith('./')
         ? [`job ${name} hands every secret to somebody else's workflow`]
         : []),
@@ -151,9 +158,15 @@ const isMinutes = (value: Json | undefined): boolean =>
 /** What the caller sets holds for it. */
 const isCalledOnly = ({ on }: JsonObject): boolean => isObject(on) && Object.keys(on).join() === 'workflow_call';
 
-/** The token of the job is none, and the publisher's own token is for his own fork. */
+const environmentOf = ({ environment }: JsonObject): Json | undefined =>
+  isObject(environment) ? environment['name'] : environment;
+
+/** One that is none of its environment's. The token of the job is none, and the publisher's own token is for his own fork. */
 function namesSecret({ secrets: _, ...job }: JsonObject): boolean {
-  return /\bsecrets\b(?!\.(?:GITHUB_TOKEN|submit-token)(?![\w-]))/.test(JSON.stringify(job));
+  const own = SECRETS_OF.get(environmentOf(job)) ?? [];
+  return new RegExp(`\\bsecrets\\b(?!\\.(?:${['GITHUB_TOKEN', 'submit-token', ...own].join('|')})(?![\\w-]))`).test(
+    JSON.stringify(job),
+  );
 }
 
 function signingProblems(steps: readonly JsonObject[]): string[] {

@@ -143,6 +143,8 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
     await cp(join(base, 'other-root.json'), join(folder, 'other-root.json'));
   },
   registry: async (base, folder) => cp(join(base, 'registry'), join(folder, 'registry'), { recursive: true }),
+  // As somebody has it who forked the repository.
+  fork: async (base, folder) => cp(join(base, 'registry'), join(folder, 'fork/registry'), { recursive: true }),
   artifacts: async (base, folder) =>
     cp(join(base, '.plugmark/dev/artifacts'), join(folder, '.plugmark/dev/artifacts'), { recursive: true }),
   'acme.pem': async (_, folder) =>

@@ -99,6 +99,9 @@ function hidden(text: string, folder: string): string {
       .replace(/"layers":\[[^\]]*\]/g, '"layers":[]')
       .replace(/("name":"V8","version":")[^"]*/g, '$1{N}')
       .replace(/("path":"[^"]*\.json","plugin":"[^"]*","sha256":")[0-9a-f]{64}/g, '$1{SHA256}')
+      // A root that was made in the case.
+      .replace(/("root":\{"path":"[^"]*","sha256":")[0-9a-f]{64}/g, '$1{SHA256}')
+      .replace(/^( {11}sha256 )[0-9a-f]{64}$/gm, '$1{SHA256}')
       .replace(/^( {2}layers {6}).*(\n {14}.*)*/gm, '$1{LAYERS}')
   );
 }
@@ -185,6 +188,7 @@ const SCHEMAS = {
   'registry ledger push': 'ledger-result',
   'registry build': 'build-result',
   'registry deploy': 'deploy-result',
+  'registry init': 'registry-init-result',
   'host init': 'host-draft',
 } as const;
 

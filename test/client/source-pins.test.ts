@@ -1,5 +1,5 @@
 // What was pinned stays what it was: repositories made again, tags that move, edited lockfiles, newer releases, grants, power cuts.
-import { encodeLockfile, memoryStore, parseSource } from '@plugmark/client';
+import { type ConsentQuestion, encodeLockfile, memoryStore, parseSource } from '@plugmark/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { codeOf, HOUR, later } from '../testkit/office.ts';
 import { copyOf } from './managed-host.ts';
@@ -160,7 +160,7 @@ describe('updates', () => {
     const made = await repository('old-name', { number: 25 });
     const store = memoryStore();
     await host({ store }).installFrom(parseSource('github:octo/old-name'));
-    Object.assign(made, { name: 'new-name', formerNames: ['octo/old-name'] });
+    github.move(made, { name: 'new-name' });
     await release(made, { version: '1.1.0', number: 26 }, 'v1.1.0');
     expect(await host({ store }).update()).toMatchObject([{ state: 'updated', to: '1.1.0' }]);
     expect((await host({ store }).list())[0]?.source).toMatchObject({ repository: 'octo/new-name' });
@@ -171,7 +171,7 @@ describe('updates', () => {
     const store = memoryStore();
     await host({ store }).installFrom(parseSource('github:octo/sold'));
     await release(made, { version: '1.1.0', number: 28 }, 'v1.1.0');
-    Object.assign(made, { owner: github.user('mallory', 7666), formerNames: ['octo/sold'] });
+    github.move(made, { owner: github.user('mallory', 7666) });
     expect(await host({ store, says: 'nobody' }).update()).toMatchObject([
       { state: 'held', code: 'CONSENT_REQUIRED', details: { rules: ['signature (notSigned, mallory)'] } },
     ]);

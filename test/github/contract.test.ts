@@ -5,6 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { branchRef } from '../../tools/dev/src/github/github-state.ts';
 import type { Pushed } from '../../tools/dev/src/github/open-github.ts';
 import type {
+  BranchPoliciesShape,
+  EnvironmentShape,
+  PagesShape,
+  ProtectionShape,
+  SecretsShape,
+  WorkflowsShape,
+} from '../../tools/dev/src/github/settings-shapes.ts';
+import type {
   CheckRunShape,
   CommentShape,
   PullShape,
@@ -52,6 +60,35 @@ const getReviews = () =>
   octokit('GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews', { ...REGISTRY, pull_number: 1 });
 const getRelease = () => octokit('GET /repos/{owner}/{repo}/releases/tags/{tag}', { ...REGISTRY, tag: '' });
 const postCheckRun = () => octokit('POST /repos/{owner}/{repo}/check-runs', { ...REGISTRY, name: '', head_sha: '' });
+const getReleases = () => octokit('GET /repos/{owner}/{repo}/releases', REGISTRY);
+const AT = { ...REGISTRY, environment_name: '' };
+const getProtection = () =>
+  octokit('GET /repos/{owner}/{repo}/branches/{branch}/protection', { ...REGISTRY, branch: '' });
+const getEnvironment = () => octokit('GET /repos/{owner}/{repo}/environments/{environment_name}', AT);
+const getBranchPolicies = () =>
+  octokit('GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies', AT);
+const getSecrets = () => octokit('GET /repos/{owner}/{repo}/environments/{environment_name}/secrets', AT);
+const getPages = () => octokit('GET /repos/{owner}/{repo}/pages', REGISTRY);
+const getWorkflows = () => octokit('GET /repos/{owner}/{repo}/actions/workflows', REGISTRY);
+const getActions = () => octokit('GET /repos/{owner}/{repo}/actions/permissions', REGISTRY);
+const getWorkflowPermissions = () => octokit('GET /repos/{owner}/{repo}/actions/permissions/workflow', REGISTRY);
+
+test('the shapes of settings and releases are those of octokit’s types', () => {
+  const named = [
+    fits<Data<typeof getReleases>[number], ReleaseShape>((answer) => answer),
+    fits<Data<typeof getProtection>, ProtectionShape>((answer) => answer),
+    fits<Data<typeof getEnvironment>, Omit<EnvironmentShape, 'protection_rules'>>((answer) => answer),
+    fits<Data<typeof getBranchPolicies>, BranchPoliciesShape>((answer) => answer),
+    fits<Data<typeof getSecrets>, SecretsShape>((answer) => answer),
+    fits<Data<typeof getPages>, PagesShape>((answer) => answer),
+    fits<Data<typeof getWorkflows>, WorkflowsShape>((answer) => answer),
+    fits<Data<typeof getActions>, { enabled: boolean; sha_pinning_required: boolean }>((answer) => answer),
+    fits<Data<typeof getWorkflowPermissions>, { can_approve_pull_request_reviews: boolean }>((answer) => answer),
+    // @ts-expect-error a member that GitHub does not have
+    fits<Data<typeof getPages>, { built_from: string }>((answer) => answer),
+  ];
+  expect(named).toHaveLength(10);
+});
 
 test('the shapes are those of octokit’s types', () => {
   const named = [

@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, ReviewResult, SubmitResult } from '@plugmark/schemas';
 import { afterEach, beforeEach, expect } from 'vitest';
+import { type FetchLimits, fetchPublic, type Unsafely } from '../../tools/cli/src/fetch-public.ts';
 import { main } from '../../tools/cli/src/main.ts';
 import { branchRef, type Repository, type User } from '../../tools/dev/src/github/github-state.ts';
 import type { ReleaseSpec } from '../analysis/merge/merge-world.ts';
@@ -138,9 +139,18 @@ async function run(
     now: () => clock.now,
     fetch,
     sleep: async (milliseconds: number) => void slept.push(milliseconds),
+    // What is on github.com there is on the stand-in here; nothing else is anywhere.
+    get: (address: string, limits: FetchLimits) =>
+      fetchPublic(address.replace(/^https:\/\/github\.com/, github.address), limits, LOOPBACK),
   };
   return { exit: await main(argv, io), ...said };
 }
+
+const LOOPBACK: Unsafely = {
+  allowHost: (name) => name === '127.0.0.1',
+  allowAddress: (address) => address === '127.0.0.1',
+  allowPlainHttp: true,
+};
 
 async function checkOut({ github, registry, checkout }: Bench): Promise<void> {
   await rm(checkout, { recursive: true, force: true });

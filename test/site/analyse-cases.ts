@@ -47,7 +47,9 @@ export function analyseCases(shared: () => SharedSite): void {
           expect(await saved(page, name)).toBe(await plugmarkCheck(shared(), file, 'conductor', format));
         const manifest = parse(Manifest, parseYaml(await saved(page, 'plugin.yaml')), 'plugin.yaml');
         expect(manifest).toMatchObject({ artifact: TRIGGER, host: 'conductor', capabilities: [{ id: 'network' }] });
-        expect((await saved(page, 'release.yml')).trimEnd().split('\n')).toHaveLength(12);
+        const workflow = await saved(page, 'release.yml');
+        expect(workflow.trimEnd().split('\n')).toHaveLength(12);
+        expect(workflow).toContain(`artifact: ${TRIGGER} }`);
         expect(await pageFaults(page)).toEqual([]);
         expect(seen.complaints).toEqual([]);
       });

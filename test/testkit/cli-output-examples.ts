@@ -121,6 +121,11 @@ export const CLI_OUTPUT_EXAMPLES = {
   'doctor-result': {
     registry: 'plugmark',
     roles: [{ role: 'timestamp', version: 12, expires: '2026-11-28T12:00:00Z', lasts: true }],
+    checks: [
+      { id: 'settings.pages', outcome: 'pass', found: 'deployed by the workflow, over https' },
+      { id: 'settings.secrets', outcome: 'inconclusive', found: 'the token may not see it' },
+      { id: 'settings.actions-token', outcome: 'fail', found: 'write by default', fix: 'Settings, Actions.' },
+    ],
   },
   'ledger-result': {
     ledger: 'ledger',
@@ -149,6 +154,57 @@ export const CLI_OUTPUT_EXAMPLES = {
   },
   'recover-result': { registry: 'plugmark', ledger: 'ledger', entries: 2, expired: false },
   'heartbeat-result': { repository: 'acme/registry', enabled: ['publish.yml', 'review.yml'] },
+  'registry-watch-result': {
+    repository: 'plugmark/registry',
+    dryRun: false,
+    watched: [
+      {
+        plugin: 'acme/spectral-entropy',
+        repository: 'acme/spectral-entropy',
+        releases: [
+          {
+            tag: 'v1.3.0',
+            version: '1.3.0',
+            state: 'submitted',
+            pull: { number: 43, url: 'https://github.com/plugmark/registry/pull/43' },
+          },
+          {
+            tag: 'v1.2.1',
+            version: '1.2.1',
+            state: 'refused',
+            problem: { code: 'statement-invalid', message: 'it is a statement about another version' },
+          },
+        ],
+      },
+      {
+        plugin: 'acme/fft',
+        repository: 'acme/fft',
+        problem: { code: 'repository-transferred', message: 'it belongs to another account now' },
+        releases: [],
+      },
+    ],
+  },
+  'registry-init-result': {
+    registry: 'lab.example',
+    folder: '.',
+    from: 'plugmark',
+    root: {
+      path: 'registry/trust/metadata/1.root.json',
+      version: 1,
+      sha256: 'bab1c0ffee5eed00bab1c0ffee5eed00bab1c0ffee5eed00bab1c0ffee5eed00',
+    },
+    keys: {
+      folder: '../lab-keys',
+      files: ['root.key.json', 'targets.key.json', 'revocations.key.json', 'online.pem', 'cosign.pem'],
+      passphraseFile: 'passphrase.txt',
+    },
+    kept: false,
+    removed: { publishers: 2, plugins: 9, releases: 12 },
+    upstream: 'plugmark',
+    open: ['contact'],
+    settings: [{ id: 'settings.pages', title: 'Pages are deployed by the workflow', fix: 'Settings, Pages.' }],
+    secrets: [{ name: 'PLUGMARK_ONLINE_KEY', environment: 'signing', file: 'online.pem' }],
+  },
   'run-list': {
     schemaVersion: 1,
     runs: [

@@ -254,6 +254,7 @@ const policy = {
     branch: 'main',
     maintainers: [{ github: 'plugmark', githubId: 7712345 }],
     automatic: ['release', 'presentation', 'status'],
+    watcher: { github: 'plugmark-watcher', githubId: 220_011_223 },
     auditSeed: 'plugmark 2026-11',
     fileBytes: 200_000,
     intervalMinutes: 10,
@@ -590,6 +591,14 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
     owners: [account],
     identities,
     verified: { since: at, by: 'Registry maintainers' },
+    watched: [
+      {
+        plugin: 'acme/spectral-entropy',
+        repository: 'https://github.com/acme/spectral-entropy',
+        repositoryId: '812345678',
+        ownerId: '4242',
+      },
+    ],
   },
   'host-profile': profile,
   registry: {

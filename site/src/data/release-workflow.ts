@@ -1,14 +1,35 @@
-/** Twelve lines for a publisher's own repository: a tag makes a release that is checked and signed as this workflow, without a key. */
-export const RELEASE_WORKFLOW = `name: release plugin
-on: { push: { tags: ['v*'] } }
-permissions: { contents: read, id-token: write }
+// Twelve lines for a publisher's own repository: a tag makes a release that is built, checked and signed as that repository's workflow,
+// without a key. The same as `plugmark init` writes; a test holds the two equal.
+
+/** Of the tools that publishers run; tools/cli/src/tools-commit.ts has the same. */
+export const TOOLS = { commit: '39d157caa19cfd9208e1743ff90808a483b9908b', version: 'v0.1.0' } as const;
+
+const ON_GITHUB = /^https:\/\/github\.com\/([A-Za-z0-9-]+\/[A-Za-z0-9._-]+?)(?:\.git)?\/?$/;
+/** What needs no quotes in a list of YAML. */
+const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9_./-]*$/;
+
+export interface ReleaseWorkflow {
+  /** Address of the registry's repository; of one that is not on GitHub nobody can call a workflow. */
+  readonly repository: string | undefined;
+  readonly build: string;
+  readonly artifact: string;
+}
+
+export function releaseWorkflow({ repository, build, artifact }: ReleaseWorkflow): string | undefined {
+  const name = ON_GITHUB.exec(repository ?? '')?.[1];
+  return name === undefined
+    ? undefined
+    : `name: release
+on:
+  push:
+    tags: ["v*"]
+permissions: {}
 jobs:
   release:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
-      - run: npx --yes plugmark@0.1.0 check .
-      - run: npx --yes plugmark@0.1.0 sign . --keyless --out signed
-      - uses: actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1
-        with: { path: signed }
+    permissions: { contents: write, id-token: write } # the release's file; the certificate
+    uses: ${name}/.github/workflows/publish-plugin.yml@${TOOLS.commit} # ${TOOLS.version}
+    with: { build: ${JSON.stringify(build)}, artifact: ${PLAIN.test(artifact) ? artifact : JSON.stringify(artifact)} }
+    secrets:
+      submit-token: \${{ secrets.PLUGMARK_TOKEN }}
 `;
+}

@@ -4,7 +4,7 @@
 import source from 'standalone:workers/analyse-worker';
 import type { AnalysisReport, HostProfile, Policy } from '@plugmark/schemas';
 import { analysedFile, hostFits } from '../data/analysed-file.ts';
-import { RELEASE_WORKFLOW } from '../data/release-workflow.ts';
+import { releaseWorkflow } from '../data/release-workflow.ts';
 import { sayBytes } from '../data/say-numbers.ts';
 import { suggestedManifest } from '../data/suggested-manifest.ts';
 import { analysedMarkup, fitsMarkup } from '../markup/analysed-markup.ts';
@@ -16,12 +16,19 @@ import { show } from './show.ts';
 /** Of what a page may hold in memory twice; the command line takes more. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
+interface Data {
+  readonly profiles: readonly HostProfile[];
+  readonly policy: Policy;
+  /** Of the registry. */
+  readonly repository?: string;
+}
+
 const desk = part('analyse');
 const link = linkFrom(desk.dataset['base'] ?? '/');
 const form = part<HTMLFormElement>('analyse').querySelector('form') as HTMLFormElement;
 const [hostInput, fileInput] = [part<HTMLSelectElement>('host'), part<HTMLInputElement>('file')];
 const [status, result, take] = [part('status'), part('result'), part('take')];
-const data = JSON.parse(part('profiles').textContent ?? '') as { profiles: readonly HostProfile[]; policy: Policy };
+const data = JSON.parse(part('profiles').textContent ?? '') as Data;
 const titles = new Map(data.profiles.map(({ host, title }) => [host, title]));
 
 let worker: Worker | undefined;
@@ -104,11 +111,13 @@ function chooseHost(event: MouseEvent): void {
 
 function showExports(name: string, { report, json, sarif }: FileAnalysis, profile: HostProfile): void {
   const manifest = suggestedManifest(name, profile, report);
+  // How it is built is not in the file: the line to write first.
+  const workflow = releaseWorkflow({ repository: data.repository, build: './build.sh', artifact: name });
   const links = [
     saveLink('analysis.json', 'application/json', json),
     saveLink('analysis.sarif', 'application/sarif+json', sarif),
     ...(isReadable(report) ? [saveLink('plugin.yaml', 'application/yaml', manifest)] : []),
-    saveLink('release.yml', 'application/yaml', RELEASE_WORKFLOW),
+    ...(workflow === undefined ? [] : [saveLink('release.yml', 'application/yaml', workflow)]),
   ];
   part('downloads').replaceChildren(
     ...links.map((anchor) => {
@@ -118,7 +127,8 @@ function showExports(name: string, { report, json, sarif }: FileAnalysis, profil
     }),
   );
   part('manifest').textContent = manifest;
-  part('workflow').textContent = RELEASE_WORKFLOW;
+  part('workflow').textContent = workflow ?? '';
+  part('workflow-of-registry').hidden = workflow === undefined;
   part('command').textContent = `npx plugmark check ${shellWord(name)} --host ${profile.host} --json`;
   take.hidden = false;
 }

@@ -21,6 +21,8 @@ export const PEOPLE = {
   mona: { login: 'mona', id: 1 },
   mick: { login: 'mick', id: 2 },
   mallory: { login: 'mallory', id: 666 },
+  /** The account that pulls releases. */
+  watcher: { login: 'registry-watcher', id: 700 },
 } as const;
 export const REPOSITORY_ID = 4242;
 export const HEAD = 'a'.repeat(40);
@@ -28,6 +30,14 @@ export const BASE = 'b'.repeat(40);
 export const OPENED = '2026-11-01T09:00:00Z';
 /** An hour later: the wait of an update is over, that of a new plugin not. */
 export const NOW = '2026-11-01T10:00:00Z';
+
+/** What acme opted in with. */
+export const WATCHED = {
+  plugin: 'acme/thing',
+  repository: 'https://github.com/alice/thing',
+  repositoryId: '5151',
+  ownerId: '101',
+} as const;
 
 const SECOND_KEY = ed25519Key('second acme');
 
@@ -42,6 +52,7 @@ export async function mainRegistry(): Promise<SmallRegistry> {
     }));
   owned('acme', PEOPLE.alice);
   owned('indie', PEOPLE.bob);
+  editJson(files, 'publishers/acme.json', (value: Json) => ({ ...value, watched: [WATCHED] }));
   editJson(files, 'reserved-names.json', (value: Json) => ({
     ...value,
     publishers: { official: 'used by the registry itself' },
@@ -53,6 +64,7 @@ export async function mainRegistry(): Promise<SmallRegistry> {
     merge: {
       branch: 'main',
       maintainers: [PEOPLE.mona, PEOPLE.mick].map(({ login, id }) => ({ github: login, githubId: id })),
+      watcher: { github: PEOPLE.watcher.login, githubId: PEOPLE.watcher.id },
       automatic: ['release', 'presentation', 'status'],
       auditSeed: 'a seed',
       fileBytes: 100_000,
@@ -116,6 +128,11 @@ export const HONEST = {
     editJson(files, 'publishers/acme.json', (value: Json) => ({
       ...value,
       identities: [...value.identities, identityOf(SECOND_KEY)],
+    })),
+  watched: async ({ files }: SmallRegistry) =>
+    editJson(files, 'publishers/acme.json', (value: Json) => ({
+      ...value,
+      watched: [{ ...WATCHED, repositoryId: '6666' }],
     })),
   nothing: async () => undefined,
 } as const;

@@ -172,18 +172,27 @@ export async function signAndWrite(
   proposal: Proposal,
   signers: readonly KeySigner[],
 ): Promise<CeremonyResult> {
-  const { trust, folder } = ceremony;
+  const { result, folder } = signed(ceremony, proposal, signers);
+  await writeTrustFolder(ceremony.trust, folder);
+  return result;
+}
+
+/** The trust folder as it is with these signatures. Throws KEY_NOT_HOLDER. */
+export function signed(
+  ceremony: Ceremony,
+  proposal: Proposal,
+  signers: readonly KeySigner[],
+): { readonly result: CeremonyResult; readonly folder: TrustFolder } {
+  const { folder } = ceremony;
   const wanted = new Set(neededSignatures(proposal, folder.current).flatMap(({ keys }) => keys));
   const stranger = signers.find(({ keyId }) => !wanted.has(keyId));
   if (stranger !== undefined)
     throw new PublishError('KEY_NOT_HOLDER', stranger.keyId.slice(0, 12), 'holds no role that waits for a signature');
-  const signed = signProposal(proposal, folder.current, signers);
-  const complete = completeProposal(signed, folder.current);
-  const result = described(ceremony, signed, complete === undefined ? 'pending' : 'inForce');
+  const next = signProposal(proposal, folder.current, signers);
+  const complete = completeProposal(next, folder.current);
   const { pending: _, ...rest } = folder;
-  await writeTrustFolder(
-    trust,
-    complete === undefined ? { ...rest, pending: signed } : { ...rest, pending: undefined, current: complete },
-  );
-  return result;
+  return {
+    result: described(ceremony, next, complete === undefined ? 'pending' : 'inForce'),
+    folder: complete === undefined ? { ...rest, pending: next } : { ...rest, pending: undefined, current: complete },
+  };
 }

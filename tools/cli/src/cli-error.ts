@@ -20,6 +20,15 @@ export const CLI_ERRORS = {
     exit: EXIT.usage,
     hint: 'name a new folder, or one with nothing but .git, a README and a licence',
   },
+  FOLDER_DIRTY: { exit: EXIT.usage, hint: 'commit them, or take them back, and start over' },
+  KEYS_INSIDE: {
+    exit: EXIT.usage,
+    hint: 'name a folder outside of every repository with --keys: a key that was committed once is public',
+  },
+  REGISTRY_ID_TAKEN: {
+    exit: EXIT.usage,
+    hint: 'choose an id of your own, such as a name of your domain: signatures bind it, and it stays',
+  },
   TEMPLATE_MISSING: { exit: EXIT.usage },
   NAME_REFUSED: { exit: EXIT.failed, hint: 'give another with --plugin publisher/name' },
   GIT_FAILED: { exit: EXIT.io, hint: 'check the repository’s address, the connection and the token' },
@@ -81,6 +90,10 @@ export const CLI_ERRORS = {
   MERGED_OTHERWISE: {
     exit: EXIT.failed,
     hint: 'look at the commit now; the next run decides nothing until main is right',
+  },
+  WATCHER_MISSING: {
+    exit: EXIT.usage,
+    hint: 'policy.json names it as merge.watcher, with its number; GITHUB_TOKEN has to be a token of that account',
   },
   SUBMISSION_INCOMPLETE: { exit: EXIT.usage },
   SUBMISSION_UNEXPECTED: { exit: EXIT.usage },

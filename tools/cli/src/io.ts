@@ -3,6 +3,7 @@
 
 import { styleText } from 'node:util';
 import { canonicalJson } from '@plugmark/schemas';
+import type { Fetched, FetchLimits } from './fetch-public.ts';
 
 export interface Stream {
   write(text: string): unknown;
@@ -17,6 +18,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
   readonly fetch: typeof fetch;
+  /** Bytes at an address that a stranger named; absent: from public addresses only. Tests have loopback alone. */
+  readonly get?: (address: string, limits: FetchLimits) => Promise<Fetched>;
   /** Waits; absent where nobody minds that time passes. */
   readonly sleep?: (milliseconds: number) => Promise<void>;
   /** One line from the person; absent where nobody is there to answer. */

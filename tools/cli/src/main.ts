@@ -25,10 +25,12 @@ import { registryBuildCommand } from './commands/registry-build.ts';
 import { registryDeployCommand } from './commands/registry-deploy.ts';
 import { registryHeartbeatCommand } from './commands/registry-heartbeat.ts';
 import { registryHostWorldCommand } from './commands/registry-host-world.ts';
+import { registryInitCommand } from './commands/registry-init.ts';
 import { registryLedgerCommand } from './commands/registry-ledger.ts';
 import { registryRunCommand } from './commands/registry-run.ts';
 import { registryServeCommand } from './commands/registry-serve.ts';
 import { registryStatsCommand } from './commands/registry-stats.ts';
+import { registryWatchCommand } from './commands/registry-watch.ts';
 import { reproduceCommand } from './commands/reproduce.ts';
 import { reviewCommand } from './commands/review.ts';
 import { revokeCommand } from './commands/revoke.ts';
@@ -90,6 +92,7 @@ const COMMANDS: readonly Register[] = [
   completionCommand,
 ];
 const REGISTRY_COMMANDS: readonly Register[] = [
+  registryInitCommand,
   registryRunCommand,
   registryBuildCommand,
   registryServeCommand,
@@ -97,6 +100,7 @@ const REGISTRY_COMMANDS: readonly Register[] = [
   registryLedgerCommand,
   registryHeartbeatCommand,
   registryStatsCommand,
+  registryWatchCommand,
   registryHostWorldCommand,
 ];
 

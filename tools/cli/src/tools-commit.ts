@@ -1,5 +1,5 @@
 /**
  * The commit of the registry's repository whose tools publishers and the signing job run, and its version. A commit cannot name
- * itself, so it is raised in a commit of its own; test/check/workflows.ts holds the workflows to it.
+ * itself, so it is raised in a commit of its own; test/check/workflows.test.ts holds the workflows and the pages to it.
  */
 export const TOOLS = { commit: '39d157caa19cfd9208e1743ff90808a483b9908b', version: 'v0.1.0' } as const;

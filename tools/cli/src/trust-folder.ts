@@ -43,7 +43,12 @@ export async function readTrustFolder(folder: string): Promise<TrustFolder> {
 }
 
 /** All of it or, whatever happens, what was there before. */
-export async function writeTrustFolder(folder: string, { current, pending, roles, aside }: TrustFolder): Promise<void> {
+export async function writeTrustFolder(folder: string, trust: TrustFolder): Promise<void> {
+  await writeTree(folder, trustFiles(trust));
+}
+
+/** The folder's files. */
+export function trustFiles({ current, pending, roles, aside }: TrustFolder): FileTree {
   const tree: FileTree = new Map(aside);
   // Laid out for people, who review it as they review a change of keys.
   if (roles !== undefined) tree.set(ROLES_FILE, new TextEncoder().encode(`${JSON.stringify(roles, null, 2)}\n`));
@@ -51,7 +56,7 @@ export async function writeTrustFolder(folder: string, { current, pending, roles
   for (const [path, bytes] of current?.files ?? []) tree.set(`targets/${path}`, bytes);
   for (const [role, bytes] of pending?.next ?? []) tree.set(`pending/metadata/${role}.json`, bytes);
   for (const [path, bytes] of pending?.files ?? []) tree.set(`pending/targets/${path}`, bytes);
-  await writeTree(folder, tree);
+  return tree;
 }
 
 /** The newest version of each role, every root in order, and the documents. Undefined when nothing was ever signed. */

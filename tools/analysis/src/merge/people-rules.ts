@@ -124,6 +124,12 @@ export const PEOPLE_RULES = {
     fix: 'Nothing: a maintainer looks at the proof and approves it. `plugmark key prove` makes one.',
     say: (f) => `changes the identities of ${f['publisher']}`,
   }),
+  'publisher.watched': ask({
+    title: 'Which repositories are watched changes',
+    why: 'From then on a signed release there is enough: no owner’s account has to open anything.',
+    fix: 'Nothing: a maintainer compares the numbers with GitHub’s and approves it.',
+    say: (f) => `watches ${list(f['watched'])} for ${f['publisher']}`,
+  }),
   'signature.replaced': ask({
     title: 'A signature is replaced',
     why: 'The release stays, but another key takes it over.',

@@ -12,11 +12,22 @@ export function authorFindings(pull: PullRequest, subject: PullSubject, main: Li
   if (publisher === undefined)
     return subject.kind === 'publisher' ? [] : [found('owner.no-publisher', { publisher: subject.publisher })];
   const { owners } = publisher;
+  if (isPulled(pull, subject, main)) return [];
   const facts = { author: fact(pull.author.login), publisher: subject.publisher };
   if (isAmong(pull.author, owners) || owners.some((owner) => approves(pull, owner))) return [];
   if (isAmong(pull.author, maintainersOf(main))) return [found('owner.by-maintainer', facts)];
   const reused = owners.some(({ github }) => github.toLowerCase() === pull.author.login.toLowerCase());
   return [found(reused ? 'owner.name-reused' : 'owner.not-owner', facts)];
+}
+
+/** The registry's own account. */
+export const isWatcher = ({ id }: Account, { policy }: ListedState): boolean => policy.merge?.watcher?.githubId === id;
+
+/** Pulled by the registry itself: a release of a listed plugin whose publisher asked for it on main. */
+function isPulled({ author }: PullRequest, { kind, plugin, publisher }: PullSubject, main: ListedState): boolean {
+  const watched = main.publishers.get(publisher)?.watched ?? [];
+  const isListed = plugin !== undefined && main.plugins.has(plugin);
+  return isWatcher(author, main) && kind === 'release' && isListed && watched.some((one) => one.plugin === plugin);
 }
 
 export const maintainersOf = ({ policy }: ListedState): readonly GitHubAccount[] => policy.merge?.maintainers ?? [];

@@ -1,6 +1,6 @@
 // Who publishes under a name, and with which keys. Nothing here is merged without a person; these say what the person has to look at.
 
-import { canonicalJson, type MergeFinding, type Publisher, type PullSubject } from '@plugmark/schemas';
+import { canonicalJson, type MergeFinding, type Publisher, type PullSubject, type Watched } from '@plugmark/schemas';
 import { isWindowsDevice } from '../checks/plugin-name.ts';
 import { looksAlike } from '../name-distance.ts';
 import { found } from './found.ts';
@@ -55,7 +55,7 @@ function newPublisher(after: Publisher, { author }: PullRequest, main: ListedSta
 
 function changes(before: Publisher, after: Publisher, { author }: PullRequest, main: ListedState): MergeFinding[] {
   const { publisher } = after;
-  const differ = (part: 'owners' | 'identities' | 'verified'): boolean =>
+  const differ = (part: 'owners' | 'identities' | 'verified' | 'watched'): boolean =>
     canonicalJson(before[part] ?? null) !== canonicalJson(after[part] ?? null);
   const gained = after.owners.filter((owner) => !isAmong({ login: '', id: owner.githubId }, before.owners));
   return [
@@ -63,8 +63,15 @@ function changes(before: Publisher, after: Publisher, { author }: PullRequest, m
       ? [found('publisher.owners', { publisher, gained: facts(gained.map(({ github }) => github)) })]
       : []),
     ...(differ('identities') ? [found('publisher.identities', { publisher })] : []),
+    ...(differ('watched')
+      ? [found('publisher.watched', { publisher, watched: facts(after.watched?.map(watchedWords) ?? ['nothing']) })]
+      : []),
     ...(differ('verified') && !isAmong(author, maintainersOf(main))
       ? [found('publisher.self-verified', { publisher })]
       : []),
   ];
 }
+
+/** With its numbers, which a person compares. */
+const watchedWords = ({ plugin, repository, repositoryId, ownerId }: Watched): string =>
+  `${plugin} in ${repository} (${repositoryId}, of ${ownerId})`;

@@ -3,14 +3,15 @@
 import type { MergeFinding } from '@plugmark/schemas';
 import { found } from './found.ts';
 import { fact } from './merge-rule.ts';
-import { isAmong, maintainersOf } from './people.ts';
+import { isAmong, isWatcher, maintainersOf } from './people.ts';
 import type { MergeInput } from './pull-request.ts';
 
 export function pullFindings({ pull, repositoryId, main, now }: MergeInput): MergeFinding[] {
   const { merge, limits } = main.policy;
   const again = retryAt(main, now);
   const before = pull.othersByAuthor.filter((other) => other < pull.number).length;
-  const crowded = before >= limits.openPullRequests && !isAmong(pull.author, maintainersOf(main));
+  const isOffice = isAmong(pull.author, maintainersOf(main)) || isWatcher(pull.author, main);
+  const crowded = before >= limits.openPullRequests && !isOffice;
   return [
     ...(merge === undefined ? [found('policy.no-merge')] : []),
     ...(pull.base.repositoryId === repositoryId ? [] : [found('pull.other-repository')]),

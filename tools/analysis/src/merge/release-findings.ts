@@ -7,6 +7,7 @@ import { sha256 } from '../digest.ts';
 import { found } from './found.ts';
 import { listingFindings } from './listing-findings.ts';
 import { fact, facts } from './merge-rule.ts';
+import { isWatcher } from './people.ts';
 import { retryAt } from './pull-findings.ts';
 import type { ListedPlugin, ListedState, MergeInput, ReleaseReview } from './pull-request.ts';
 import type { Scope } from './scope.ts';
@@ -71,7 +72,9 @@ export async function releaseReviewFindings(
   if (artifact.length > 0) return artifact;
   if (!(await coversRelease(review, files))) return [found('review.missing', {}, again)];
   const listed = main.plugins.get(subject.plugin ?? '');
-  return [...verdicts(review), ...widening(review, listed), ...signers(review, listed)];
+  // Policy may ask owners for less; who asks for nothing himself is taken by his signature or not at all.
+  const unsigned = isWatcher(pull.author, main) && review.signer === undefined ? [found('watch.unsigned')] : [];
+  return [...unsigned, ...verdicts(review), ...widening(review, listed), ...signers(review, listed)];
 }
 
 const ARTIFACT = {

@@ -45,6 +45,12 @@ export const REVIEW_RULES = {
     fix: 'Serve the file that was signed, or sign the one that is served.',
     say: (f) => `${f['source']}: ${f['reason']}`,
   }),
+  'watch.unsigned': refuse({
+    title: 'Pulled by the registry, and not signed by the publisher',
+    why: 'Nobody of the publisher opened it, so its statement is all there is.',
+    fix: 'Sign the release with a key or workflow that main lists, for this plugin, version and registry.',
+    say: () => 'no statement of this release by a key or workflow that main lists',
+  }),
   'change.widened': ask({
     title: 'It can do more than the release before',
     why: 'Users agreed to less; hosts ask them again.',

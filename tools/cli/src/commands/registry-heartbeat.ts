@@ -1,17 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { HeartbeatResult, parse, parseJson, Registry } from '@plugmark/schemas';
+import { HeartbeatResult, parse } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { enableWorkflows } from '../enable-workflows.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { type GitHubOptions, openRegistryApi } from '../github/repository-name.ts';
 import { type Io, print, printJson } from '../io.ts';
 import { registryFolder } from '../registry-folder.ts';
 
-interface HeartbeatOptions {
+interface HeartbeatOptions extends GitHubOptions {
   readonly registry?: string;
-  readonly repository?: string;
-  readonly api?: string;
   readonly json?: true;
 }
 
@@ -35,18 +32,11 @@ export function registryHeartbeatCommand(registry: Command, io: Io, finish: (exi
 }
 
 async function heartbeat(io: Io, options: HeartbeatOptions): Promise<HeartbeatResult> {
-  const repository = options.repository ?? (await listedRepository(registryFolder(io, options.registry)));
-  if (!/^[A-Za-z0-9-]{1,39}\/[A-Za-z0-9._-]{1,100}$/.test(repository))
-    throw new CliError('USAGE', `${repository || 'nothing'} is not owner/name`, { hint: 'name it with --repository' });
-  const token = io.env['GITHUB_TOKEN'];
-  if (token === undefined || token === '') throw new CliError('TOKEN_NEEDED', 'enabling workflows takes a token');
-  const api = options.api ?? io.env['GITHUB_API_URL'] ?? 'https://api.github.com';
-  const enabled = await enableWorkflows({ fetch: io.fetch, api: api.replace(/\/$/, ''), repository, token });
-  return parse(HeartbeatResult, { repository, enabled }, 'result');
-}
-
-async function listedRepository(registry: string): Promise<string> {
-  const bytes = new Uint8Array(await readFile(join(registry, 'registry.json')));
-  const { repository } = parseJson(Registry, bytes, 'registry.json');
-  return (repository ?? '').replace(/^https:\/\/github\.com\//, '').replace(/(?:\.git)?\/?$/, '');
+  // Without the folder where the repository is named: a job that only keeps another registry awake has none.
+  const folder = options.repository === undefined ? registryFolder(io, options.registry) : '';
+  const api = await openRegistryApi(io, folder, options);
+  if (!api.hasToken) throw new CliError('TOKEN_NEEDED', 'enabling workflows takes a token');
+  const { owner, repo } = api.repository;
+  const enabled = await enableWorkflows(api);
+  return parse(HeartbeatResult, { repository: `${owner}/${repo}`, enabled }, 'result');
 }

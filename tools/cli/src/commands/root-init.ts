@@ -1,15 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import {
-  generateKey,
-  generateSealedKey,
-  type KeySigner,
-  openKey,
-  type PublicSide,
-  publicKeyOf,
-} from '@plugmark/publish';
-import type { CeremonyResult, RoleKey, TrustRoles } from '@plugmark/schemas';
+import { generateKey, generateSealedKey, type KeySigner, openKey, publicKeyOf } from '@plugmark/publish';
+import type { CeremonyResult, TrustRoles } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { type Ceremony, proposalFor, signAndWrite, withCeremony } from '../ceremony.ts';
 import { CliError } from '../cli-error.ts';
@@ -19,6 +12,16 @@ import { type Io, say } from '../io.ts';
 import { newPassphrase } from '../passphrase.ts';
 import { printCeremony } from '../print-ceremony.ts';
 import { readInput } from '../read-input.ts';
+import {
+  type Holder,
+  type HoldersByRole,
+  isOffline,
+  keyFileOf,
+  OFFLINE,
+  ONLINE,
+  type RoleName,
+  rolesOf,
+} from '../role-keys.ts';
 
 interface InitOptions {
   readonly registry?: string;
@@ -30,11 +33,6 @@ interface InitOptions {
   readonly input: boolean;
   readonly json?: true;
 }
-
-const OFFLINE = ['root', 'targets', 'revocations'] as const;
-/** Used by the publishing job, which nobody types a passphrase into: they belong into its secret store. */
-const ONLINE = ['online', 'cosign'] as const;
-type RoleName = (typeof OFFLINE)[number] | (typeof ONLINE)[number];
 
 const EXAMPLES = `
 Examples:
@@ -88,15 +86,6 @@ const unique = (signers: readonly KeySigner[]): KeySigner[] => [
   ...new Map(signers.map((signer) => [signer.keyId, signer])).values(),
 ];
 
-interface Holder {
-  readonly side: PublicSide;
-  readonly name: string;
-  /** Where the private key lies here and is open. */
-  readonly signer?: KeySigner;
-}
-
-type HoldersByRole = Readonly<Record<RoleName, Holder[]>>;
-
 /** All, but for the co-signing key where the registry’s own workflow co-signs: nobody would use it, and somebody might rely on it. */
 function rolesToHold({ source }: Ceremony, { holder, threshold }: InitOptions): readonly RoleName[] {
   const roles: readonly RoleName[] = [...OFFLINE, ...ONLINE];
@@ -111,9 +100,9 @@ async function holders(io: Io, options: InitOptions, roles: readonly RoleName[])
   const named = options.holder.map((text) => assignment(text, '--holder'));
   const missing = roles.filter((role) => named.every((holder) => holder.role !== role));
   const folder = resolve(io.cwd, options.keys);
-  const files = missing.map((role) => [role, join(folder, fileOf(role))] as const);
+  const files = missing.map((role) => [role, join(folder, keyFileOf(role))] as const);
   for (const [role, path] of files)
-    if (existsSync(path)) throw new CliError('FILE_EXISTS', `${fileOf(role)} is in ${options.keys} already`);
+    if (existsSync(path)) throw new CliError('FILE_EXISTS', `${keyFileOf(role)} is in ${options.keys} already`);
   const isSealing = missing.some(isOffline);
   const passphrase = isSealing ? await newPassphrase(io, 'the new keys', options) : '';
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -126,16 +115,13 @@ async function holders(io: Io, options: InitOptions, roles: readonly RoleName[])
     await writeFile(path, bytes, { mode: 0o600, flag: 'wx' });
     say(
       io,
-      `wrote ${fileOf(role)}${isOffline(role) ? ', sealed with your passphrase' : ', for the publishing job’s secrets'}`,
+      `wrote ${keyFileOf(role)}${isOffline(role) ? ', sealed with your passphrase' : ', for the publishing job’s secrets'}`,
     );
-    const signer = openKey(bytes, fileOf(role), passphrase);
-    found[role].push({ side: signer, signer, name: fileOf(role) });
+    const signer = openKey(bytes, keyFileOf(role), passphrase);
+    found[role].push({ side: signer, signer, name: keyFileOf(role) });
   }
   return found;
 }
-
-const isOffline = (role: RoleName): role is (typeof OFFLINE)[number] => OFFLINE.some((name) => name === role);
-const fileOf = (role: RoleName): string => (isOffline(role) ? `${role}.key.json` : `${role}.pem`);
 
 async function existing(io: Io, file: string): Promise<Holder> {
   const bytes = await readInput(io, file);
@@ -169,33 +155,7 @@ function thresholdsOf({ threshold, holder }: InitOptions): Thresholds {
   return new Map(wanted.map(({ role, n }) => [role, n]));
 }
 
-function rolesOf(keys: HoldersByRole, thresholds: Thresholds, now: Date): TrustRoles {
-  const held = (role: RoleName) => ({
-    keys: keys[role].map(({ side, name }) => roleKey(side, name, now)),
-    threshold: thresholds.get(role) ?? 1,
-  });
-  return {
-    schemaVersion: 1,
-    root: held('root'),
-    targets: held('targets'),
-    revocations: held('revocations'),
-    online: held('online'),
-    ...(keys.cosign.length === 0 ? {} : { cosign: held('cosign') }),
-  };
-}
-
 export function count(text: string): number {
   if (/^[1-9]\d?$/.test(text)) return Number(text);
   throw new CliError('USAGE', `${text} is not a number of signatures`);
-}
-
-export function roleKey({ algorithm, keyId, spki }: PublicSide, name: string, now: Date): RoleKey {
-  const holder = name.split(/[\\/]/).at(-1) ?? name;
-  return {
-    algorithm,
-    keyId,
-    publicKey: Buffer.from(spki).toString('base64'),
-    holder,
-    from: `${now.toISOString().slice(0, 19)}Z`,
-  };
 }

@@ -8,8 +8,9 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Io } from '../io.ts';
 import { printCeremony } from '../print-ceremony.ts';
 import { readInput } from '../read-input.ts';
+import { roleKey } from '../role-keys.ts';
 import { writeTrustFolder } from '../trust-folder.ts';
-import { count, roleKey } from './root-init.ts';
+import { count } from './root-init.ts';
 
 const ROLES = ['root', 'targets', 'revocations', 'online', 'cosign'] as const;
 type RoleName = (typeof ROLES)[number];

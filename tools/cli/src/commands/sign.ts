@@ -8,6 +8,7 @@ import {
   type FileTree,
   jsonFile,
   makeRelease,
+  readFolder,
   type StatementSigner,
   sha256,
   signRelease,
@@ -22,6 +23,7 @@ import { type ManifestFolder, readManifestFolder } from '../manifest-folder.ts';
 import { requireOwnFolder } from '../own-folder.ts';
 import type { PassphraseOptions } from '../passphrase.ts';
 import { hostProfile, registryFolder } from '../registry-folder.ts';
+import { releaseAssets } from '../release-assets.ts';
 import { releaseSigner, type SignerOptions } from '../release-signer.ts';
 import { signAgain, writeBundle } from '../sign-again.ts';
 
@@ -29,6 +31,7 @@ interface SignOptions extends SignerOptions, PassphraseOptions {
   readonly source?: string[];
   readonly registry?: string;
   readonly out?: string;
+  readonly assets?: string;
   readonly json?: true;
 }
 
@@ -64,6 +67,7 @@ export function signCommand(program: Command, io: Io, finish: (exit: ExitCode) =
     .option('--source <uri...>', `where the bytes can be fetched: ${SOURCE_FORMS}`)
     .option('--registry <folder>', 'data of the registry you sign for (default: the nearest registry/)')
     .option('--out <folder>', 'where to write (default: the version’s place in the registry)')
+    .option('--assets <folder>', 'also write the files to attach to a GitHub release that the registry watches')
     .option('--no-input', 'never ask')
     .option('--json', 'one line of JSON (schema: sign-result)')
     .addHelpText('after', EXAMPLE)
@@ -111,6 +115,7 @@ async function signExisting(io: Io, folder: string, options: SignOptions): Promi
   const out = options.out ?? folder;
   await writeBundle(io, join(out, 'publisher.sigstore.json'), signed.bundle);
   const { plugin, version, artifact } = signed.release;
+  if (options.assets !== undefined) await writeAssets(io, options.assets, await readFolder(resolve(io.cwd, out)));
   return {
     plugin,
     version,
@@ -138,7 +143,9 @@ async function signNew(io: Io, folder: string, options: SignOptions): Promise<Si
   const detached = await detachedFile(release, files.artifact.bytes, { signer, registryData });
   const out = options.out ?? join(registryData, 'plugins', release.plugin, release.version);
   await requireOwnFolder(resolve(io.cwd, out), { holds: 'release.json', named: options.out ?? out });
-  await writeTree(resolve(io.cwd, out), versionFolder({ ...signed, detached: detached?.file }, sources, files));
+  const version = versionFolder({ ...signed, detached: detached?.file }, sources, files);
+  await writeTree(resolve(io.cwd, out), version);
+  if (options.assets !== undefined) await writeAssets(io, options.assets, version);
   return {
     plugin: release.plugin,
     version: release.version,
@@ -148,6 +155,12 @@ async function signNew(io: Io, folder: string, options: SignOptions): Promise<Si
     ...(detached === undefined ? {} : { detached: detached.file !== undefined }),
     out,
   };
+}
+
+async function writeAssets(io: Io, named: string, version: FileTree): Promise<void> {
+  const folder = resolve(io.cwd, named);
+  await requireOwnFolder(folder, { holds: 'release.json', named });
+  await writeTree(folder, releaseAssets(version));
 }
 
 /** Of a keyless bundle the certificate says who signed; this reads it for the output and judges nothing. */

@@ -10,6 +10,7 @@ import { submitPull } from '../github/submit-pull.ts';
 import { type Io, print, printJson } from '../io.ts';
 import { registryFolder } from '../registry-folder.ts';
 import { submissionFiles } from '../submission-files.ts';
+import { submissionOf } from '../submission-words.ts';
 
 interface SubmitOptions extends GitHubOptions {
   readonly registry?: string;
@@ -63,8 +64,7 @@ async function submit(io: Io, named: string, options: SubmitOptions): Promise<Su
     version,
     repository: `${owner}/${repo}`,
     dryRun: options.dryRun === true,
-    branch: `plugmark/${plugin.replace('/', '-')}-${version}`,
-    title: `Release ${plugin} ${version}`,
+    ...submissionOf(release),
     tree: [...files].map(([path, bytes]) => ({
       path,
       mode: '100644' as const,

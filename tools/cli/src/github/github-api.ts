@@ -58,7 +58,7 @@ export function openGitHubApi(io: Io, { repository, api = PUBLIC_API, token }: A
   const send = async (act: (request: Request) => Answer, again: boolean): Promise<unknown> => {
     for (let tries = 0; ; tries++) {
       const request = octokit.defaults({
-        baseUrl: api,
+        baseUrl: api.replace(/\/$/, ''),
         headers: {
           'user-agent': 'plugmark',
           'x-github-api-version': '2022-11-28',

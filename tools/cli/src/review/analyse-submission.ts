@@ -1,11 +1,12 @@
 // The proposed release of a pull request: its bytes and those of the release before it, from where they can be had, analysed.
 
-import { DATA, type PullAssessment, type PullRequest, previousVersion, type ReleaseReview } from '@plugmark/analysis';
-import { type RegistrySource, type ReleaseSource, readRegistrySource } from '@plugmark/publish';
+import { type PullAssessment, type PullRequest, previousVersion, type ReleaseReview } from '@plugmark/analysis';
+import type { RegistrySource, ReleaseSource } from '@plugmark/publish';
 import type { PullSubject } from '@plugmark/schemas';
 import { fetchArtifact } from '../artifact-sources.ts';
 import type { MainRegistry } from '../github/main-registry.ts';
 import { reviewSubmitted } from './review-release.ts';
+import { submittedSource } from './submitted-source.ts';
 
 export interface AnalysisDesk {
   readonly main: MainRegistry;
@@ -20,7 +21,7 @@ export async function analyseSubmission(
   { subject, findings }: PullAssessment,
 ): Promise<ReleaseReview | undefined> {
   if (subject?.kind !== 'release' || findings.some(({ effect }) => effect === 'refuse')) return undefined;
-  const release = submittedSource(main, pull.files, subject);
+  const release = submittedSource(main.files, new Map(pull.files), subject);
   if (release === undefined) return undefined;
   const { limits } = main.source.policy;
   const fetching = {
@@ -58,19 +59,4 @@ function withOwnBlob(
   const end = release.artifact.kind === 'process' ? 'zip' : 'wasm';
   const own = `${registry.url.replace(/\/?$/, '/')}blobs/sha256/${release.artifact.sha256}.${end}`;
   return { release, sources: { ...sources, sources: [own, ...sources.sources] } };
-}
-
-const NEEDED = ['registry.json', 'policy.json', 'reserved-names.json'];
-
-/** The proposed release as the registry would read it: its plugin's files on main with those of the head laid over. */
-function submittedSource(
-  main: MainRegistry,
-  files: ReadonlyMap<string, Uint8Array>,
-  { plugin = '', version = '' }: PullSubject,
-): ReleaseSource | undefined {
-  const own = [...main.files].filter(([path]) => NEEDED.includes(path) || path.startsWith(`plugins/${plugin}/`));
-  const head = [...files].map(([path, bytes]) => [path.slice(DATA.length), bytes] as const);
-  return readRegistrySource(new Map([...own, ...head]))
-    .plugins.get(plugin)
-    ?.releases.get(version);
 }

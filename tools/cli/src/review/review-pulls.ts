@@ -97,10 +97,13 @@ export async function reviewPulls(run: ReviewRun): Promise<ReviewResult> {
 
 /** One that was told to wait for its author's earlier ones is not read again before it is its turn: a flood costs one look each. */
 function isCrowdedOut(item: GitHubPullItem, others: readonly GitHubPullItem[], { policy }: RegistrySource): boolean {
-  const isMaintainer = policy.merge?.maintainers.some(({ githubId }) => githubId === item.user?.id) === true;
+  const { maintainers = [], watcher } = policy.merge ?? {};
+  const isOffice = [...maintainers, ...(watcher === undefined ? [] : [watcher])].some(
+    ({ githubId }) => githubId === item.user?.id,
+  );
   const earlier = others.filter(({ number, user }) => number < item.number && user?.id === item.user?.id);
   const isTold = item.labels.some(({ name }) => isOurs(name));
-  return isTold && !isMaintainer && earlier.length >= policy.limits.openPullRequests;
+  return isTold && !isOffice && earlier.length >= policy.limits.openPullRequests;
 }
 
 /** What was merged stays merged: a start that fails is said, and made up for by the publishing job's own schedule. */

@@ -48,10 +48,11 @@ function signerOf<N extends string>(name: N, signature: Signature): { readonly [
   return signer as { readonly [K in N]?: string };
 }
 
-async function signatureOf(
-  { main }: SubmittedRelease,
+/** By the identities that main lists for the publisher, whatever the release says. */
+export async function signatureOf(
+  { main }: Pick<SubmittedRelease, 'main'>,
   source: ReleaseSource,
-  artifact: Uint8Array,
+  artifact?: Uint8Array,
 ): Promise<SignatureResult | 'missing'> {
   const [publisher = ''] = source.release.plugin.split('/');
   const identities = main.publishers.get(publisher)?.identities ?? [];

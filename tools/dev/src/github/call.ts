@@ -33,9 +33,19 @@ type InRepository = (call: Call, repository: Repository) => Promise<Answer> | An
 export const reading =
   (handler: InRepository): Handler =>
   (call) => {
-    const repository = repositoryNamed(call.state, call.params['owner'] ?? '', call.params['repo'] ?? '');
-    return repository === undefined ? notFound() : handler(call, repository);
+    const { owner = '', repo = '' } = call.params;
+    const repository = repositoryNamed(call.state, owner, repo);
+    if (repository !== undefined) return handler(call, repository);
+    const moved = call.state.formerNames.get(`${owner}/${repo}`.toLowerCase());
+    return moved === undefined ? notFound() : movedTo(call, moved);
   };
+
+/** GitHub's answer for a name that was given up: the same by number. */
+function movedTo({ url }: Call, id: number): Answer {
+  const rest = url.pathname.replace(/^\/repos\/[^/]+\/[^/]+/, '');
+  const location = new URL(`/repositories/${id}${rest}${url.search}`, url).href;
+  return { status: 301, headers: { location }, body: { message: 'Moved Permanently', url: location } };
+}
 
 /** Whoever has an account. */
 export const signedIn =

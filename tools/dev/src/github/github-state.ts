@@ -10,20 +10,68 @@ export interface User {
 
 export interface Repository {
   readonly id: number;
-  readonly owner: User;
+  owner: User;
   name: string;
-  /** Addresses it had, as `owner/name`; they lead to it as long as nobody else takes them. */
-  formerNames?: readonly string[];
   readonly defaultBranch: string;
   readonly parent?: Repository;
   /** Accounts beside the owner that may write. */
   readonly writers: Set<number>;
+  /** Assets by tag, in the order in which they were released. */
   readonly releases: Map<string, Map<string, Uint8Array>>;
   /** Tags of releases that are not for everybody. */
   readonly drafts?: Set<string>;
   readonly prereleases?: Set<string>;
   gone?: true;
+  readonly settings: Settings;
 }
+
+/** One branch's rules, by ruleset or by the older protection. */
+export interface BranchSettings {
+  rules: readonly {
+    readonly type: string;
+    readonly parameters?: { readonly required_approving_review_count: number };
+  }[];
+  protection?: {
+    readonly approvals?: number;
+    readonly admins: boolean;
+    readonly forcePushes: boolean;
+    readonly deletions: boolean;
+  };
+}
+
+export interface EnvironmentSettings {
+  /** Patterns of branches; undefined lets every branch have it. */
+  branches?: readonly string[];
+  /** Every protected branch and no other. */
+  isForProtected?: boolean;
+  reviewers: number;
+  waitMinutes: number;
+  readonly secrets: Set<string>;
+}
+
+export type WorkflowState = 'active' | 'disabled_fork' | 'disabled_inactivity' | 'disabled_manually';
+
+/** What an administrator clicks. */
+export interface Settings {
+  readonly branches: Map<string, BranchSettings>;
+  readonly environments: Map<string, EnvironmentSettings>;
+  readonly secrets: Set<string>;
+  pages?: { readonly buildType: 'workflow' | 'legacy'; readonly isHttps: boolean; readonly url: string };
+  actions: { readonly enabled: boolean; readonly isPinned: boolean };
+  workflows: { readonly token: 'read' | 'write'; readonly mayApprove: boolean };
+  /** States by file below .github/workflows. */
+  readonly states: Map<string, WorkflowState>;
+}
+
+/** As GitHub makes a repository that was just forked. */
+export const newSettings = (): Settings => ({
+  branches: new Map(),
+  environments: new Map(),
+  secrets: new Set(),
+  actions: { enabled: true, isPinned: false },
+  workflows: { token: 'write', mayApprove: true },
+  states: new Map(),
+});
 
 export interface Comment {
   readonly id: number;
@@ -75,6 +123,8 @@ export interface GitHubState {
   readonly now: () => Date;
   readonly users: Map<number, User>;
   readonly repositories: Map<number, Repository>;
+  /** Former names, small letters, of repositories that have another now; GitHub leads from them to the new one. */
+  readonly formerNames: Map<string, number>;
   /** Pull requests by repository. */
   readonly pulls: Map<number, Pull[]>;
   readonly comments: Map<number, Comment[]>;

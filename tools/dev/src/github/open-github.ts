@@ -9,11 +9,12 @@ import type { Call, Handler } from './call.ts';
 import { FAULTS, type Fault } from './faults.ts';
 import { GIT_ENDPOINTS } from './git-endpoints.ts';
 import { GitStore } from './git-store.ts';
-import { branchRef, type GitHubState, type Repository, tagRef, type User } from './github-state.ts';
+import { branchRef, type GitHubState, newSettings, type Repository, tagRef, type User } from './github-state.ts';
 import { ISSUE_ENDPOINTS } from './issue-endpoints.ts';
 import { PULL_ENDPOINTS } from './pull-endpoints.ts';
 import { RELEASE_ENDPOINTS } from './release-endpoints.ts';
 import { REPOSITORY_ENDPOINTS } from './repository-endpoints.ts';
+import { SETTINGS_ENDPOINTS } from './settings-endpoints.ts';
 
 const ENDPOINTS: Readonly<Record<string, Handler>> = {
   ...REPOSITORY_ENDPOINTS,
@@ -21,6 +22,7 @@ const ENDPOINTS: Readonly<Record<string, Handler>> = {
   ...GIT_ENDPOINTS,
   ...PULL_ENDPOINTS,
   ...ISSUE_ENDPOINTS,
+  ...SETTINGS_ENDPOINTS,
 };
 
 export interface GitHubOptions {
@@ -51,7 +53,9 @@ export interface GitHub {
   /** A token of a user, or of a workflow that may write to one repository. */
   token(user: User, kind?: 'user' | 'installation'): string;
   /** A repository whose default branch holds these files. */
-  repository(owner: User, name: string, files: ReadonlyMap<string, Uint8Array>): Promise<Repository>;
+  repository(owner: User, name: string, files: ReadonlyMap<string, Uint8Array>, id?: number): Promise<Repository>;
+  /** Gives the repository another name or owner; the former name leads to it until somebody takes it. */
+  move(repository: Repository, to: { readonly owner?: User; readonly name?: string }): void;
   /** Commits to a branch as a push would; a file that is `null` is removed. */
   push(repository: Repository, branch: string, files: ReadonlyMap<string, Pushed | null>): Promise<string>;
   /** Tags what a branch holds now. */
@@ -72,6 +76,7 @@ export async function openGitHub({ folder, now, slowness = 50 }: GitHubOptions):
     now,
     users: new Map(),
     repositories: new Map(),
+    formerNames: new Map(),
     pulls: new Map(),
     comments: new Map(),
     checkRuns: new Map(),
@@ -102,7 +107,12 @@ export async function openGitHub({ folder, now, slowness = 50 }: GitHubOptions):
       state.tokens.set(token, { user, installation: kind === 'installation' });
       return token;
     },
-    repository: (owner, name, files) => addRepository(state, owner, name, files),
+    repository: (owner, name, files, number) =>
+      addRepository(state, { owner, name, files, id: number ?? state.nextId() }),
+    move: ({ id, owner, name }, to) => {
+      state.formerNames.set(`${owner.login}/${name}`.toLowerCase(), id);
+      Object.assign(state.repositories.get(id) ?? {}, to);
+    },
     push: (repository, branch, files) => push(state, repository, branch, files),
     tag: async (repository, name) => {
       const sha = (await git.readRef(branchRef(repository, repository.defaultBranch))) ?? '';
@@ -125,17 +135,16 @@ function addUser(state: GitHubState, user: User): User {
 
 async function addRepository(
   state: GitHubState,
-  owner: User,
-  name: string,
-  files: ReadonlyMap<string, Uint8Array>,
+  { owner, name, files, id }: Pick<Repository, 'owner' | 'name' | 'id'> & { files: ReadonlyMap<string, Uint8Array> },
 ): Promise<Repository> {
   const repository: Repository = {
-    id: state.nextId(),
+    id,
     owner,
     name,
     defaultBranch: 'main',
     writers: new Set(),
     releases: new Map(),
+    settings: newSettings(),
   };
   state.repositories.set(repository.id, repository);
   await push(state, repository, 'main', files);

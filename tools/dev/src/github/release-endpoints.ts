@@ -1,7 +1,7 @@
 // Releases of a repository, their files, and files of the repository itself at a commit: what somebody reads who installs from it.
 
-import { notFound, ok } from './answer.ts';
-import { type Handler, reading } from './call.ts';
+import { notFound, ok, page } from './answer.ts';
+import { type Handler, mayWrite, reading } from './call.ts';
 import { branchRef, type Repository, tagRef } from './github-state.ts';
 import { type ReleaseShape, releaseShape } from './shapes.ts';
 
@@ -22,6 +22,14 @@ function shapeOf(repository: Repository, tag: string): ReleaseShape | undefined 
 const getRelease = reading(({ params }, repository) => {
   const shape = shapeOf(repository, params['tag'] ?? '');
   return shape === undefined || shape.draft ? notFound() : ok(shape);
+});
+
+const listReleases = reading(({ url, user }, repository) => {
+  const shapes = [...repository.releases.keys()].reverse().flatMap((tag) => shapeOf(repository, tag) ?? []);
+  return page(
+    shapes.filter(({ draft }) => !draft || mayWrite(repository, user)),
+    url,
+  );
 });
 
 /** The newest that is neither a draft nor a prerelease. */
@@ -72,6 +80,7 @@ const getContents = reading(async ({ state, params, url }) => {
 });
 
 export const RELEASE_ENDPOINTS: Readonly<Record<string, Handler>> = {
+  'GET /repos/{owner}/{repo}/releases': listReleases,
   'GET /repos/{owner}/{repo}/releases/latest': getLatest,
   'GET /repos/{owner}/{repo}/releases/tags/{tag}': getRelease,
   'GET /repos/{owner}/{repo}/releases/assets/{asset_id}': getAsset,

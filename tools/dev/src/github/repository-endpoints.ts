@@ -1,8 +1,8 @@
 // Accounts, repositories and forks, the bytes of a release's assets, and starting a workflow.
 
 import { empty, forbidden, notFound, ok, unauthorized, unprocessable } from './answer.ts';
-import { type Handler, reading, repositoryNamed, signedIn, text, writing } from './call.ts';
-import { branchRef, type Repository } from './github-state.ts';
+import { type Handler, mayWrite, reading, repositoryNamed, signedIn, text, writing } from './call.ts';
+import { branchRef, newSettings, type Repository } from './github-state.ts';
 import { repositoryShape, userShape } from './shapes.ts';
 
 const getViewer: Handler = ({ user, installation }) => {
@@ -22,17 +22,10 @@ const getUserById: Handler = ({ state, params }) => {
   return user === undefined ? notFound() : ok(userShape(user));
 };
 
-/** Under a former name, as GitHub does it: moved to its number. */
-const getRepository: Handler = ({ state, params, url }) => {
-  const [owner = '', name = ''] = [params['owner'], params['repo']];
-  const known = repositoryNamed(state, owner, name);
-  if (known !== undefined) return ok(repositoryShape(known));
-  const former = [...state.repositories.values()].find(
-    (one) => !one.gone && one.formerNames?.includes(`${owner}/${name}`),
-  );
-  if (former === undefined) return notFound();
-  return { status: 301, headers: { location: new URL(`/repositories/${former.id}`, url).href } };
-};
+const getRepository = reading(({ user }, repository) => {
+  const permissions = { admin: user?.id === repository.owner.id, push: mayWrite(repository, user), pull: true };
+  return ok({ ...repositoryShape(repository), ...(user === undefined ? {} : { permissions }) });
+});
 
 const getRepositoryById: Handler = ({ state, params }) => {
   const repository = state.repositories.get(Number(params['id']));
@@ -52,6 +45,7 @@ const fork = signedIn(async ({ state, user }, parent) => {
     parent,
     writers: new Set(),
     releases: new Map(),
+    settings: newSettings(),
   };
   state.repositories.set(copy.id, copy);
   const sha = await state.git.readRef(branchRef(parent, defaultBranch));

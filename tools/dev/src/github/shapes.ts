@@ -20,6 +20,8 @@ export interface RepositoryShape {
   readonly fork: boolean;
   readonly default_branch: string;
   readonly html_url: string;
+  /** To whoever signed in. */
+  readonly permissions?: { readonly admin: boolean; readonly push: boolean; readonly pull: boolean };
 }
 
 export function repositoryShape({ id, name, owner, parent, defaultBranch }: Repository): RepositoryShape {
@@ -171,6 +173,7 @@ export interface ReleaseShape {
     readonly id: number;
     readonly name: string;
     readonly size: number;
+    readonly state: 'uploaded';
     readonly digest: string | null;
     readonly browser_download_url: string;
   }[];
@@ -194,6 +197,7 @@ export function releaseShape(
       id: firstAsset + i,
       name,
       size: bytes.length,
+      state: 'uploaded',
       digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
       browser_download_url: `https://github.com/${full_name}/releases/download/${tag}/${name}`,
     })),
