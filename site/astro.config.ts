@@ -4,7 +4,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'astro/config';
-import { pluginFiles } from './src/bundle/plugin-files.ts';
+import { leafPages } from './src/bundle/leaf-pages.ts';
 import { standaloneScripts } from './src/bundle/standalone-scripts.ts';
 
 const SITE = fileURLToPath(new URL('.', import.meta.url));
@@ -32,7 +32,7 @@ export default defineConfig({
   build: { format: 'directory', inlineStylesheets: 'never', assets: 'assets', concurrency: 8 },
   markdown: { syntaxHighlight: false },
   devToolbar: { enabled: false },
-  integrations: [pluginFiles({ tree: () => process.env['PLUGMARK_TREE'] ?? '', site: PLUGMARK_SITE, base })],
+  integrations: [leafPages(SERVER)],
   security: {
     csp: {
       directives: [
