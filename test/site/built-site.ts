@@ -19,7 +19,7 @@ const PLUGINS = [
   'third-party-examples/dprint-json',
 ] as const;
 const COMMAND = join(REPOSITORY, 'tools/cli/bin/plugmark.js');
-const ASTRO = join(REPOSITORY, 'node_modules/astro/bin/astro.mjs');
+const BUILD = join(REPOSITORY, 'site/src/bundle/build-site.ts');
 
 export interface BuiltSite {
   readonly folder: string;
@@ -62,7 +62,7 @@ async function buildIn(folder: string): Promise<BuiltSite> {
   return { folder, tree, pages, dist };
 }
 
-/** Runs Astro as tools/dev does. */
+/** As tools/dev does. */
 export async function buildPages(tree: string, pages: string): Promise<void> {
   const env = {
     ...withoutVitest(process.env),
@@ -71,7 +71,7 @@ export async function buildPages(tree: string, pages: string): Promise<void> {
     PLUGMARK_BASE: BASE,
     ASTRO_TELEMETRY_DISABLED: '1',
   };
-  await promisify(execFile)(process.execPath, [ASTRO, 'build', '--root', 'site', '--silent'], { cwd: REPOSITORY, env });
+  await promisify(execFile)(process.execPath, ['--conditions=@plugmark/source', BUILD], { cwd: REPOSITORY, env });
 }
 
 /** What Vitest tells its workers is not what a shell has. */

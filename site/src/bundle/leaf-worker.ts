@@ -1,4 +1,4 @@
-// One thread of leaf-pages.ts.
+// One thread of build-site.ts.
 
 import { workerData } from 'node:worker_threads';
 import { type LeafShare, writeLeafPages } from '../tree/write-leaf-pages.ts';

@@ -1,7 +1,5 @@
 // Ways through a list that is too long for one page: the next one, some further off, and where each letter begins. Pure.
 
-import { SiteError } from './site-error.ts';
-
 export interface PageNav {
   readonly number: number;
   readonly pages: number;
@@ -23,23 +21,24 @@ export interface PagedList {
   readonly titles: readonly string[];
   /** Of one page. */
   readonly length: number;
-  readonly number: number;
   readonly path: (number: number) => string;
 }
 
-export function pageNav({ titles, length, number, path }: PagedList): PageNav {
+/** One for each page, at least one. */
+export function pageNavs({ titles, length, path }: PagedList): readonly PageNav[] {
   const pages = Math.max(1, Math.ceil(titles.length / length));
-  if (number < 1 || number > pages) throw new SiteError('FILE_MISSING', `a list of ${pages} pages has no page ${number}`);
-  return {
+  const letters = letterPages(titles, length).map(([words, page]) => ({ words, path: path(page) }));
+  return Array.from({ length: pages }, (_, i) => i + 1).map((number) => ({
     number,
     pages,
     ...(number > 1 ? { before: path(number - 1) } : {}),
     ...(number < pages ? { next: path(number + 1) } : {}),
-    numbers: nearNumbers(number, pages).map((each) =>
-      each === number ? { words: `${each}` } : { words: `${each}`, path: path(each) },
-    ),
-    letters: letterPages(titles, length).map(([words, page]) => ({ words, path: path(page) })),
-  };
+    numbers: nearNumbers(number, pages).map((each) => ({
+      words: `${each}`,
+      ...(each === number ? {} : { path: path(each) }),
+    })),
+    letters,
+  }));
 }
 
 /** Steps that reach any of a few hundred pages in three. */

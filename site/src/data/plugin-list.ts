@@ -8,7 +8,7 @@ import {
   type IndexEntry,
   PROCESS_SENTENCE,
 } from '@plugmark/schemas';
-import { type PageNav, pageNav } from './page-nav.ts';
+import { type PageNav, pageNavs } from './page-nav.ts';
 import { sayBytes, sayDay, sayList } from './say-numbers.ts';
 import { TIER_WORDS } from './tier-words.ts';
 
@@ -89,14 +89,13 @@ export interface ListPage {
 
 /** Every page of a group, `nothing-2` and so on. `page` is a name no publisher can have. */
 export function listPages({ plugins, ...group }: PluginGroup): readonly ListPage[] {
-  const pages = Math.ceil(plugins.length / LIST_LENGTH);
   const titles = plugins.map(({ title }) => title);
   const path = (number: number): string =>
     number === 1 ? `plugins/#${group.id}` : `plugins/page/${group.id}-${number}/`;
-  return Array.from({ length: pages }, (_, i) => ({
+  return pageNavs({ titles, length: LIST_LENGTH, path }).map((nav, i) => ({
     id: `${group.id}-${i + 1}`,
     group,
-    nav: pageNav({ titles, length: LIST_LENGTH, number: i + 1, path }),
+    nav,
     plugins: plugins.slice(i * LIST_LENGTH, (i + 1) * LIST_LENGTH),
   }));
 }

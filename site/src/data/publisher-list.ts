@@ -1,5 +1,5 @@
 import type { PublisherList } from '@plugmark/schemas';
-import { type PageNav, pageNav } from './page-nav.ts';
+import { type PageNav, pageNavs } from './page-nav.ts';
 
 type ListedPublisher = PublisherList['publishers'][number];
 
@@ -14,9 +14,8 @@ const LENGTH = 200;
 export function publisherListPages({ publishers }: PublisherList): readonly PublisherListPage[] {
   const titles = publishers.map(({ publisher }) => publisher);
   const path = (number: number): string => (number === 1 ? 'publishers/' : `publishers/page/${number}/`);
-  const pages = Math.max(1, Math.ceil(publishers.length / LENGTH));
-  return Array.from({ length: pages }, (_, i) => ({
+  return pageNavs({ titles, length: LENGTH, path }).map((nav, i) => ({
     publishers: publishers.slice(i * LENGTH, (i + 1) * LENGTH),
-    nav: pageNav({ titles, length: LENGTH, number: i + 1, path }),
+    nav,
   }));
 }

@@ -37,18 +37,24 @@ export interface LeafShare {
 export async function writeLeafPages({ folder, frames, part, parts }: LeafShare): Promise<void> {
   const areas = FRAME_AREAS.map((area) => [area, openFrame(frames[area])] as const);
   const frame = Object.fromEntries(areas) as Record<FrameArea, FillFrame>;
-  const write: Write = (path, text) => writeInto(join(folder, path), text);
+  const write = writerInto(folder);
   const isOurs = (_: unknown, i: number): boolean => i % parts === part;
+  if (part === 0) writeLists(frame, write);
   for (const entry of tree.index().plugins.filter(isOurs)) await writePlugin(entry, frame.plugins, write);
   for (const { publisher } of tree.publishers().publishers.filter(isOurs)) writePublisher(publisher, frame.about, write);
-  if (part === 0) writeLists(frame, write);
 }
 
 type Write = (path: string, text: string) => void;
 
-function writeInto(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
+function writerInto(folder: string): Write {
+  const made = new Set<string>();
+  return (path, text) => {
+    const file = join(folder, path);
+    const parent = dirname(file);
+    if (!made.has(parent)) mkdirSync(parent, { recursive: true });
+    made.add(parent);
+    writeFileSync(file, text);
+  };
 }
 
 async function writePlugin(entry: IndexEntry, frame: FillFrame, write: Write): Promise<void> {
