@@ -18,10 +18,14 @@ const WORKER = new URL('leaf-worker.ts', import.meta.url);
 const MAX_THREADS = 4;
 /** A thread takes about a second until it works. */
 const PLUGINS_A_THREAD = 300;
+/** Nearly everything a page is made of dies with it, and should before it is moved. */
+const YOUNG_MB = 48;
 
 async function buildSite(): Promise<number> {
   const { tree, pages, base } = sitePaths(process.env);
-  const failed = await ended(spawn(process.execPath, [ASTRO, 'build', '--root', SITE, '--silent'], { stdio: 'inherit' }));
+  const failed = await ended(
+    spawn(process.execPath, [ASTRO, 'build', '--root', SITE, '--silent'], { stdio: 'inherit' }),
+  );
   if (failed !== 0) return failed;
   process.env['PLUGMARK_TREE'] = tree;
   process.env['PLUGMARK_BASE'] = base;
@@ -29,7 +33,11 @@ async function buildSite(): Promise<number> {
   const parts = threadsFor(tree);
   const shares = Array.from({ length: parts }, (_, part) => ({ folder: pages, frames, part, parts }));
   // Every thread is waited for: one that failed ends the build, and none still writes when it has ended.
-  const codes = await Promise.all(shares.map((workerData) => ended(new Worker(WORKER, { workerData }))));
+  const codes = await Promise.all(
+    shares.map((workerData) =>
+      ended(new Worker(WORKER, { workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } })),
+    ),
+  );
   return Math.max(...codes);
 }
 

@@ -43,7 +43,8 @@ export function openFrame(html: string): FillFrame {
   const feedLink = between(strict, '<link rel="alternate"', '>', feed);
   const order = [NOINDEX, description, title, feedLink, body];
   const [start = '', ...parts] = cut(strict, order);
-  if (!SCRIPTS.test(html) || parts.length !== order.length) throw broken('a part of it is missing, twice there or astray');
+  if (!SCRIPTS.test(html) || parts.length !== order.length)
+    throw broken('a part of it is missing, twice there or astray');
   const [afterRobots = '', afterDescription = '', afterTitle = '', afterFeed = '', end = ''] = parts;
   return (page) =>
     `${start}${page.isHidden === true ? NOINDEX : ''}${afterRobots}${escapeAttribute(page.description)}${afterDescription}${escapeHtml(page.title)}${afterTitle}${

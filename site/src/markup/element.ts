@@ -48,7 +48,16 @@ type AttributeName =
   | ('class' | 'id' | 'href' | 'rel' | 'scope' | 'role' | 'datetime' | 'open' | 'tabindex' | 'colspan' | 'hidden')
   | ('for' | 'type' | 'name' | 'value' | 'placeholder' | 'accept' | 'autocomplete' | 'spellcheck' | 'checked')
   | ('viewBox' | 'd' | 'x' | 'y' | 'x1' | 'x2' | 'y1' | 'y2' | 'cx' | 'cy' | 'r' | 'width' | 'height' | 'points')
-  | ('aria-hidden' | 'aria-label' | 'aria-labelledby' | 'data-state' | 'data-step' | 'data-base' | 'download' | 'aria-current');
+  | (
+      | 'aria-hidden'
+      | 'aria-label'
+      | 'aria-labelledby'
+      | 'data-state'
+      | 'data-step'
+      | 'data-base'
+      | 'download'
+      | 'aria-current'
+    );
 
 export type Attributes = { readonly [A in AttributeName]?: string | undefined };
 

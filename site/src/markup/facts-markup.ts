@@ -13,7 +13,12 @@ export function factsRow(facts: readonly Fact[], link: Link): Markup {
     'dl',
     { class: 'facts-row' },
     facts.map(({ name, value, path }) =>
-      el('div', {}, el('dt', {}, name), el('dd', {}, path === undefined ? value : el('a', { href: link(path) }, value))),
+      el(
+        'div',
+        {},
+        el('dt', {}, name),
+        el('dd', {}, path === undefined ? value : el('a', { href: link(path) }, value)),
+      ),
     ),
   );
 }

@@ -22,9 +22,7 @@ function hallmark({ shape, letters, title, says, isStruck }: Hallmark): Markup {
       'svg',
       { viewBox: '0 0 48 48', 'aria-hidden': 'true' },
       el('path', { d: OUTLINES[shape] }),
-      letters === ''
-        ? el('path', { class: 'tick', d: 'M15 25l6 6 12-14' })
-        : el('text', { x: '24', y: '31' }, letters),
+      letters === '' ? el('path', { class: 'tick', d: 'M15 25l6 6 12-14' }) : el('text', { x: '24', y: '31' }, letters),
     ),
     el('b', {}, title),
     el('span', {}, says),

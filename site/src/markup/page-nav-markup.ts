@@ -19,7 +19,11 @@ export function pageNavMarkup(nav: PageNav, link: Link, of?: string): Markup {
       next !== undefined && choice('Next', next),
     ),
     letters.length > 1 &&
-      el('ul', { class: 'choices letters' }, letters.map(({ words, path }) => path !== undefined && choice(words, path))),
+      el(
+        'ul',
+        { class: 'choices letters' },
+        letters.map(({ words, path }) => path !== undefined && choice(words, path)),
+      ),
     el('p', { class: 'soft' }, `${number} of ${pages}`),
   );
 }

@@ -21,7 +21,11 @@ export function pluginMarkup(page: PluginPage, readme: RenderedHtml | undefined,
     el(
       'div',
       { class: 'columns' },
-      el('div', { class: 'stack' }, page.hosts.map(({ permissions }) => permissionMarkup(permissions))),
+      el(
+        'div',
+        { class: 'stack' },
+        page.hosts.map(({ permissions }) => permissionMarkup(permissions)),
+      ),
       el(
         'aside',
         { class: 'stack', 'aria-label': 'Verification and installation' },
@@ -32,8 +36,7 @@ export function pluginMarkup(page: PluginPage, readme: RenderedHtml | undefined,
       el(
         'div',
         { class: 'stack' },
-        page.description !== undefined &&
-          section('description', 'What it computes', el('p', {}, page.description)),
+        page.description !== undefined && section('description', 'What it computes', el('p', {}, page.description)),
         section('analysis', 'The assay', assay(page, link)),
         section('versions', 'Versions', chartsMarkup(page.charts), versionsMarkup(page.plugin, page.versions, link)),
         page.needs.length > 0 && section('needs', 'Needs', needs(page, link)),

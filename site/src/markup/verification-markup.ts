@@ -41,7 +41,12 @@ function markMarkup({ title, state, word, says, values, points }: VerificationPa
     {},
     el('h3', {}, title, ' ', el('span', { class: `tag state-${state}` }, icon(SHAPES[state]), word)),
     el('p', {}, says),
-    points.length > 0 && el('ul', {}, points.map((point) => el('li', {}, point))),
+    points.length > 0 &&
+      el(
+        'ul',
+        {},
+        points.map((point) => el('li', {}, point)),
+      ),
     values.map(({ name, value }) =>
       el('p', { class: 'small soft' }, `${name} `, el('span', { class: 'digest' }, value)),
     ),

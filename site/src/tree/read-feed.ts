@@ -22,7 +22,11 @@ export function readFeed(of: FeedOf): Feed {
     home,
     self: `${home}${path}`,
     updated: wanted[0]?.at ?? head.generatedAt,
-    entries: feedEntries({ ...head, changes: wanted }, home, new Map(wanted.map(({ plugin }) => [plugin, titleOf(plugin)]))),
+    entries: feedEntries(
+      { ...head, changes: wanted },
+      home,
+      new Map(wanted.map(({ plugin }) => [plugin, titleOf(plugin)])),
+    ),
   };
 }
 
@@ -32,7 +36,10 @@ interface Everything {
   readonly titleOf: (plugin: string) => string;
 }
 
-function chosen(of: FeedOf, { changes, title, titleOf }: Everything): { path: string; name: string; wanted: ChangeList } {
+function chosen(
+  of: FeedOf,
+  { changes, title, titleOf }: Everything,
+): { path: string; name: string; wanted: ChangeList } {
   if ('file' in of) return { path: `feeds/${of.file}`, name: title, wanted: changes };
   if ('publisher' in of) {
     byPublisher ??= groupChanges(changes, ({ plugin }) => plugin.slice(0, plugin.indexOf('/')));

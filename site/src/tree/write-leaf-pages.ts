@@ -8,7 +8,7 @@ import type { IndexEntry } from '@plugmark/schemas';
 import { badge } from '../data/badge.ts';
 import { citationFile } from '../data/citation.ts';
 import { atomFeed } from '../data/feeds.ts';
-import { type FillFrame, type FrameArea, FRAME_AREAS, openFrame } from '../data/page-frame.ts';
+import { type FillFrame, FRAME_AREAS, type FrameArea, openFrame } from '../data/page-frame.ts';
 import { groupPlugins, LIST_LENGTH, listPages, listPlugins } from '../data/plugin-list.ts';
 import { publisherListPages } from '../data/publisher-list.ts';
 import { RenderedHtml } from '../markdown/rendered-html.ts';
@@ -41,7 +41,8 @@ export async function writeLeafPages({ folder, frames, part, parts }: LeafShare)
   const isOurs = (_: unknown, i: number): boolean => i % parts === part;
   if (part === 0) writeLists(frame, write);
   for (const entry of tree.index().plugins.filter(isOurs)) await writePlugin(entry, frame.plugins, write);
-  for (const { publisher } of tree.publishers().publishers.filter(isOurs)) writePublisher(publisher, frame.about, write);
+  for (const { publisher } of tree.publishers().publishers.filter(isOurs))
+    writePublisher(publisher, frame.about, write);
 }
 
 type Write = (path: string, text: string) => void;
