@@ -11,6 +11,7 @@ import { chromiumProblem, launchChromium } from '../testkit/chromium.ts';
 import { analyseCases } from './analyse-cases.ts';
 import { BASE, type BuiltSite, buildPages, buildSite } from './built-site.ts';
 import { deskCases } from './desk-cases.ts';
+import { overBudget, weighSite } from './site-budget.ts';
 import { brokenLinks, readPages } from './site-links.ts';
 import { verifyCases } from './verify-cases.ts';
 import { pageFaults, visitPage, type WithPage } from './visit.ts';
@@ -85,6 +86,24 @@ describe('the files', () => {
       ['index.html', `<a href="${BASE}plugins/nobody/">x</a><a href="/plugins/">y</a><a href="#none">z</a>`],
     ]);
     expect(await brokenLinks(damaged, { dist: site.dist, base: BASE })).toHaveLength(3);
+  });
+
+  test('the whole of it stays within its budget, and what does not is named', async () => {
+    const weight = await weighSite(site.dist);
+    expect(overBudget(weight)).toEqual([]);
+    expect(weight).toMatchObject({ pluginPages: { count: 4, scripts: 0 } });
+    expect(weight.files).toBeGreaterThan(200);
+    const { largest } = weight.pluginPages;
+    const heavy = {
+      ...weight,
+      archiveBytes: 2e9,
+      pluginPages: { ...weight.pluginPages, scripts: 1, largest: { ...largest, bytes: 15_001 } },
+    };
+    expect(overBudget(heavy)).toEqual([
+      `${largest.path}: 15001, allowed 15000`,
+      'scripts on the pages of plugins: 1, allowed 0',
+      'its archive: 2000000000, allowed 1000000000',
+    ]);
   });
 
   test('each page is small, carries the policy, and has a script only where a visitor does something', async () => {

@@ -3,7 +3,7 @@ import { el, type Link, type Markup } from './element.ts';
 interface Fact {
   readonly name: string;
   readonly value: string;
-  /** Below this site. */
+  /** Below this site, or a place on the page. */
   readonly path?: string;
 }
 
@@ -17,7 +17,7 @@ export function factsRow(facts: readonly Fact[], link: Link): Markup {
         'div',
         {},
         el('dt', {}, name),
-        el('dd', {}, path === undefined ? value : el('a', { href: link(path) }, value)),
+        el('dd', {}, path === undefined ? value : el('a', { href: path.startsWith('#') ? path : link(path) }, value)),
       ),
     ),
   );

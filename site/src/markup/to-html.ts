@@ -1,6 +1,6 @@
 import { escapeAttribute, escapeHtml } from '../markdown/escape-html.ts';
 import { RenderedHtml } from '../markdown/rendered-html.ts';
-import type { MarkupElement, PageMarkup } from './element.ts';
+import { type MarkupElement, type PageMarkup, SVG_TAGS } from './element.ts';
 
 const VOID_TAGS: ReadonlySet<string> = new Set(['br', 'input']);
 
@@ -25,6 +25,8 @@ function elementHtml({ tag, attributes, children }: MarkupElement<RenderedHtml>)
     const value = attributes[name as keyof typeof attributes];
     if (value !== undefined) html += ` ${name}="${escapeAttribute(value)}"`;
   }
+  // Shapes of a drawing have nothing inside; in HTML proper such an end would be passed over.
+  if (children.length === 0 && SVG_TAGS.has(tag)) return `${html}/>`;
   html += '>';
   return VOID_TAGS.has(tag) ? html : `${html}${listHtml(children)}</${tag}>`;
 }
