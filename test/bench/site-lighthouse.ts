@@ -42,6 +42,19 @@ export async function lighthouseRows({ port, pages }: LighthouseBench): Promise<
 
 type Scores = Readonly<Record<(typeof CATEGORIES)[number], number>>;
 
+interface Report {
+  readonly categories: Readonly<
+    Record<
+      string,
+      {
+        readonly score: number | null;
+        readonly auditRefs: readonly { readonly id: string; readonly weight: number }[];
+      }
+    >
+  >;
+  readonly audits: Readonly<Record<string, { readonly title: string; readonly score: number | null }>>;
+}
+
 async function scores(url: string, port: number): Promise<Scores> {
   const only = `--only-categories=${CATEGORIES.join(',')}`;
   const { stdout } = await promisify(execFile)(
@@ -58,14 +71,12 @@ async function scores(url: string, port: number): Promise<Scores> {
     ],
     { maxBuffer: 1 << 28 },
   );
-  const report = JSON.parse(stdout) as {
-    readonly categories: Readonly<Record<string, { readonly score: number | null }>>;
-    readonly audits: Readonly<
-      Record<string, { readonly title: string; readonly score: number | null; readonly scoreDisplayMode: string }>
-    >;
-  };
-  for (const { title, score, scoreDisplayMode } of Object.values(report.audits))
-    if (score !== null && score < 1 && scoreDisplayMode !== 'informative') talk(`  ${url}: ${title}: ${score}`);
+  const report = JSON.parse(stdout) as Report;
+  for (const { score, auditRefs } of Object.values(report.categories)) {
+    if (score === 1) continue;
+    const short = auditRefs.filter(({ id, weight }) => weight > 0 && (report.audits[id]?.score ?? 1) < 1);
+    for (const { id } of short) talk(`  ${url}: ${report.audits[id]?.title}: ${report.audits[id]?.score}`);
+  }
   return Object.fromEntries(
     CATEGORIES.map((category) => [category, Math.round((report.categories[category]?.score ?? 0) * 100)]),
   ) as Scores;

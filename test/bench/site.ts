@@ -45,7 +45,7 @@ async function siteRows(plugins: number): Promise<Row[]> {
   ];
 }
 
-const atMost = (limit: number): RowInput['goal'] => ({ of: 'value', atMost: limit });
+const atMost = (limit: number): NonNullable<RowInput['goal']> => ({ of: 'value', atMost: limit });
 
 function buildRows(label: string, { seconds, cpuSeconds, peakMegabytes }: Measurement, isLarge: boolean): Row[] {
   const goal = (limit: number): Pick<RowInput, 'goal'> => (isLarge ? { goal: atMost(limit) } : {});

@@ -32,7 +32,7 @@ interface WeighedFile {
 export const SITE_LIMITS = {
   pluginPageBytes: 15_000,
   bytes: 900_000_000,
-  /** GitHub Pages: "published sites may be no larger than 1 GB". */
+  /** GitHub Pages serves no more. */
   archiveBytes: 1_000_000_000,
   /** What ten thousand plugins may take, a plugin. */
   bytesAPlugin: 90_000,

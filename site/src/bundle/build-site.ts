@@ -23,9 +23,10 @@ const YOUNG_MB = 48;
 
 async function buildSite(): Promise<number> {
   const { tree, pages, base } = sitePaths(process.env);
-  const failed = await ended(
-    spawn(process.execPath, [ASTRO, 'build', '--root', SITE, '--silent'], { stdio: 'inherit' }),
-  );
+  const astro = spawn(process.execPath, [ASTRO, 'build', '--root', SITE, '--silent'], { stdio: 'inherit' });
+  // Who ends this ends Astro too; the threads end with the process.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => astro.kill(signal));
+  const failed = await ended(astro);
   if (failed !== 0) return failed;
   process.env['PLUGMARK_TREE'] = tree;
   process.env['PLUGMARK_BASE'] = base;

@@ -92,7 +92,6 @@ function later(): void {
 }
 
 function start(): void {
-  form.hidden = false;
   const query = readQuery(new URLSearchParams(location.search));
   fillForm(query);
   form.addEventListener('focusin', () => void load(), { once: true });
