@@ -1,22 +1,18 @@
 // The site is made from a built tree on disk and nothing else: PLUGMARK_TREE (the tree), PLUGMARK_PAGES (where the pages go),
-// PLUGMARK_BASE (path they are served under), PLUGMARK_SITE (origin, optional). Pages load nothing from anywhere else.
+// PLUGMARK_BASE (path they are served under), PLUGMARK_SITE (origin, optional). Pages load nothing from anywhere else. What Astro makes
+// of it lacks the pages of plugins and publishers: src/bundle/build-site.ts runs it and writes those.
 
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'astro/config';
-import { pluginFiles } from './src/bundle/plugin-files.ts';
+import { sitePaths } from './src/bundle/site-paths.ts';
 import { standaloneScripts } from './src/bundle/standalone-scripts.ts';
 
-const SITE = fileURLToPath(new URL('.', import.meta.url));
-const { PLUGMARK_TREE, PLUGMARK_PAGES, PLUGMARK_BASE, PLUGMARK_SITE } = process.env;
+const { PLUGMARK_SITE } = process.env;
+const { tree, pages, base } = sitePaths(process.env);
 
-const base = `/${(PLUGMARK_BASE ?? '/').replace(/^\/+|\/+$/g, '')}/`.replace('//', '/');
-
-// Relative paths are the caller's; pages read the results, wherever Astro runs them from. They read no `import.meta.env`: a variable
-// BASE_URL of the surroundings (Vitest sets one) would take the place of the real one.
+// Pages read the results, wherever Astro runs them from. They read no `import.meta.env`: a variable BASE_URL of the surroundings (Vitest
+// sets one) would take the place of the real one.
 process.env['PLUGMARK_BASE'] = base;
-process.env['PLUGMARK_TREE'] =
-  PLUGMARK_TREE === undefined ? resolve(SITE, '../.plugmark/dev/tree') : resolve(PLUGMARK_TREE);
+process.env['PLUGMARK_TREE'] = tree;
 process.env['ASTRO_TELEMETRY_DISABLED'] = '1';
 
 // Astro ignores `ssr.resolve.conditions` when it prerenders; each environment needs its own.
@@ -26,13 +22,12 @@ const SERVER = SOURCE.map((condition) => (condition === 'browser' ? 'node' : con
 export default defineConfig({
   ...(PLUGMARK_SITE === undefined ? {} : { site: PLUGMARK_SITE }),
   base,
-  outDir: PLUGMARK_PAGES === undefined ? resolve(SITE, '../.plugmark/dev/pages') : resolve(PLUGMARK_PAGES),
+  outDir: pages,
   trailingSlash: 'always',
   // Several at once: while one page waits for the disk another is made.
   build: { format: 'directory', inlineStylesheets: 'never', assets: 'assets', concurrency: 8 },
   markdown: { syntaxHighlight: false },
   devToolbar: { enabled: false },
-  integrations: [pluginFiles({ tree: () => process.env['PLUGMARK_TREE'] ?? '', site: PLUGMARK_SITE, base })],
   security: {
     csp: {
       directives: [

@@ -26,6 +26,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     about: 'keyless verification: bytes for a page, time beside @sigstore/verify',
     load: () => import('./sigstore.ts'),
   },
+  site: {
+    about: 'the site of 1k and 10k plugins: building it, its weight, Lighthouse, and searching beside MiniSearch',
+    load: () => import('./site.ts'),
+  },
   sections: { about: 'readWasm on real plugins, beside wabt.js', load: () => import('./sections.ts') },
 };
 

@@ -2,7 +2,6 @@
 // repository, signed with keys made on the spot. One build serves a whole test file.
 
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +18,7 @@ const PLUGINS = [
   'third-party-examples/dprint-json',
 ] as const;
 const COMMAND = join(REPOSITORY, 'tools/cli/bin/plugmark.js');
-const ASTRO = join(REPOSITORY, 'node_modules/astro/bin/astro.mjs');
+const BUILD = join(REPOSITORY, 'site/src/bundle/build-site.ts');
 
 export interface BuiltSite {
   readonly folder: string;
@@ -62,7 +61,7 @@ async function buildIn(folder: string): Promise<BuiltSite> {
   return { folder, tree, pages, dist };
 }
 
-/** Runs Astro as tools/dev does. */
+/** As tools/dev does. */
 export async function buildPages(tree: string, pages: string): Promise<void> {
   const env = {
     ...withoutVitest(process.env),
@@ -71,7 +70,7 @@ export async function buildPages(tree: string, pages: string): Promise<void> {
     PLUGMARK_BASE: BASE,
     ASTRO_TELEMETRY_DISABLED: '1',
   };
-  await promisify(execFile)(process.execPath, [ASTRO, 'build', '--root', 'site', '--silent'], { cwd: REPOSITORY, env });
+  await promisify(execFile)(process.execPath, ['--conditions=@plugmark/source', BUILD], { cwd: REPOSITORY, env });
 }
 
 /** What Vitest tells its workers is not what a shell has. */
@@ -94,12 +93,11 @@ async function copyRegistry(to: string): Promise<void> {
   await rm(join(to, 'trust/metadata'), { recursive: true, force: true });
 }
 
-/** Compiled anew, unless this machine has them: the cache is keyed by what they are compiled from. */
+/** Compiled where other tests look for them too, unless they are there: the cache is keyed by what they are compiled from. */
 async function exampleArtifacts(to: string): Promise<string> {
   const known = join(REPOSITORY, '.plugmark/dev/artifacts');
-  await mkdir(to, { recursive: true });
-  if (existsSync(known)) await cp(known, to, { recursive: true });
-  await buildPlugins(to);
+  await buildPlugins(known);
+  await cp(known, to, { recursive: true });
   const json = '07316f98ceda3761d31569795d82b8a104cb078e54e46fb542c2a81728bc48f1';
   await cp(join(REPOSITORY, 'node_modules/@dprint/json/plugin.wasm'), join(to, `${json}.wasm`));
   return to;

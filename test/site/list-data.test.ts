@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { pageNavs } from '../../site/src/data/page-nav.ts';
 import { groupPlugins, LIST_LENGTH, listPages } from '../../site/src/data/plugin-list.ts';
 import { choices, readQuery, type SearchEntry, searchPlugins, writeQuery } from '../../site/src/data/search-plugins.ts';
+import { listMarkup } from '../../site/src/markup/list-markup.ts';
+import { pageNavMarkup } from '../../site/src/markup/page-nav-markup.ts';
+import { toHtml } from '../../site/src/markup/to-html.ts';
 
 const entry = (i: string, changes: Partial<SearchEntry> = {}): SearchEntry => ({
   i,
@@ -109,12 +113,51 @@ test('long groups go over several pages, and nothing is lost', () => {
     publishedAt: '2026-01-31T12:00:00Z',
     state: 'active' as const,
   }));
-  const groups = groupPlugins(entries, new Map());
-  const pages = listPages(groups);
-  expect(pages.map(({ id, number, pages: of }) => [id, number, of])).toEqual([
+  const pages = groupPlugins(entries, new Map()).flatMap(listPages);
+  expect(pages.map(({ id, nav }) => [id, nav.number, nav.pages])).toEqual([
+    ['nothing-1', 1, 3],
     ['nothing-2', 2, 3],
     ['nothing-3', 3, 3],
   ]);
-  const listed = [...(groups[0]?.plugins.slice(0, LIST_LENGTH) ?? []), ...pages.flatMap(({ plugins }) => plugins)];
+  const listed = pages.flatMap(({ plugins }) => plugins);
   expect(listed.map(({ plugin }) => plugin)).toEqual(entries.map(({ plugin }) => plugin));
+  expect(toHtml(pages.map((page) => listMarkup(page, (path) => `/${path}`)))).toContain(
+    '<a href="/plugins/page/nothing-3/">Next</a>',
+  );
+});
+
+describe('a list over many pages', () => {
+  const list = (count: number) => ({
+    titles: Array.from({ length: count }, (_, i) => `${String.fromCharCode(64 + Math.floor((i * 27) / count))}${i}`),
+    length: 10,
+    path: (number: number): string => `page/${number}/`,
+  });
+
+  test('any page is reached from any other in few steps, and every link leads to one of them', () => {
+    const navs = pageNavs(list(1990));
+    const links = navs.map(({ numbers, before, next, letters }) =>
+      [before, next, ...[...numbers, ...letters].map(({ path }) => path)].filter((path) => path !== undefined),
+    );
+    const paths = navs.map(({ number }) => `page/${number}/`);
+    for (const own of links) expect(paths).toEqual(expect.arrayContaining(own));
+    for (const from of [0, 99, 198]) {
+      let seen = new Set([paths[from]]);
+      for (let step = 0; step < 4; step += 1)
+        seen = new Set([...seen].flatMap((path) => [path, ...(links[paths.indexOf(path ?? '')] ?? [])]));
+      expect(seen.size).toBe(paths.length);
+    }
+  });
+
+  test('letters lead to where they begin; signs that are none stand together', () => {
+    expect(pageNavs(list(270))[0]?.letters.slice(0, 3)).toEqual([
+      { words: '#', path: 'page/1/' },
+      { words: 'A', path: 'page/2/' },
+      { words: 'B', path: 'page/3/' },
+    ]);
+  });
+
+  test('an empty list is one page that leads nowhere', () => {
+    expect(pageNavs(list(0))).toEqual([{ number: 1, pages: 1, numbers: [{ words: '1' }], letters: [] }]);
+    expect(pageNavs(list(10)).map((nav) => toHtml(pageNavMarkup(nav, String)))).toEqual(['']);
+  });
 });

@@ -48,3 +48,10 @@ async function leadsSomewhere(
   if (anchor === undefined) return true;
   return (path === '' ? html : await readFile(file, 'utf8')).includes(` id="${anchor}"`);
 }
+
+/** Folders of files that differ, or that only one of two builds has. */
+export async function changedFolders(before: string, after: string): Promise<string[]> {
+  const [a, b] = [await readPages(before), await readPages(after)];
+  const changed = [...new Set([...a.keys(), ...b.keys()])].filter((path) => a.get(path) !== b.get(path));
+  return [...new Set(changed.map((path) => path.replace(/[^/]*$/, '')))].sort();
+}

@@ -42,7 +42,8 @@ export async function visitPage(
 /** Axe's complaints about the page as it stands, and how far it is wider than its window. */
 export async function pageFaults(page: Page, rules: readonly string[] = []): Promise<readonly unknown[]> {
   const { AxeBuilder } = await import('@axe-core/playwright');
-  const builder = new AxeBuilder({ page });
+  // No page has a frame, so axe runs in the page alone and needs none of its own.
+  const builder = new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode();
   const { violations } = await (rules.length > 0 ? builder.withRules([...rules]) : builder).analyze();
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   const found = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);

@@ -8,6 +8,7 @@ import {
   type IndexEntry,
   PROCESS_SENTENCE,
 } from '@plugmark/schemas';
+import { type PageNav, pageNavs } from './page-nav.ts';
 import { sayBytes, sayDay, sayList } from './say-numbers.ts';
 import { TIER_WORDS } from './tier-words.ts';
 
@@ -82,23 +83,21 @@ export const LIST_LENGTH = 50;
 export interface ListPage {
   readonly id: string;
   readonly group: Omit<PluginGroup, 'plugins'>;
-  readonly number: number;
-  readonly pages: number;
+  readonly nav: PageNav;
   readonly plugins: readonly ListedPlugin[];
 }
 
-/** Every page after the first, `nothing-2` and so on. `page` is a name no publisher can have. */
-export function listPages(groups: readonly PluginGroup[]): readonly ListPage[] {
-  return groups.flatMap(({ plugins, ...group }) => {
-    const pages = Math.ceil(plugins.length / LIST_LENGTH);
-    return Array.from({ length: pages }, (_, i) => ({
-      id: `${group.id}-${i + 1}`,
-      group,
-      number: i + 1,
-      pages,
-      plugins: plugins.slice(i * LIST_LENGTH, (i + 1) * LIST_LENGTH),
-    })).slice(1);
-  });
+/** Every page of a group, `nothing-2` and so on. `page` is a name no publisher can have. */
+export function listPages({ plugins, ...group }: PluginGroup): readonly ListPage[] {
+  const titles = plugins.map(({ title }) => title);
+  const path = (number: number): string =>
+    number === 1 ? `plugins/#${group.id}` : `plugins/page/${group.id}-${number}/`;
+  return pageNavs({ titles, length: LIST_LENGTH, path }).map((nav, i) => ({
+    id: `${group.id}-${i + 1}`,
+    group,
+    nav,
+    plugins: plugins.slice(i * LIST_LENGTH, (i + 1) * LIST_LENGTH),
+  }));
 }
 
 /** By title, then by id. */

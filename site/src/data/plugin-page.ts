@@ -35,7 +35,7 @@ export interface PluginPage {
   readonly version: string;
   readonly sha256: string;
   readonly tier: (typeof TIER_WORDS)[keyof typeof TIER_WORDS];
-  /** `path` is one of this site. */
+  /** `path` is one of this site, or a place on the page. */
   readonly facts: readonly { readonly name: string; readonly value: string; readonly path?: string }[];
   readonly hosts: readonly HostPart[];
   readonly hallmarks: readonly Hallmark[];
@@ -143,7 +143,7 @@ function factsOf(
     { name: 'Published', value: sayDay(publishedAt) },
     { name: 'Licence', value: release.license },
     { name: 'Size', value: sayBytes(size) },
-    { name: 'SHA-256', value: `${sha256.slice(0, 16)}…`, path: `plugins/${release.plugin}/#verification` },
+    { name: 'SHA-256', value: `${sha256.slice(0, 16)}…`, path: '#verification' },
   ];
 }
 

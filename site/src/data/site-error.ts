@@ -3,6 +3,7 @@ export type SiteErrorCode =
   | 'TREE_MISSING'
   | 'FILE_MISSING'
   | 'DIGEST_MISMATCH'
+  | 'FRAME_BROKEN'
   | 'HOST_UNKNOWN'
   | 'PLUGIN_UNKNOWN'
   | 'PUBLISHER_UNKNOWN'

@@ -35,7 +35,6 @@ async function search(): Promise<void> {
   );
 }
 
-desk.hidden = false;
 input.value = new URLSearchParams(location.search).get('q') ?? '';
 input.addEventListener('input', () => void search());
 if (input.value !== '') void search();

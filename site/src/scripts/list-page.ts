@@ -2,17 +2,10 @@
 
 import { listedPlugin } from '../data/plugin-list.ts';
 import { sayMany } from '../data/say-numbers.ts';
-import {
-  choices,
-  entryOf,
-  type PluginQuery,
-  readQuery,
-  type SearchEntry,
-  searchPlugins,
-  writeQuery,
-} from '../data/search-plugins.ts';
+import { entryOf, type PluginQuery, readQuery, writeQuery } from '../data/search-plugins.ts';
 import { ledgerMarkup } from '../markup/ledger-markup.ts';
 import { fetchOwn, linkFrom, part } from './page-parts.ts';
+import { openSearch, type PluginSearch } from './plugin-search.ts';
 import { show } from './show.ts';
 
 const SHOWN = 50;
@@ -23,33 +16,25 @@ const link = linkFrom(form.dataset['base'] ?? '/');
 const titles = new Map(Object.entries(JSON.parse(form.dataset['hosts'] ?? '{}') as Record<string, string>));
 const [status, found, all, more] = [part('status'), part('found'), part('all'), part<HTMLButtonElement>('more')];
 
-let entries: Promise<readonly SearchEntry[]> | undefined;
+let search: Promise<PluginSearch> | undefined;
 let shown = SHOWN;
 let waiting: ReturnType<typeof setTimeout> | undefined;
 
 /** Whoever does not search does not download it. */
-function load(): Promise<readonly SearchEntry[]> {
-  entries ??= fetchEntries().then((plugins) => {
-    fill(
-      'licence',
-      choices(plugins, ({ l }) => [l]),
-    );
-    fill(
-      'tool',
-      choices(plugins, ({ g }) => g),
-    );
-    return plugins;
+function load(): Promise<PluginSearch> {
+  search ??= open();
+  search.catch(() => {
+    search = undefined;
   });
-  entries.catch(() => {
-    entries = undefined;
-  });
-  return entries;
+  return search;
 }
 
-async function fetchEntries(): Promise<readonly SearchEntry[]> {
+async function open(): Promise<PluginSearch> {
   const response = await fetchOwn(link('search.json'), 'search.json', { credentials: 'same-origin' });
-  const { plugins } = (await response.json()) as { plugins: readonly SearchEntry[] };
-  return plugins;
+  const opened = await openSearch(await response.arrayBuffer());
+  fill('licence', opened.choices.licences);
+  fill('tool', opened.choices.tools);
+  return opened;
 }
 
 function fill(name: string, values: readonly string[]): void {
@@ -76,7 +61,7 @@ function fillForm(query: PluginQuery): void {
   if (inner.some(isUsed)) form.querySelector('details')?.setAttribute('open', '');
 }
 
-async function search(query: PluginQuery): Promise<void> {
+async function find(query: PluginQuery): Promise<void> {
   const asked = writeQuery(query);
   history.replaceState(null, '', asked === '' ? location.pathname : `?${asked}`);
   all.hidden = asked !== '';
@@ -87,17 +72,13 @@ async function search(query: PluginQuery): Promise<void> {
     return;
   }
   try {
-    const plugins = searchPlugins(await load(), query);
+    const opened = await load();
+    const { total, entries } = await opened.ask(query, shown);
     if (asked !== writeQuery(queryOfForm())) return;
-    status.textContent = plugins.length === 0 ? 'No plugin fits.' : sayMany(plugins.length, 'plugin');
-    show(
-      found,
-      ledgerMarkup(
-        plugins.slice(0, shown).map((entry) => listedPlugin(entryOf(entry), titles)),
-        link,
-      ),
-    );
-    more.hidden = plugins.length <= shown;
+    status.textContent = total === 0 ? 'No plugin fits.' : sayMany(total, 'plugin');
+    const lines = entries.map((entry) => listedPlugin(entryOf(entry), titles));
+    show(found, ledgerMarkup(lines, link));
+    more.hidden = total <= entries.length;
   } catch (error) {
     status.textContent = `The list could not be searched: ${String(error)}`;
     all.hidden = false;
@@ -107,11 +88,10 @@ async function search(query: PluginQuery): Promise<void> {
 function later(): void {
   shown = SHOWN;
   clearTimeout(waiting);
-  waiting = setTimeout(() => void search(queryOfForm()), WAIT_MS);
+  waiting = setTimeout(() => void find(queryOfForm()), WAIT_MS);
 }
 
 function start(): void {
-  form.hidden = false;
   const query = readQuery(new URLSearchParams(location.search));
   fillForm(query);
   form.addEventListener('focusin', () => void load(), { once: true });
@@ -119,11 +99,11 @@ function start(): void {
   form.addEventListener('reset', () => setTimeout(later));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    void search(queryOfForm());
+    void find(queryOfForm());
   });
   more.addEventListener('click', () => {
     shown += SHOWN;
-    void search(queryOfForm());
+    void find(queryOfForm());
   });
   document.addEventListener('keydown', (event) => {
     if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -133,8 +113,8 @@ function start(): void {
   });
   if (writeQuery(query) !== '')
     void load().then(
-      () => search(query),
-      () => search(query),
+      () => find(query),
+      () => find(query),
     );
 }
 

@@ -38,7 +38,7 @@ export const STEPS: readonly Step[] = [
   {
     title: 'building the site',
     command: {
-      args: ['node_modules/astro/bin/astro.mjs', 'build', '--root', 'site', '--silent'],
+      args: [SOURCE_CONDITION, 'site/src/bundle/build-site.ts'],
       env: { ...QUIET_ASTRO, PLUGMARK_TREE: join(REPOSITORY, TREE), PLUGMARK_PAGES: join(REPOSITORY, PAGES) },
     },
   },

@@ -1,4 +1,4 @@
 import { atomFeed } from '../../data/feeds.ts';
 import { readFeed } from '../../tree/read-feed.ts';
 
-export const GET = (): Response => new Response(atomFeed(readFeed('changes.atom')));
+export const GET = (): Response => new Response(atomFeed(readFeed({ file: 'changes.atom' })));
