@@ -6,6 +6,7 @@ import { renderMergeRules } from '@plugmark/analysis';
 import { jsonSchemas } from '@plugmark/schemas';
 import { FOLDER, vectorFiles } from '../client-vectors/vector-files.ts';
 import { renderCliDocs } from './cli-docs.ts';
+import { renderClientApi } from './client-api.ts';
 import { IMPORT_TABLE, renderImportTable } from './import-table.ts';
 
 export interface Generator {
@@ -35,6 +36,10 @@ export const GENERATORS: readonly Generator[] = [
   {
     name: 'command line',
     files: async () => new Map([['site/src/content/docs/cli.md', new TextEncoder().encode(renderCliDocs())]]),
+  },
+  {
+    name: 'client API',
+    files: async () => new Map([['site/src/content/docs/client-api.md', new TextEncoder().encode(renderClientApi())]]),
   },
   { name: 'import table', files: async () => betweenMarkers('import-table', renderImportTable(IMPORT_TABLE)) },
 ];

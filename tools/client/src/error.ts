@@ -91,6 +91,7 @@ export const CLIENT_ERROR_CODES = {
   RUN_LOG_BROKEN: 'the run log was changed: a record does not follow from the one before it',
 } as const;
 
+/** A code of the table above. */
 export type ClientErrorCode = keyof typeof CLIENT_ERROR_CODES;
 
 /** Facts beside a code: names, versions, limits. For logs and renderers; their presence is not promised. */

@@ -13,11 +13,16 @@ import {
   version,
 } from './words.ts';
 
+/** A capability that was granted, with the values its parameters were granted for. Without `params` nothing narrows it. */
 export interface Grants {
   readonly id: string;
   readonly params?: CapabilityParams | undefined;
 }
 
+/**
+ * What was agreed to, by whom and when. It covers every version of the plugin with the same `capabilityHash` for this host, and nothing
+ * else.
+ */
 export interface ConsentReceipt {
   readonly registry?: string | undefined;
   readonly plugin: string;

@@ -12,11 +12,13 @@ import { type Plan, type PlannedChange, planInstall } from './plan-install.ts';
 import type { PluginsContext } from './plugins-context.ts';
 import type { NewRecord } from './run-log.ts';
 
+/** What goes with an act into the log. */
 export interface ActOptions {
   /** Letters, digits, `.`, `_`, `-`: ties records of the log to the host's own. */
   readonly correlationId?: string;
 }
 
+/** A plugin that was installed or was there already, with everything that was verified about it. */
 export interface InstallOutcome extends InstalledPlugin {
   /** What was asked for; absent for a dependency. */
   readonly requested?: string | undefined;

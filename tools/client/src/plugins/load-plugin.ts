@@ -16,6 +16,7 @@ import type { PluginsContext } from './plugins-context.ts';
 import { readProof } from './proof-store.ts';
 import type { NewRecord } from './run-log.ts';
 
+/** Bytes to run, and what they may be given. */
 export interface LoadedPlugin {
   readonly plugin: string;
   readonly version: string;

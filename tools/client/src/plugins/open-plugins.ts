@@ -26,6 +26,7 @@ import type { LogHead, NewRecord, RunLog } from './run-log.ts';
 import { type SearchFilter, type SearchHit, searchPlugins } from './search-plugins.ts';
 import { recoverTrial, type UpdateOptions, type UpdateOutcome, updatePlugins } from './update-plugins.ts';
 
+/** What a refresh found: whose word it is, how old, and until when it counts. */
 export interface PluginsState {
   readonly registry: string;
   readonly rootVersion: number;
@@ -37,6 +38,7 @@ export interface PluginsState {
   readonly profileDiffers?: boolean;
 }
 
+/** An installed plugin as the lockfile names it, with what it may do here. `requested` is absent for one that only others need. */
 export interface ListedPlugin extends LockedPlugin {
   /** Of the grant it runs under; `none` where nobody agreed to anything yet. */
   readonly consent: 'active' | 'revoked' | 'expired' | 'none';
@@ -56,11 +58,13 @@ export interface RunNote {
   readonly detail?: string;
 }
 
+/** The rows of a consent screen for one release. */
 export interface Permissions extends PermissionScreen {
   readonly plugin: string;
   readonly version: string;
 }
 
+/** What an update would change: `to` is the version it would go to, the installed one where it would stay. */
 export interface Difference extends SetDifference {
   readonly plugin: string;
   readonly from: string;
@@ -68,6 +72,10 @@ export interface Difference extends SetDifference {
   readonly needsConsent: boolean;
 }
 
+/**
+ * One registry, one host, one store. Calls that change something wait for each other, also between processes that share the store
+ * (STORE_BUSY after half a minute). What only reads needs no network unless it says so.
+ */
 export interface Plugins {
   /** Brings the signed metadata up to date. Throws METADATA_*, ROOT_INVALID, REGISTRY_CHANGED, NETWORK. */
   refresh(): Promise<PluginsState>;
@@ -94,6 +102,7 @@ export interface Plugins {
   load(named: string, options?: ActOptions): Promise<LoadedPlugin>;
   /** Notes that a loaded plugin ran, on what, with what. Throws NOT_INSTALLED, RUN_RECORD_INVALID, RUN_LOG_BROKEN. */
   ran(named: string, note: RunNote): Promise<void>;
+  /** Every installed plugin that was asked for, beside what the registry has now. Needs the network. Throws METADATA_*, NETWORK. */
   outdated(): Promise<readonly OutdatedPlugin[]>;
   /** One plugin, or all. A version that reaches further waits for consent; one that is unhealthy is taken back. */
   update(plugin?: string, options?: UpdateOptions): Promise<readonly UpdateOutcome[]>;
@@ -101,6 +110,7 @@ export interface Plugins {
   rollback(plugin: string, options?: ActOptions): Promise<LockedPlugin>;
   /** The plugins that went. Throws STILL_NEEDED. */
   uninstall(plugin: string, options?: ActOptions): Promise<readonly string[]>;
+  /** Who asked for it: the user, or the plugins that need it. Throws NOT_INSTALLED. */
   why(plugin: string): Promise<readonly Reason[]>;
   /** Takes back what was agreed to; the plugin cannot be loaded until somebody agrees anew. */
   revoke(plugin: string, options?: ActOptions): Promise<void>;
@@ -110,7 +120,9 @@ export interface Plugins {
   evict(limit: { readonly maxBytes: number }): Promise<EvictionResult>;
   /** The lockfile as it is. */
   lockfile(): Promise<Lockfile>;
+  /** The host profile that counts: the one the host was compiled with, else the registry’s. Throws HOST_UNKNOWN. */
   profile(): Promise<HostProfile>;
+  /** What happened here, as a hash chain. */
   readonly log: Pick<RunLog, 'records' | 'verify' | 'export' | 'head'>;
 }
 

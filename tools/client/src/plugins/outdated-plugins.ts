@@ -7,6 +7,7 @@ import { askForAll, viewOf } from './install-plugins.ts';
 import type { PluginsContext } from './plugins-context.ts';
 import { differenceOf, planUpdate } from './update-plugins.ts';
 
+/** An installed plugin beside what the registry has now. `installed` is the version here, `requested` the range that was asked for. */
 export interface OutdatedPlugin {
   readonly plugin: string;
   readonly installed: string;

@@ -8,11 +8,18 @@ import type { HostPolicy } from './policy.ts';
 
 /** Where the lockfile lives, when not in the store: a file of the project that people commit. Writing must be all or nothing. */
 export interface LockfilePort {
+  /** Undefined where there is none yet. */
   read(): Promise<Uint8Array | undefined>;
+  /** All or nothing. */
   write(bytes: Uint8Array): Promise<void>;
 }
 
+/**
+ * What a host gives to `openPlugins`. Five have no default, on purpose: where, whom to trust, where to keep, how to fetch, and what time
+ * it is.
+ */
 export interface PluginsOptions extends CoreOptions {
+  /** Everything that is kept. Where no plugin can reach it. */
   readonly store: PluginStore;
   /** The application that loads the plugins. */
   readonly host: Host;
@@ -21,9 +28,11 @@ export interface PluginsOptions extends CoreOptions {
    * nobody else words what a capability means. Without it the registry's offline-signed copy is used.
    */
   readonly profile?: unknown;
+  /** What is allowed without asking, asked about, and refused. Default: low risk is granted, medium and high are asked about. */
   readonly policy?: HostPolicy;
   /** Asks the person. Without it, whatever has to be asked is refused (CONSENT_REQUIRED). */
   readonly consent?: AskConsent;
+  /** Default: in the store. */
   readonly lockfile?: LockfilePort;
   /** Names this lockfile among those that share the store, so that none loses its files to another's clean-up. Default: the host. */
   readonly pinName?: string;
@@ -33,5 +42,6 @@ export interface PluginsOptions extends CoreOptions {
   readonly log?: 'required' | 'off';
   /** Bytes the store may take; after each change what no lockfile needs is deleted, oldest first. Default: nothing is deleted. */
   readonly maxStoreBytes?: number;
+  /** Called while an artifact comes in. */
   readonly onProgress?: (progress: DownloadProgress) => void;
 }

@@ -11,11 +11,13 @@ import { type ActOptions, record, recordsOf, type View, viewOf } from './install
 import type { PluginsContext } from './plugins-context.ts';
 import { proveEntry, requireDependencies, requireSameEntry } from './prove-lockfile.ts';
 
+/** How `restore` goes about it. Default: what is missing is fetched and verified anew. */
 export interface RestoreOptions extends ActOptions {
   /** Verifies what is there, offline, and changes nothing. */
   readonly frozen?: boolean;
 }
 
+/** One entry of the lockfile that is there and was verified. */
 export interface RestoredPlugin {
   readonly plugin: string;
   readonly version: string;

@@ -33,6 +33,7 @@ export interface Candidate {
   load(): Promise<VerifiedBytes>;
 }
 
+/** How an update is tried. Without `health` a new version counts as working once it is there. */
 export interface UpdateOptions extends ActOptions {
   /**
    * Tries a new version the host's own way; false or an exception brings the former one back. It may load plugins and must not install,
@@ -41,6 +42,7 @@ export interface UpdateOptions extends ActOptions {
   readonly health?: (candidate: Candidate) => Promise<boolean>;
 }
 
+/** What became of one plugin in an update; one that had to wait holds up no other. */
 export interface UpdateOutcome {
   readonly plugin: string;
   readonly from: string;
