@@ -126,39 +126,63 @@ const weight = ({ kind, members }: Exported): number =>
 export function renderClientApi(): string {
   const placed = placeExports();
   const names = new Set(placed.flatMap(({ exports }) => exports.map(({ name }) => name)));
+  const tables: Tables = new Map([
+    ['CLIENT_ERROR_CODES', () => codeTable(throwersOf(placed.flatMap(({ exports }) => exports)))],
+    ['POLICY_RULES', () => policyTable()],
+  ]);
   const parts = placed.flatMap(({ section: { title, says }, exports }) => [
     `## ${title}`,
     linked(says),
-    ...exports.flatMap((exported) => render(exported, names)),
+    ...exports.flatMap((exported) => render(exported, names, tables)),
   ]);
   return `${[
     '# Client API',
     'Every export of `@plugmark/client`, with its shape and the codes it throws. Made from the types and comments of the client; an editor shows the same. Where to begin: [Embed the client](embed.md).',
-    'Times are instants (`2026-06-01T12:00:00Z`, or a `Date` where the type says so), digests are 64 lower-case hexadecimal digits of SHA-256, sizes are bytes, and a plugin is named `publisher/name`. Whatever a promise rejects with on purpose is a [ClientError](#clienterror).',
+    'Times are instants (`2026-06-01T12:00:00Z`, or a `Date` where the type says so), digests are 64 lower-case hexadecimal digits of SHA-256, sizes are bytes, and a plugin is named `publisher/name`. All data is readonly, also where a table leaves the word out. Whatever a promise rejects with on purpose is a [ClientError](#clienterror).',
     ...parts,
   ].join('\n\n')}\n`;
 }
 
-function render(exported: Exported, names: ReadonlySet<string>): string[] {
+/** Constants whose content is what one looks for. */
+type Tables = ReadonlyMap<string, () => string>;
+
+function render(exported: Exported, names: ReadonlySet<string>, tables: Tables): string[] {
   const { name, kind, doc = '', signature, members } = exported;
-  const table = (Object.hasOwn(TABLES, name) ? TABLES[name]?.() : undefined) ?? memberTable(members, names);
+  const table = tables.get(name)?.() ?? memberTable(members, names);
+  const isShown = kind === 'interface' || tables.has(name);
   return [
     `### ${name}`,
     ...(doc === '' ? [] : [linked(doc)]),
-    ...(kind === 'interface' || Object.hasOwn(TABLES, name) ? [] : [`\`\`\`ts\n${signature}\n\`\`\``]),
+    ...(isShown ? [] : [`\`\`\`ts\n${signature}\n\`\`\``]),
     ...(table === '' ? [] : [table]),
   ];
 }
 
-/** Constants whose content is what one looks for. */
-const TABLES: Readonly<Record<string, () => string>> = {
-  CLIENT_ERROR_CODES: () => rows(['code', 'means'], Object.entries(CLIENT_ERROR_CODES)),
-  POLICY_RULES: () => rows(['rule', 'is about'], Object.entries(POLICY_RULES)),
-};
+/** By code, the functions and methods whose comments name it. */
+export function throwersOf(exports: readonly Exported[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  const note = (name: string, doc = ''): void => {
+    for (const word of new Set(doc.match(CODE_WORD)))
+      for (const code of codesNamed(word)) found.set(code, [...(found.get(code) ?? []), name]);
+  };
+  for (const { name, kind, doc, members } of exports) {
+    if (kind === 'function' || kind === 'interface') note(name, doc);
+    for (const member of members) if (member.isMethod) note(`${name}.${member.name}`, member.doc);
+  }
+  return found;
+}
 
-function rows(head: readonly [string, string], entries: readonly (readonly [string, string])[]): string {
-  const lines = entries.map(([key, says]) => `| \`${key}\` | ${cell(says)} |`);
-  return [`| ${head.join(' | ')} |`, '|---|---|', ...lines].join('\n');
+function codeTable(throwers: ReadonlyMap<string, readonly string[]>): string {
+  const lines = Object.entries(CLIENT_ERROR_CODES).map(([code, says]) => {
+    const by = [...new Set(throwers.get(code))].map((name) => `[\`${name}\`](#${name.split('.')[0]?.toLowerCase()})`);
+    return `| \`${code}\` | ${cell(says)} | ${by.join(', ')} |`;
+  });
+  return ['| code | means | named by |', '|---|---|---|', ...lines].join('\n');
+}
+
+function policyTable(): string {
+  const lines = Object.entries(POLICY_RULES).map(([rule, says]) => `| \`${rule}\` | ${cell(says)} |`);
+  return ['| rule | is about |', '|---|---|', ...lines].join('\n');
 }
 
 /** Members that mean the same wherever they are, and need no comment there. */
@@ -186,7 +210,7 @@ function memberTable(members: readonly Member[], names: ReadonlySet<string>): st
   if (members.length === 0) return '';
   const lines = members.map(({ name, optional, type, isMethod, doc = USUAL.get(name) ?? '' }) => {
     const [call, result] = isMethod ? splitCall(type) : ['', optional ? type.replace(/ \| undefined$/, '') : type];
-    return `| \`${name}${isMethod ? cell(call) : optional ? '?' : ''}\` | ${typeCell(result, names)} | ${cell(linked(doc))} |`;
+    return `| \`${name}${isMethod ? cell(call.replace(/\breadonly /g, '')) : optional ? '?' : ''}\` | ${typeCell(result, names)} | ${cell(linked(doc))} |`;
   });
   return ['| member | type | what |', '|---|---|---|', ...lines].join('\n');
 }
@@ -204,7 +228,7 @@ function splitCall(type: string): [string, string] {
 /** A link where the type is about one documented name. */
 function typeCell(type: string, names: ReadonlySet<string>): string {
   if (type === '') return '';
-  const code = `\`${cell(type)}\``;
+  const code = `\`${cell(type.replace(/\breadonly /g, ''))}\``;
   const mentioned = [...new Set(type.match(/[A-Za-z]\w*/g))].filter((word) => names.has(word));
   // Brackets cannot stand in the words of a link.
   return mentioned.length === 1 && !/[[\]]/.test(type) ? `[${code}](#${mentioned[0]?.toLowerCase()})` : code;
@@ -212,20 +236,19 @@ function typeCell(type: string, names: ReadonlySet<string>): string {
 
 const cell = (text: string): string => text.replace(/\s*\n\s*/g, ' ').replace(/\|/g, '\\|');
 
-/** Codes of errors as links to their table; what is code already stays as it is. */
-function linked(text: string): string {
-  return text
-    .split(/(`[^`]*`)/)
-    .map((part) =>
-      part.startsWith('`')
-        ? part
-        : part.replace(/\b[A-Z]{2,}(?:_[A-Z]+)*(?:_\*)?(?![\w-])/g, (word) =>
-            isCode(word) ? `[\`${word}\`](#client_error_codes)` : word,
-          ),
-    )
-    .join('');
+/** A code, or several: `METADATA_*`. */
+const CODE_WORD = /\b[A-Z]{2,}(?:_[A-Z]+)*(?:_\*)?(?![\w-])/g;
+
+function codesNamed(word: string): string[] {
+  const codes = Object.keys(CLIENT_ERROR_CODES);
+  return codes.filter((code) => (word.endsWith('_*') ? code.startsWith(word.slice(0, -1)) : code === word));
 }
 
-const isCode = (word: string): boolean =>
-  Object.hasOwn(CLIENT_ERROR_CODES, word) ||
-  (word.endsWith('_*') && Object.keys(CLIENT_ERROR_CODES).some((code) => code.startsWith(word.slice(0, -1))));
+/** Codes of errors as links to their table; what is code already stays as it is. */
+function linked(text: string): string {
+  const link = (word: string): string => (codesNamed(word).length > 0 ? `[\`${word}\`](#client_error_codes)` : word);
+  return text
+    .split(/(`[^`]*`)/)
+    .map((part) => (part.startsWith('`') ? part : part.replace(CODE_WORD, link)))
+    .join('');
+}

@@ -108,6 +108,7 @@ export class ClientError extends Error {
   readonly code: ClientErrorCode;
   readonly details: ClientErrorDetails;
 
+  /** For whoever writes a port: a store that cannot be read throws STORE. */
   constructor(code: ClientErrorCode, details: ClientErrorDetails = {}, cause?: unknown) {
     super(`${code} ${JSON.stringify(details)}`, { cause });
     this.code = code;

@@ -57,9 +57,9 @@ export interface RegistryClient {
   refresh(): Promise<RegistryState>;
   /** All releases of a plugin. Throws PLUGIN_UNKNOWN, DOCUMENT_*. */
   document(plugin: string): Promise<PackageDocument>;
-  /** Chooses a release for `publisher/name[@range]`. Throws NO_RELEASE with every version's reason. */
+  /** Chooses a release for `publisher/name[@range]`. Throws REQUEST_MALFORMED, PLUGIN_UNKNOWN, REVOKED for a locked digest, and NO_RELEASE with every version's reason. */
   resolve(request: string, options?: ResolveOptions): Promise<Resolution>;
-  /** Resolves, downloads and verifies. Nothing is stored before everything verified. */
+  /** Resolves, downloads and verifies. Nothing is stored before everything verified. Throws what resolve throws, ARTIFACT_*, ATTESTATION_*, MANIFEST_MISMATCH, ORIGIN_UNKNOWN, COSIGNATURE_INVALID, BUNDLE_*, SIGNATURE_INVALID, KEY_*, IDENTITY_*. */
   install(request: string, options?: ResolveOptions): Promise<InstalledPlugin>;
   /** The bytes with this digest, hashed anew. Throws NOT_INSTALLED, ARTIFACT_DIGEST, REVOKED. */
   load(digest: string): Promise<VerifiedBytes>;

@@ -85,7 +85,7 @@ export interface Plugins {
   document(plugin: string): Promise<PackageDocument>;
   /** What is installed, with its grants and when it last ran. Needs no network. */
   list(): Promise<readonly ListedPlugin[]>;
-  /** What installing would bring, dependencies first, and why every other version was not taken. Throws NO_RELEASE, DEPENDENCY_CONFLICT. */
+  /** What installing would bring, dependencies first, and why every other version was not taken. Throws REQUEST_MALFORMED, NO_RELEASE, DEPENDENCY_CONFLICT. */
   resolve(...requests: readonly string[]): Promise<Plan>;
   /** The rows of a consent screen for a release as listed. Throws as resolve, and HOST_UNKNOWN. */
   describePermissions(request: string): Promise<Permissions>;
@@ -93,18 +93,18 @@ export interface Plugins {
   diffPermissions(plugin: string): Promise<Difference>;
   /**
    * With everything they need, all or nothing: verified, allowed by the policy, agreed to. Throws what resolve and load throw,
-   * ARTIFACT_*, POLICY_REFUSED, CONSENT_*.
+   * ARTIFACT_*, ATTESTATION_*, MANIFEST_MISMATCH, ORIGIN_UNKNOWN, SIGNATURE_INVALID, KEY_*, IDENTITY_*, POLICY_REFUSED, CONSENT_*.
    */
   install(requests: string | readonly string[], options?: ActOptions): Promise<readonly InstallOutcome[]>;
   /** What the lockfile names, made to be there; `frozen`: verified offline and not changed. Throws LOCKFILE_*, PROOF_*. */
   restore(options?: RestoreOptions): Promise<readonly RestoredPlugin[]>;
-  /** By plugin or digest: bytes hashed just now, and what the plugin may do. Throws NOT_INSTALLED, REVOKED, GRANT_REVOKED, … */
+  /** By plugin or digest: bytes hashed just now, and what the plugin may do. Throws NOT_INSTALLED, REVOKED, REVOCATIONS_STALE, CONSENT_REQUIRED, GRANT_REVOKED, ARTIFACT_DIGEST, LOCKFILE_*, PROOF_MISSING. */
   load(named: string, options?: ActOptions): Promise<LoadedPlugin>;
   /** Notes that a loaded plugin ran, on what, with what. Throws NOT_INSTALLED, RUN_RECORD_INVALID, RUN_LOG_BROKEN. */
   ran(named: string, note: RunNote): Promise<void>;
   /** Every installed plugin that was asked for, beside what the registry has now. Needs the network. Throws METADATA_*, NETWORK. */
   outdated(): Promise<readonly OutdatedPlugin[]>;
-  /** One plugin, or all. A version that reaches further waits for consent; one that is unhealthy is taken back. */
+  /** One plugin, or all. A version that reaches further waits for consent; one that is unhealthy is taken back (HEALTH_FAILED). What stands against one plugin is in its outcome; throws NETWORK, METADATA_*, STORE. */
   update(plugin?: string, options?: UpdateOptions): Promise<readonly UpdateOutcome[]>;
   /** To the version before. Throws ROLLBACK_NONE, REVOKED, DEPENDENCY_CONFLICT, GRANT_REVOKED. */
   rollback(plugin: string, options?: ActOptions): Promise<LockedPlugin>;

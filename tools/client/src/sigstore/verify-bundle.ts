@@ -37,7 +37,7 @@ export interface VerifiedBundle {
   readonly entries: readonly { readonly log: string; readonly logIndex: number }[];
 }
 
-/** Throws ClientError, whatever the bytes are. */
+/** Throws ClientError, whatever the bytes are: BUNDLE_MALFORMED, CERTIFICATE_*, TIME_MISSING, TIMESTAMP_INVALID, LOG_*, KEY_*, SIGNATURE_INVALID, STATEMENT_*. */
 export async function verifySigstoreBundle(bytes: Uint8Array, request: SigstoreRequest): Promise<VerifiedBundle> {
   const { trustedRoot, artifact } = request;
   const bundle = parseSigstoreBundle(bytes);
