@@ -215,8 +215,8 @@ async function listPlugins(context: PluginsContext): Promise<readonly ListedPlug
 
 /** Compared with the installed version, where there is one. */
 async function permissionsOf(context: PluginsContext, request: string): Promise<Permissions> {
-  const view = await viewOf(context);
   const asked = wellFormed(request);
+  const view = await viewOf(context, { about: [asked.plugin] });
   const former = view.lockfile.plugins.find(({ plugin }) => plugin === asked.plugin);
   const empty = { ...view.lockfile, plugins: [] };
   const { changes } = await planInstall({ ...view, lockfile: empty, context, moving: new Set(), isUpdate: false }, [
