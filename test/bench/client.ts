@@ -4,7 +4,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { memoryStore, openRegistry, type RegistryClient, type TrustStore } from '@plugmark/client';
+import {
+  memoryStore,
+  openPlugins,
+  openRegistry,
+  type PluginStore,
+  type Plugins,
+  type RegistryClient,
+  type TrustStore,
+} from '@plugmark/client';
 import { fileStore } from '@plugmark/client/node';
 import { fetchBytes, refreshMetadata } from '@plugmark/client/trust';
 import { Updater } from 'tuf-js';
@@ -82,6 +90,7 @@ interface Synthetic {
   readonly root: Uint8Array;
   /** Ids; the first one's artifact has 1 MB. */
   readonly plugins: readonly string[];
+  readonly hostOf: ReadonlyMap<string, string>;
   readonly server: ServedFolder;
 }
 
@@ -99,7 +108,7 @@ async function openSynthetic(plugins: number): Promise<Synthetic> {
   await syntheticFolder(options);
   const tree = join(folder, 'tree');
   const index = JSON.parse(readFileSync(join(tree, 'v1/index.json'), 'utf8')) as {
-    plugins: { plugin: string; size: number }[];
+    plugins: { plugin: string; size: number; host: string }[];
   };
   const [large, ...small] = index.plugins.sort((a, b) => b.size - a.size).map(({ plugin }) => plugin);
   return {
@@ -107,6 +116,7 @@ async function openSynthetic(plugins: number): Promise<Synthetic> {
     tree,
     root: new Uint8Array(readFileSync(join(folder, 'root.json'))),
     plugins: [large as string, ...small],
+    hostOf: new Map(index.plugins.map(({ plugin, host }) => [plugin, host])),
     server: await serveFolder(tree),
   };
 }
@@ -188,41 +198,83 @@ const nearby = (tree: string): Traffic =>
 const clientOver = ({ root }: Synthetic, { fetch }: Traffic, store: TrustStore): RegistryClient =>
   openRegistry({ url: 'https://bench.example/', root, store, fetch, now: () => new Date() });
 
+const INSTALL_MS = { of: 'value', atMost: 2_000 } as const;
+const INSTALL_TRIPS = { of: 'value', atMost: 6 } as const;
+const CHECK_TRIPS = { of: 'value', atMost: 1 } as const;
+const CHECK_BYTES = { of: 'value', atMost: 1_000 } as const;
+
+/** As an application manages plugins: policy, consent, lockfile, proofs and log are part of it. */
+function managed(
+  { root, hostOf, plugins: [first = ''] }: Synthetic,
+  { fetch }: Traffic,
+  { store = memoryStore(), plugin = first }: { readonly store?: PluginStore; readonly plugin?: string } = {},
+): Plugins {
+  return openPlugins({
+    url: 'https://bench.example/',
+    root,
+    store,
+    fetch,
+    now: () => new Date(),
+    host: { id: hostOf.get(plugin) ?? '' },
+    consent: async ({ decision }) => ({ allow: true, explicitly: decision.explicit }),
+  });
+}
+
 /** From nothing but the root to verified bytes in the store. */
 async function installRows(registry: Synthetic): Promise<Row[]> {
   const plugin = registry.plugins[0] as string;
-  const install = async (link: SlowLink): Promise<Traffic> => {
+  const over = async (link: SlowLink, install: (traffic: Traffic) => Promise<unknown>): Promise<Traffic> => {
     const traffic = overSlowLink(answersFrom(registry.tree), link);
-    await clientOver(registry, traffic, memoryStore()).install(plugin);
+    await install(traffic);
     return traffic;
   };
-  const traffic = await install(HOME_LINE);
-  const timed = (connections: SlowLink['connections']): Promise<number> =>
-    medianMs(() => install({ ...HOME_LINE, connections }), { runs: 5, warmup: 1 });
-  const goal = { of: 'value', atMost: 2_000 } as const;
+  const core = (traffic: Traffic) => clientOver(registry, traffic, memoryStore()).install(plugin);
+  const whole = (traffic: Traffic) => managed(registry, traffic).install(plugin);
+  const [traffic, wholeTraffic] = [await over(HOME_LINE, core), await over(HOME_LINE, whole)];
+  const timed = (connections: SlowLink['connections'], install: (traffic: Traffic) => Promise<unknown>) =>
+    medianMs(() => over({ ...HOME_LINE, connections }, install), { runs: 5, warmup: 1 });
+  const name = 'install-cold-1mb';
   return [
-    row({ name: 'install-cold-1mb', unit: 'ms', value: await timed('shared'), goal }),
+    row({ name, unit: 'ms', value: await timed('shared', core), goal: INSTALL_MS }),
     // Without HTTP/2 each request that has no idle connection opens one.
-    row({ name: 'install-cold-1mb-http1', unit: 'ms', value: await timed('many'), goal }),
-    row({ name: 'install-cold-1mb-trips', unit: 'trips', value: traffic.trips(), goal: { of: 'value', atMost: 6 } }),
-    row({ name: 'install-cold-1mb-requests', unit: 'requests', value: traffic.requests() }),
-    row({ name: 'install-cold-1mb-bytes', unit: 'bytes', value: traffic.bytes() }),
+    row({ name: `${name}-http1`, unit: 'ms', value: await timed('many', core), goal: INSTALL_MS }),
+    row({ name: `${name}-trips`, unit: 'trips', value: traffic.trips(), goal: INSTALL_TRIPS }),
+    row({ name: `${name}-requests`, unit: 'requests', value: traffic.requests() }),
+    row({ name: `${name}-bytes`, unit: 'bytes', value: traffic.bytes() }),
+    row({ name: `${name}-plugins`, unit: 'ms', value: await timed('shared', whole), goal: INSTALL_MS }),
+    row({ name: `${name}-plugins-trips`, unit: 'trips', value: wholeTraffic.trips(), goal: INSTALL_TRIPS }),
+    row({ name: `${name}-plugins-requests`, unit: 'requests', value: wholeTraffic.requests() }),
   ];
 }
 
 /** Twenty plugins are installed, and nothing has changed since. */
 async function updateRows(registry: Synthetic): Promise<Row[]> {
-  const installed = registry.plugins.slice(1, 21);
+  const { plugins, hostOf } = registry;
+  const [plugin = ''] = plugins.slice(1);
+  const installed = plugins
+    .slice(1)
+    .filter((other) => hostOf.get(other) === hostOf.get(plugin))
+    .slice(0, 20);
   const store = memoryStore();
   const first = clientOver(registry, nearby(registry.tree), store);
-  for (const plugin of installed) await first.install(plugin);
+  for (const one of installed) await first.install(one);
   const traffic = nearby(registry.tree);
   const client = clientOver(registry, traffic, store);
   await client.refresh();
-  await Promise.all(installed.map((plugin) => client.resolve(plugin)));
+  await Promise.all(installed.map((one) => client.resolve(one)));
+  const kept = { store: memoryStore(), plugin };
+  await managed(registry, nearby(registry.tree), kept).install(installed);
+  const again = nearby(registry.tree);
+  const outcomes = await managed(registry, again, kept).update();
+  const current = outcomes.filter(({ state }) => state === 'current').length;
+  if (current !== installed.length) throw new TypeError(`${current} of ${installed.length} plugins are current`);
+  const name = 'update-check-20';
   return [
-    row({ name: 'update-check-20', unit: 'trips', value: traffic.trips(), goal: { of: 'value', atMost: 1 } }),
-    row({ name: 'update-check-20-requests', unit: 'requests', value: traffic.requests() }),
-    row({ name: 'update-check-20-bytes', unit: 'bytes', value: traffic.bytes(), goal: { of: 'value', atMost: 1_000 } }),
+    row({ name, unit: 'trips', value: traffic.trips(), goal: CHECK_TRIPS }),
+    row({ name: `${name}-requests`, unit: 'requests', value: traffic.requests() }),
+    row({ name: `${name}-bytes`, unit: 'bytes', value: traffic.bytes(), goal: CHECK_BYTES }),
+    row({ name: `${name}-plugins`, unit: 'trips', value: again.trips(), goal: CHECK_TRIPS }),
+    row({ name: `${name}-plugins-requests`, unit: 'requests', value: again.requests() }),
+    row({ name: `${name}-plugins-bytes`, unit: 'bytes', value: again.bytes(), goal: CHECK_BYTES }),
   ];
 }

@@ -7,6 +7,7 @@ import { jsonSchemas } from '@plugmark/schemas';
 import { DOCTOR_CHECKS } from '../../tools/cli/src/doctor/doctor-checks.ts';
 import { FOLDER, vectorFiles } from '../client-vectors/vector-files.ts';
 import { renderCliDocs } from './cli-docs.ts';
+import { renderClientApi } from './client-api.ts';
 import { IMPORT_TABLE, renderImportTable } from './import-table.ts';
 
 export interface Generator {
@@ -37,6 +38,10 @@ export const GENERATORS: readonly Generator[] = [
   {
     name: 'command line',
     files: async () => new Map([['site/src/content/docs/cli.md', new TextEncoder().encode(renderCliDocs())]]),
+  },
+  {
+    name: 'client API',
+    files: async () => new Map([['site/src/content/docs/client-api.md', new TextEncoder().encode(renderClientApi())]]),
   },
   {
     name: 'import table',

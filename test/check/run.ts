@@ -5,13 +5,14 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { longestFiles, MAXIMUM_LINES } from './longest-files.ts';
+import { publintComplaints } from './published-packages.ts';
 import { workflowViolations } from './workflows.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const BIN = join(REPOSITORY, 'node_modules/.bin');
 
 /** Returns what went wrong, or undefined. */
-type Step = () => string | undefined;
+type Step = () => string | undefined | Promise<string | undefined>;
 
 const STEPS: Readonly<Record<string, Step>> = {
   // Plain `-b` keeps stale results when compiler flags change.
@@ -23,6 +24,8 @@ const STEPS: Readonly<Record<string, Step>> = {
     const generate = fileURLToPath(new URL('generate.ts', import.meta.url));
     return run(process.execPath, ['--conditions=@plugmark/source', generate, '--check']);
   },
+  // As the first step built them.
+  packages: async () => (await publintComplaints(REPOSITORY)).join('\n') || undefined,
   workflows: () => workflowViolations(REPOSITORY).join('\n') || undefined,
 };
 
@@ -34,11 +37,11 @@ function run(command: string, args: readonly string[]): string | undefined {
   return [stdout, stderr, error?.message].filter(Boolean).join('\n').trim() || `${command} ended with ${status}`;
 }
 
-function checkAll(): number {
+async function checkAll(): Promise<number> {
   let failed = 0;
   for (const [name, step] of Object.entries(STEPS)) {
     process.stdout.write(`check ${name} ... `);
-    const complaint = step();
+    const complaint = await step();
     if (complaint !== undefined) failed += 1;
     process.stdout.write(complaint === undefined ? 'ok\n' : `FAILED\n${complaint}\n\n`);
   }
@@ -51,7 +54,7 @@ function printLongest(): void {
   for (const { path, lines } of longest) process.stdout.write(`${String(lines).padStart(6)} ${path}\n`);
 }
 
-const failed = checkAll();
+const failed = await checkAll();
 printLongest();
 const passed = Object.keys(STEPS).length - failed;
 const tally = process.env['PLUGMARK_TALLY'];

@@ -1,6 +1,6 @@
 // What can be asked for together is. The server answers a request only when everything of its group was asked for, so a client that
 // waits in between waits for ever.
-import { memoryStore, openRegistry } from '@plugmark/client';
+import { memoryStore, openPlugins, openRegistry } from '@plugmark/client';
 import type { FileTree } from '@plugmark/publish';
 import { expect, test } from 'vitest';
 import { askAhead } from '../../tools/client/src/fetch-ahead.ts';
@@ -25,8 +25,8 @@ const GROUPS: readonly (readonly RegExp[])[] = [
 ];
 
 /** Serves a tree; groups of requests in their order. */
-function gatheringServer(tree: FileTree, asked: string[][]): typeof fetch {
-  const open = GROUPS.map((group) => {
+function gatheringServer(tree: FileTree, asked: string[][], groups = GROUPS): typeof fetch {
+  const open = groups.map((group) => {
     let resolve = (): void => undefined;
     const promise = new Promise<void>((done) => {
       resolve = done;
@@ -73,6 +73,22 @@ test('a first install takes six turns with the server, and the next refresh one'
   await client.refresh();
   expect((await client.resolve('acme/thing')).version).toBe('1.1.0');
   expect(warm.map((group) => group.sort())).toEqual([['metadata/2.root.json', 'metadata/timestamp.json']]);
+});
+
+test('the management of plugins takes no turn more, nor does the host profile', async () => {
+  const built = await build(await smallRegistry());
+  const groups = GROUPS.map((group, turn) => (turn === 3 ? [...group, /^targets\/hosts\/\w+\.bench\.json$/] : group));
+  const asked: string[][] = [];
+  const plugins = openPlugins({
+    url: 'https://small.example/',
+    root: rootOf(built),
+    store: memoryStore(),
+    now: () => later(0),
+    fetch: gatheringServer(built.tree, asked, groups),
+    host: { id: 'bench' },
+  });
+  expect(await plugins.install('acme/thing')).toMatchObject([{ plugin: 'acme/thing', version: '1.1.0' }]);
+  expect(asked.map((group) => group.length)).toEqual(groups.map((group) => group.length));
 });
 
 test('a timestamp that was asked for ahead is asked for again after a new root, whose keys may be others', async () => {

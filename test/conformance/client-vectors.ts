@@ -29,13 +29,20 @@ export interface RunOptions {
   readonly command: readonly string[];
   /** Names of cases; all without it. */
   readonly names?: readonly string[];
+  /** Where the client keeps what it learned. */
+  readonly statesIn?: string;
   readonly onResult?: (result: CaseResult) => void;
 }
 
-export async function runClientVectors({ command, names, onResult }: RunOptions): Promise<CaseResult[]> {
+export async function runClientVectors({
+  command,
+  names,
+  onResult,
+  statesIn = existsSync(MEMORY) ? MEMORY : tmpdir(),
+}: RunOptions): Promise<CaseResult[]> {
   const index = readIndex();
   const trees = readTrees(index);
-  const folder = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'plugmark-client-vectors-'));
+  const folder = mkdtempSync(join(statesIn, 'plugmark-client-vectors-'));
   const server = await openClientVectorServer();
   let client = startClient(command);
   let id = 0;

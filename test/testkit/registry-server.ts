@@ -36,7 +36,7 @@ export async function serveTree(tree: ReadonlyMap<string, Uint8Array>): Promise<
 }
 
 /** What a page needs to be one. */
-const TYPES: Readonly<Record<string, string>> = { html: 'text/html', js: 'text/javascript' };
+const TYPES: Readonly<Record<string, string>> = { html: 'text/html', js: 'text/javascript', css: 'text/css' };
 
 function answer({ tree, faults, requests }: RegistryServer, request: IncomingMessage, response: ServerResponse): void {
   const path = decodeURIComponent((request.url ?? '').slice(1));

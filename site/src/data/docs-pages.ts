@@ -16,6 +16,7 @@ export interface DocsPage {
 const ORDER = [
   'publish',
   'embed',
+  'client-api',
   'client-spec',
   'run-a-registry',
   'drills',

@@ -15,8 +15,11 @@ export interface CoreOptions {
   readonly url: string;
   /** A root.json of the registry that the host ships; any version from which the present one can be reached. */
   readonly root: Uint8Array;
+  /** What was verified is kept here, and what must not become older. */
   readonly store: TrustStore;
+  /** The host’s own network: every request goes through it. */
   readonly fetch: typeof fetch;
+  /** The host’s clock. Expiry and age are judged by it. */
   readonly now: () => Date;
   /**
    * Loads what checks bundles signed through a certificate, when the first one is met: `() => import('@plugmark/client/sigstore')`.

@@ -99,6 +99,7 @@ export const CLIENT_ERROR_CODES = {
   RUN_LOG_BROKEN: 'the run log was changed: a record does not follow from the one before it',
 } as const;
 
+/** A code of the table above. */
 export type ClientErrorCode = keyof typeof CLIENT_ERROR_CODES;
 
 /** Facts beside a code: names, versions, limits. For logs and renderers; their presence is not promised. */
@@ -115,6 +116,7 @@ export class ClientError extends Error {
   readonly code: ClientErrorCode;
   readonly details: ClientErrorDetails;
 
+  /** For whoever writes a port: a store that cannot be read throws STORE. */
   constructor(code: ClientErrorCode, details: ClientErrorDetails = {}, cause?: unknown) {
     super(`${code} ${JSON.stringify(details)}`, { cause });
     this.code = code;

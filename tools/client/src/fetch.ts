@@ -2,6 +2,7 @@
 // It must never send credentials, never follow a redirect, and never return more than `maxBytes`.
 import { ClientError } from './error.ts';
 
+/** Bounds of one request. */
 export interface FetchBytesOptions {
   /** Hard limit on the decoded body; reading stops as soon as it is passed. */
   readonly maxBytes: number;

@@ -1,3 +1,5 @@
+export type { CoreOptions } from './core.ts';
+export type { CapabilityClass, DeterminismWord, Grant, RiskLevel } from './documents/capability-words.ts';
 export type { ConsentReceipt, Grants } from './documents/consent.ts';
 export type { HostCapability, HostProfile } from './documents/host-profile.ts';
 export {
@@ -9,7 +11,7 @@ export {
   type Lockfile,
   type SignerRecord,
 } from './documents/lockfile.ts';
-export type { LogRecord } from './documents/log-record.ts';
+export type { LogEvent, LogRecord } from './documents/log-record.ts';
 export type {
   AdvisoryNote,
   AnalysisSummary,
@@ -23,11 +25,14 @@ export type {
   VersionStatus,
 } from './documents/package-document.ts';
 export type {
+  CosignIdentity,
   CosignKeys,
   Identity,
   KeyIdentity,
   KeylessIdentity,
+  Revocation,
   Revocations,
+  Upstream,
   Upstreams,
   VerifiedPublisher,
   VerifiedPublishers,
@@ -41,7 +46,7 @@ export type {
 } from './documents/release.ts';
 export type { IndexEntry } from './documents/search-index.ts';
 export { CLIENT_ERROR_CODES, ClientError, type ClientErrorCode, type ClientErrorDetails } from './error.ts';
-export type { InstalledPlugin, VerifiedPart } from './install-release.ts';
+export type { Chosen, InstalledPlugin, VerifiedPart } from './install-release.ts';
 export {
   openRegistry,
   type RegistryClient,
@@ -56,7 +61,7 @@ export type { AskConsent, ConsentAnswer, ConsentQuestion } from './plugins/conse
 export { type EvictionResult, evictCache } from './plugins/evict-cache.ts';
 export type { InspectPort, InspectSubject } from './plugins/inspect-port.ts';
 export type { DirectOutcome, DirectPermissions } from './plugins/install-direct.ts';
-export type { InstallOutcome } from './plugins/install-plugins.ts';
+export type { ActOptions, InstallOutcome } from './plugins/install-plugins.ts';
 export type { GrantedCapability, InstalledPermissions } from './plugins/installed-permissions.ts';
 export type { LoadedPlugin } from './plugins/load-plugin.ts';
 export type { Reason, RevokeOptions } from './plugins/manage-plugins.ts';
@@ -90,7 +95,7 @@ export {
 } from './plugins/policy.ts';
 export type { ReproducedPlugin } from './plugins/reproduce-plugin.ts';
 export type { RestoredPlugin, RestoreOptions } from './plugins/restore-plugins.ts';
-export { type LogHead, type RunLog, verifyRunLog } from './plugins/run-log.ts';
+export { type LogHead, type NewRecord, type RunLog, verifyRunLog } from './plugins/run-log.ts';
 export type { SearchFilter, SearchHit } from './plugins/search-plugins.ts';
 export type { Candidate, UpdateOptions } from './plugins/trial.ts';
 export type { UpdateOutcome } from './plugins/update-outcome.ts';
@@ -102,7 +107,7 @@ export { type Standing, standingOf } from './standing.ts';
 export { type BrowserStoreOptions, browserStore } from './store/browser-store.ts';
 export type { DownloadProgress } from './store/download.ts';
 export { memoryStore } from './store/memory-store.ts';
-export type { PluginStore, StoredFile } from './store/plugin-store.ts';
+export type { LockOptions, PluginStore, StoredFile } from './store/plugin-store.ts';
 export type { TrustStore } from './trust/trust-store.ts';
 export type { TufState } from './trust/tuf-client.ts';
 export type { VerifiedBytes } from './verified-bytes.ts';

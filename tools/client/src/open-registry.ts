@@ -22,6 +22,7 @@ import type { TufState } from './trust/tuf-client.ts';
 import type { VerifiedBytes } from './verified-bytes.ts';
 import { tierOf } from './verify-release.ts';
 
+/** What a host gives to `openRegistry`. */
 export interface RegistryOptions extends CoreOptions {
   /** Called while installing, as each part has been verified: for whoever shows a person what is being done. */
   readonly onVerified?: (part: VerifiedPart) => void;
@@ -32,29 +33,33 @@ export interface RegistryOptions extends CoreOptions {
   };
 }
 
+/** What a refresh found: the versions that are trusted now, and until when. */
 export interface RegistryState extends TufState {
   readonly registry: string;
   readonly refreshedAt: Date;
 }
 
+/** The release that was chosen. */
 export interface Resolution extends Chosen {
   /** Every other version and why it was not taken. */
   readonly excluded: readonly Exclusion[];
 }
 
+/** What a host knows that changes the choice. */
 export interface ResolveOptions {
   /** Digests the host has locked: they are chosen although yanked, quarantined or young. Revoked ones are not. */
   readonly locked?: ReadonlySet<string>;
 }
 
+/** One registry and one store. Nothing is remembered but what the store keeps, so two processes may share it. */
 export interface RegistryClient {
   /** Brings the signed metadata up to date. Throws METADATA_*, ROOT_INVALID, NETWORK. */
   refresh(): Promise<RegistryState>;
   /** All releases of a plugin. Throws PLUGIN_UNKNOWN, DOCUMENT_*. */
   document(plugin: string): Promise<PackageDocument>;
-  /** Chooses a release for `publisher/name[@range]`. Throws NO_RELEASE with every version's reason. */
+  /** Chooses a release for `publisher/name[@range]`. Throws REQUEST_MALFORMED, PLUGIN_UNKNOWN, REVOKED for a locked digest, and NO_RELEASE with every version's reason. */
   resolve(request: string, options?: ResolveOptions): Promise<Resolution>;
-  /** Resolves, downloads and verifies. Nothing is stored before everything verified. */
+  /** Resolves, downloads and verifies. Nothing is stored before everything verified. Throws what resolve throws, ARTIFACT_*, ATTESTATION_*, MANIFEST_MISMATCH, ORIGIN_UNKNOWN, COSIGNATURE_INVALID, BUNDLE_*, SIGNATURE_INVALID, KEY_*, IDENTITY_*. */
   install(request: string, options?: ResolveOptions): Promise<InstalledPlugin>;
   /** The bytes with this digest, hashed anew. Throws NOT_INSTALLED, ARTIFACT_DIGEST, REVOKED. */
   load(digest: string): Promise<VerifiedBytes>;

@@ -12,6 +12,7 @@ export interface Host {
   readonly api?: string;
 }
 
+/** `publisher/name@range`, taken apart. */
 export interface ReleaseRequest {
   readonly plugin: string;
   /** npm's range notation; `*` admits every version that is not a prerelease. */
@@ -27,6 +28,10 @@ export interface ResolveContext {
   readonly locked?: ReadonlySet<string> | undefined;
 }
 
+/**
+ * Why a version was not taken. `range`: not asked for; `host`, `hostApi`: not for this application or this version of it; `age`: not
+ * public for long enough.
+ */
 export type ExclusionCode =
   | 'range'
   | 'host'

@@ -3,6 +3,7 @@
 import type { DocumentRelease, VersionState, VersionStatus } from './documents/package-document.ts';
 import type { Revocations } from './documents/publishers.ts';
 
+/** Whether a release may be chosen and loaded at this moment (client specification, section on standing). */
 export interface Standing {
   readonly state: VersionState;
   /** Whether it may be chosen for a host that does not have it locked. */
@@ -25,6 +26,10 @@ export function findRevocation(
   return revocations.find((entry) => entry.sha256 === sha256 && entry.lifted === undefined);
 }
 
+/**
+ * Of a release by its document, the signed revocations and the time: a revocation counts above everything, and a quarantine lapses after
+ * seven days. Pure.
+ */
 export function standingOf({ release, status }: DocumentRelease, revocations: Revocations, now: Date): Standing {
   const entry = findRevocation(revocations, release.value.artifact.sha256);
   if (entry !== undefined)

@@ -29,6 +29,7 @@ export interface KeylessSignature {
   readonly entries: readonly { readonly log: string; readonly logIndex: number }[];
 }
 
+/** What a certificate says about the run that signed: from its extensions, never from the bundle. */
 export interface WorkflowRun {
   readonly issuer?: string | undefined;
   readonly repository?: string | undefined;
@@ -59,6 +60,10 @@ export type LoadKeyless = () => Promise<{
 /** What a mark turned out to be. Only `verified` counts; `notChecked` never does. */
 export type SignatureState = 'verified' | 'notChecked' | 'notSigned' | 'verificationFailed';
 
+/**
+ * Who stands behind a plugin. `built-in` and `verified` come from the offline-signed list, `community` is everybody else, `local` is a
+ * file of the user.
+ */
 export type Tier = 'built-in' | 'verified' | 'community' | 'local';
 
 /** Tier comes from the offline-signed list alone, and a process is never more than community: it can do anything the account can. */

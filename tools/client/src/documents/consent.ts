@@ -14,6 +14,7 @@ import {
   version,
 } from './words.ts';
 
+/** A capability that was granted, with the values its parameters were granted for. Without `params` nothing narrows it. */
 export interface Grants {
   readonly id: string;
   readonly params?: CapabilityParams | undefined;
@@ -22,6 +23,10 @@ export interface Grants {
 /** What tells plugins apart that no registry names. */
 export type ReceiptSource = { readonly kind: 'github'; readonly repositoryId: string } | { readonly kind: 'file' };
 
+/**
+ * What was agreed to, by whom and when. It covers every version of the plugin with the same `capabilityHash` for this host, and nothing
+ * else.
+ */
 export interface ConsentReceipt {
   readonly registry?: string | undefined;
   /** Absent for plugins of a registry. */

@@ -5,6 +5,7 @@ import { anyObject, map, object, optional } from '../trust/shape.ts';
 import { capabilityClass, type Grant, grant, type RiskLevel, riskLevel } from './capability-words.ts';
 import { capabilityId, hostId, line, lines } from './words.ts';
 
+/** A capability of a host, with the sentences its users read. */
 export interface HostCapability {
   readonly id: string;
   readonly class: string;
@@ -23,6 +24,9 @@ export interface HostCapability {
   }[];
 }
 
+/**
+ * What a client needs of `registry/hosts/<host>.json`. The file has more (imports, limits); only the sandbox and the analysis read that.
+ */
 export interface HostProfile {
   readonly host: string;
   readonly title: string;

@@ -16,6 +16,7 @@ export type SignerRecord =
   | { readonly kind: 'keyless'; readonly issuer: string; readonly repositoryId: string; readonly ownerId: string }
   | { readonly kind: 'none' };
 
+/** Where a plugin came from. No address: any mirror will do, the digest decides. */
 export type LockedSource =
   | { readonly kind: 'registry'; readonly registry: string }
   | { readonly kind: 'github'; readonly repository: string; readonly repositoryId: string; readonly tag: string }
@@ -23,6 +24,7 @@ export type LockedSource =
 
 export type DirectSource = Exclude<LockedSource, { kind: 'registry' }>;
 
+/** One installed plugin. `levels` are what the registry vouched for, `dependencies` what its release asks for, by plugin to range. */
 export interface LockedPlugin {
   readonly plugin: string;
   readonly version: string;
@@ -40,6 +42,7 @@ export interface LockedPlugin {
   readonly dependencies: ReadonlyMap<string, string>;
 }
 
+/** Everything that is installed for one host, and the registries it came from. */
 export interface Lockfile {
   readonly host: string;
   readonly registries: readonly { readonly id: string; readonly rootVersion: number; readonly rootSha256: string }[];

@@ -14,8 +14,10 @@ export const LOG_EVENTS = [
   'uninstalled',
   'reproduced',
 ] as const;
-type LogEvent = (typeof LOG_EVENTS)[number];
+/** What can happen with a plugin. */
+export type LogEvent = (typeof LOG_EVENTS)[number];
 
+/** One thing that happened with one plugin. Digests and counts, never the data itself. */
 export interface LogRecord {
   readonly sequence: number;
   /** sha256 of the line before, without its newline; absent in the first. */

@@ -19,9 +19,15 @@ import {
   word,
 } from './words.ts';
 
+/** The highest risk of any capability. */
 export type Risk = 'none' | 'low' | 'medium' | 'high';
+/**
+ * `deprecated` is a word of advice, `yanked` is not chosen anew, `quarantined` is not chosen for up to seven days, `revoked` is not
+ * loaded.
+ */
 export type VersionState = 'active' | 'deprecated' | 'yanked' | 'quarantined' | 'revoked';
 
+/** What the registry says about one version, and since when. */
 export interface VersionStatus {
   readonly state: VersionState;
   readonly since?: string;
@@ -37,6 +43,7 @@ export interface AttestationRef {
   readonly pack?: { readonly sha256: string; readonly offset: number } | undefined;
 }
 
+/** A capability that the bytes show, and the imports that show it. */
 export interface DerivedCapability {
   readonly id: string;
   readonly class: string;
@@ -65,6 +72,7 @@ export interface CapabilityFacts {
   readonly risk: Risk;
 }
 
+/** The analysis of a release for one host. `capabilities.hash` is what consent is bound to; `memory` is in bytes. */
 export interface AnalysisSummary {
   readonly host: string;
   readonly verdict: 'pass' | 'review' | 'fail';
@@ -73,6 +81,7 @@ export interface AnalysisSummary {
   readonly memory: { readonly minBytes: number; readonly maxBytes?: number | undefined };
 }
 
+/** One release in a package document. `sources` are where the publisher has the bytes; the registry serves them too. */
 export interface DocumentRelease {
   readonly release: SignedRelease;
   readonly manifestSha256: string;
@@ -98,6 +107,7 @@ export interface AdvisoryNote {
   readonly versions: readonly string[];
 }
 
+/** All releases of a plugin, as the registry signed them: a TUF target. */
 export interface PackageDocument {
   readonly registry: string;
   readonly origin?: { readonly registryId: string; readonly rootSha256: string } | undefined;

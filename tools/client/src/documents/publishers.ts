@@ -42,6 +42,7 @@ export interface KeylessIdentity {
   readonly to?: string | undefined;
 }
 
+/** Who may sign: a key, or a workflow. */
 export type Identity = KeyIdentity | KeylessIdentity;
 
 const digits = text(/^[0-9]{1,20}$/, 20);
@@ -79,6 +80,7 @@ const keylessIdentity = object({
 
 export const identity: Decoder<Identity> = tagged('kind', { key: keyIdentity, keyless: keylessIdentity });
 
+/** A publisher whom the registry’s offline keys vouch for. */
 export interface VerifiedPublisher {
   readonly title: string;
   readonly since: string;
@@ -86,6 +88,7 @@ export interface VerifiedPublisher {
   readonly identities: readonly Identity[];
 }
 
+/** The offline-signed list, by publisher. Tiers come from it alone. */
 export interface VerifiedPublishers {
   readonly registry: string;
   readonly publishers: ReadonlyMap<string, VerifiedPublisher>;
@@ -106,7 +109,8 @@ export const verifiedPublishers: Decoder<VerifiedPublishers> = object({
   ),
 });
 
-type CosignIdentity =
+/** A key or a workflow that may co-sign, and when. */
+export type CosignIdentity =
   | {
       readonly kind: 'key';
       readonly algorithm: string;
@@ -124,6 +128,7 @@ type CosignIdentity =
       readonly to?: string | undefined;
     };
 
+/** Who may co-sign for the registry. */
 export interface CosignKeys {
   readonly registry: string;
   /** The only `verifier.id` a co-signature may carry. */
@@ -158,13 +163,15 @@ export const cosignKeys: Decoder<CosignKeys> = object({
   ),
 });
 
-interface Upstream {
+/** Another registry: its name, where it is served, and the root its documents must come from. */
+export interface Upstream {
   readonly id: string;
   readonly url: string;
   readonly root: { readonly version: number; readonly sha256: string };
   readonly namespaces: readonly string[];
 }
 
+/** Registries whose documents this one passes on, each bound to its root. */
 export interface Upstreams {
   readonly registry: string;
   readonly upstreams: readonly Upstream[];
@@ -183,7 +190,8 @@ export const upstreams: Decoder<Upstreams> = object({
   ),
 });
 
-interface Revocation {
+/** Bytes that must not be loaded, with the reason and where it can be read up. `lifted`: taken back by the holders of the key. */
+export interface Revocation {
   readonly sha256: string;
   readonly plugin: string;
   readonly version: string;
@@ -195,6 +203,7 @@ interface Revocation {
   readonly lifted?: { readonly at: string; readonly reason: string } | undefined;
 }
 
+/** Digests that must not be loaded, signed by a role of its own. */
 export interface Revocations {
   readonly registry: string;
   readonly revocations: readonly Revocation[];

@@ -17,6 +17,7 @@ import {
   version,
 } from './words.ts';
 
+/** By parameter, the values that a capability is narrowed to: hosts, paths or words. */
 export type CapabilityParams = ReadonlyMap<string, readonly string[]>;
 
 /** What the author asks for, and why. */
@@ -26,8 +27,10 @@ export interface DeclaredCapability {
   readonly reason: string;
 }
 
+/** A core WebAssembly module, a component, or a zip with a program. */
 export type ArtifactKind = 'core' | 'component' | 'process';
 
+/** What the publisher signed: one immutable version. */
 export interface Release {
   readonly plugin: string;
   readonly version: string;

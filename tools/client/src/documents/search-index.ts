@@ -6,6 +6,7 @@ import type { Risk, VersionState } from './package-document.ts';
 import type { ArtifactKind } from './release.ts';
 import { hostId, instant, line, pluginId, registryId, sha256, version } from './words.ts';
 
+/** A plugin in the plain index: signed by nobody, good for finding names. */
 export interface IndexEntry {
   readonly plugin: string;
   readonly title: string;

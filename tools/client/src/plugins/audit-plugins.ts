@@ -16,6 +16,10 @@ import type { PluginsContext } from './plugins-context.ts';
 import { proveDirect } from './prove-direct.ts';
 import { proveEntry } from './prove-lockfile.ts';
 
+/**
+ * What can be wrong with an installed plugin. `unlisted`: the registry no longer has this release; `unproved`: nothing beside the bytes
+ * shows how they were verified; `consent`: nobody agrees to it any more.
+ */
 export type AuditKind =
   | 'revoked'
   | 'advisory'
@@ -28,6 +32,7 @@ export type AuditKind =
   | 'consent'
   | 'unwatched';
 
+/** One thing that is wrong with one installed plugin. `code` is what `load` would refuse it with, where it would. */
 export interface AuditFinding {
   readonly plugin: string;
   readonly version: string;
@@ -42,6 +47,7 @@ export interface AuditFinding {
   readonly code?: ClientErrorCode;
 }
 
+/** All that is wrong; no findings means nothing known is. */
 export interface AuditResult {
   readonly plugins: number;
   readonly findings: readonly AuditFinding[];

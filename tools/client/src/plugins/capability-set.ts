@@ -66,6 +66,10 @@ export async function verifiedSet(
   throw new ClientError('DOCUMENT_MISMATCH', { path: plugin, what: 'capability hash', actual: named, expected: hash });
 }
 
+/**
+ * One way in which a version reaches further: a capability that is `new`, a `parameter` with new `values`, one that was restricted and
+ * is not (`unrestricted`), or a reach that no list bounds (`unbounded`).
+ */
 export interface Widening {
   /** A capability, or `unbounded`. */
   readonly id: string;
@@ -74,9 +78,11 @@ export interface Widening {
   readonly values?: readonly string[];
 }
 
+/** How two sets of capabilities differ. */
 export interface SetDifference {
   /** What the second can do and the first cannot. Empty: consent to the first covers the second. */
   readonly widened: readonly Widening[];
+  /** Capabilities of the first that the second no longer has. */
   readonly removed: readonly string[];
 }
 

@@ -35,6 +35,7 @@ export interface ConsentQuestion {
   readonly lastActivity?: string;
 }
 
+/** What the person said. Leaving a high-risk capability out of both lists is refused with CONSENT_INCOMPLETE. */
 export type ConsentAnswer =
   | { readonly allow: false }
   | {
@@ -48,6 +49,10 @@ export type ConsentAnswer =
       readonly note?: string;
     };
 
+/**
+ * Shows the question and answers. It may take as long as a person does; nothing is installed meanwhile. What it throws ends the
+ * installation and passes through.
+ */
 export type AskConsent = (question: ConsentQuestion) => Promise<ConsentAnswer>;
 
 export type ReceiptState = 'active' | 'revoked' | 'expired';

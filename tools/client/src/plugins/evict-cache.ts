@@ -6,6 +6,7 @@ import { together } from '../together.ts';
 import { pinnedDigests } from './host-state.ts';
 import { proofFileName, proofName, readProof } from './proof-store.ts';
 
+/** What a clean-up deleted. Sizes are bytes. */
 export interface EvictionResult {
   /** Digests whose bytes went. */
   readonly evicted: readonly string[];

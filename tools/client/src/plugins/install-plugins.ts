@@ -14,11 +14,13 @@ import { type Plan, type PlannedChange, planInstall } from './plan-install.ts';
 import type { PluginsContext } from './plugins-context.ts';
 import type { NewRecord } from './run-log.ts';
 
+/** What goes with an act into the log. */
 export interface ActOptions {
   /** Letters, digits, `.`, `_`, `-`: ties records of the log to the host's own. */
   readonly correlationId?: string;
 }
 
+/** A plugin that was installed or was there already, with everything that was verified about it. */
 export interface InstallOutcome extends InstalledPlugin {
   /** What was asked for; absent for a dependency. */
   readonly requested?: string | undefined;
@@ -33,18 +35,42 @@ export interface View {
   readonly lockfile: Lockfile;
 }
 
+interface ViewOptions {
+  readonly anew?: boolean;
+  /** Plugins that something will be decided about, and then everything that decides. */
+  readonly about?: readonly string[];
+}
+
 /** The registry as it is now, and what is installed. Throws REGISTRY_CHANGED and what refreshing throws. */
-export async function viewOf(
-  context: PluginsContext,
-  { anew = false }: { readonly anew?: boolean } = {},
-): Promise<View> {
+export async function viewOf(context: PluginsContext, { anew = false, about = [] }: ViewOptions = {}): Promise<View> {
   const { state, options } = context;
   const documents = await context.documents({ anew });
   // With the revocations, so that they are remembered before anything is decided or loaded.
-  const [{ registry }, lockfile] = await together([documents.publishers(), state.lockfile(), documents.revocations()]);
+  const [{ registry }, lockfile] = await together([
+    documents.publishers(),
+    state.lockfile(),
+    documents.revocations(),
+    askAheadFor(context, documents, about),
+  ]);
   const known = options.registry === undefined ? lockfile.registries.map(({ id }) => id) : [options.registry];
   if (known.length === 0 || known.includes(registry)) return { documents, registry, lockfile };
   throw new ClientError('REGISTRY_CHANGED', { expected: known.join(', '), actual: registry });
+}
+
+/** One wait for what does not depend on each other. Each is read from the store when its turn comes; a failure is heard then. */
+async function askAheadFor(
+  context: PluginsContext,
+  documents: SignedDocuments,
+  plugins: readonly string[],
+): Promise<void> {
+  if (plugins.length === 0) return;
+  await Promise.allSettled([
+    ...plugins.map((plugin) => documents.plugin(plugin)),
+    documents.upstreams(),
+    documents.cosignKeys(),
+    documents.minimumReleaseAgeMinutes(),
+    context.profile(documents),
+  ]);
 }
 
 /** One wait for the documents of all that is installed. Each is read from the store when its turn comes; a failure is heard then. */
@@ -57,9 +83,10 @@ export async function installPlugins(
   requests: readonly ReleaseRequest[],
   options: ActOptions,
 ): Promise<readonly InstallOutcome[]> {
-  const view = await viewOf(context);
-  for (const { plugin } of requests) requireSameRegistry(plugin, view);
-  const moving = new Set(requests.map(({ plugin }) => plugin));
+  const about = requests.map(({ plugin }) => plugin);
+  const view = await viewOf(context, { about });
+  for (const plugin of about) requireSameRegistry(plugin, view);
+  const moving = new Set(about);
   const plan = await planInstall({ ...view, context, moving, isUpdate: false }, requests);
   const acquired = await acquireAll(context, plan.changes, view);
   await keepAcquired(context, acquired, view.documents);

@@ -20,6 +20,7 @@ import { readProof } from './proof-store.ts';
 import { requireSeen } from './prove-direct.ts';
 import type { NewRecord } from './run-log.ts';
 
+/** Bytes to run, and what they may be given. */
 export interface LoadedPlugin {
   readonly plugin: string;
   readonly version: string;

@@ -41,6 +41,7 @@ import { recoverTrial, type UpdateOptions } from './trial.ts';
 import type { UpdateOutcome } from './update-outcome.ts';
 import { updatePlugins } from './update-plugins.ts';
 
+/** What a refresh found: whose word it is, how old, and until when it counts. */
 export interface PluginsState {
   readonly registry: string;
   readonly rootVersion: number;
@@ -52,6 +53,7 @@ export interface PluginsState {
   readonly profileDiffers?: boolean;
 }
 
+/** An installed plugin as the lockfile names it, with what it may do here. `requested` is absent for one that only others need. */
 export interface ListedPlugin extends LockedPlugin {
   /** Of the grant it runs under; `none` where nobody agreed to anything yet. */
   readonly consent: 'active' | 'revoked' | 'expired' | 'none';
@@ -71,11 +73,13 @@ export interface RunNote {
   readonly detail?: string;
 }
 
+/** The rows of a consent screen for one release. */
 export interface Permissions extends PermissionScreen {
   readonly plugin: string;
   readonly version: string;
 }
 
+/** What an update would change: `to` is the version it would go to, the installed one where it would stay. */
 export interface Difference extends SetDifference {
   readonly plugin: string;
   readonly from: string;
@@ -83,6 +87,10 @@ export interface Difference extends SetDifference {
   readonly needsConsent: boolean;
 }
 
+/**
+ * One registry, one host, one store. Calls that change something wait for each other, also between processes that share the store
+ * (STORE_BUSY after half a minute). What only reads needs no network unless it says so.
+ */
 export interface Plugins {
   /** Brings the signed metadata up to date. Throws METADATA_*, ROOT_INVALID, REGISTRY_CHANGED, NETWORK. */
   refresh(): Promise<PluginsState>;
@@ -92,7 +100,7 @@ export interface Plugins {
   document(plugin: string): Promise<PackageDocument>;
   /** What is installed, with its grants and when it last ran. Needs no network. */
   list(): Promise<readonly ListedPlugin[]>;
-  /** What installing would bring, dependencies first, and why every other version was not taken. Throws NO_RELEASE, DEPENDENCY_CONFLICT. */
+  /** What installing would bring, dependencies first, and why every other version was not taken. Throws REQUEST_MALFORMED, NO_RELEASE, DEPENDENCY_CONFLICT. */
   resolve(...requests: readonly string[]): Promise<Plan>;
   /** The rows of a consent screen for a release as listed. Throws as resolve, and HOST_UNKNOWN. */
   describePermissions(request: string): Promise<Permissions>;
@@ -100,22 +108,24 @@ export interface Plugins {
   diffPermissions(plugin: string): Promise<Difference>;
   /**
    * With everything they need, all or nothing: verified, allowed by the policy, agreed to. Throws what resolve and load throw,
-   * ARTIFACT_*, POLICY_REFUSED, CONSENT_*.
+   * ARTIFACT_*, ATTESTATION_*, MANIFEST_MISMATCH, ORIGIN_UNKNOWN, SIGNATURE_INVALID, KEY_*, IDENTITY_*, POLICY_REFUSED, CONSENT_*.
    */
   install(requests: string | readonly string[], options?: ActOptions): Promise<readonly InstallOutcome[]>;
   /** What the lockfile names, made to be there; `frozen`: verified offline and not changed. Throws LOCKFILE_*, PROOF_*. */
   restore(options?: RestoreOptions): Promise<readonly RestoredPlugin[]>;
-  /** By plugin or digest: bytes hashed just now, and what the plugin may do. Throws NOT_INSTALLED, REVOKED, GRANT_REVOKED, … */
+  /** By plugin or digest: bytes hashed just now, and what the plugin may do. Throws NOT_INSTALLED, REVOKED, REVOCATIONS_STALE, CONSENT_REQUIRED, GRANT_REVOKED, ARTIFACT_DIGEST, LOCKFILE_*, PROOF_MISSING. */
   load(named: string, options?: ActOptions): Promise<LoadedPlugin>;
   /** Notes that a loaded plugin ran, on what, with what. Throws NOT_INSTALLED, RUN_RECORD_INVALID, RUN_LOG_BROKEN. */
   ran(named: string, note: RunNote): Promise<void>;
+  /** Every installed plugin that was asked for, beside what the registry has now. Needs the network. Throws METADATA_*, NETWORK. */
   outdated(): Promise<readonly OutdatedPlugin[]>;
-  /** One plugin, or all. A version that reaches further waits for consent; one that is unhealthy is taken back. */
+  /** One plugin, or all. A version that reaches further waits for consent; one that is unhealthy is taken back (HEALTH_FAILED). What stands against one plugin is in its outcome; throws NETWORK, METADATA_*, STORE. */
   update(plugin?: string, options?: UpdateOptions): Promise<readonly UpdateOutcome[]>;
   /** To the version before. Throws ROLLBACK_NONE, REVOKED, DEPENDENCY_CONFLICT, GRANT_REVOKED. */
   rollback(plugin: string, options?: ActOptions): Promise<LockedPlugin>;
   /** The plugins that went. Throws STILL_NEEDED. */
   uninstall(plugin: string, options?: ActOptions): Promise<readonly string[]>;
+  /** Who asked for it: the user, or the plugins that need it. Throws NOT_INSTALLED. */
   why(plugin: string): Promise<readonly Reason[]>;
   /** From a GitHub repository or a file, which nobody signed. Asks no registry anything. Throws as install, and SOURCE_*, MANIFEST_MALFORMED. */
   installFrom(source: PluginSource, options?: ActOptions): Promise<DirectOutcome>;
@@ -138,7 +148,9 @@ export interface Plugins {
   evict(limit: { readonly maxBytes: number }): Promise<EvictionResult>;
   /** The lockfile as it is. */
   lockfile(): Promise<Lockfile>;
+  /** The host profile that counts: the one the host was compiled with, else the registry’s. Throws HOST_UNKNOWN. */
   profile(): Promise<HostProfile>;
+  /** What happened here, as a hash chain. */
   readonly log: Pick<RunLog, 'records' | 'verify' | 'export' | 'head'>;
 }
 
@@ -236,8 +248,8 @@ async function listPlugins(context: PluginsContext): Promise<readonly ListedPlug
 
 /** Compared with the installed version, where there is one. */
 async function permissionsOf(context: PluginsContext, request: string): Promise<Permissions> {
-  const view = await viewOf(context);
   const asked = wellFormed(request);
+  const view = await viewOf(context, { about: [asked.plugin] });
   const former = view.lockfile.plugins.find(({ plugin }) => plugin === asked.plugin);
   const empty = { ...view.lockfile, plugins: [] };
   const { changes } = await planInstall({ ...view, lockfile: empty, context, moving: new Set(), isUpdate: false }, [

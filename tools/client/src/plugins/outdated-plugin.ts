@@ -2,6 +2,7 @@ import type { ClientErrorCode } from '../error.ts';
 import type { Exclusion } from '../resolve.ts';
 import type { SetDifference } from './capability-set.ts';
 
+/** An installed plugin beside what its source has now. `installed` is the version here, `requested` the range that was asked for. */
 export interface OutdatedPlugin {
   readonly plugin: string;
   readonly installed: string;

@@ -5,6 +5,7 @@ import type { HostCapability, HostProfile } from '../documents/host-profile.ts';
 import type { AnalysisSummary, DerivedCapability } from '../documents/package-document.ts';
 import { type CapabilitySet, capabilitySet, compareSets, type SetDifference, type Widening } from './capability-set.ts';
 
+/** One thing a plugin can do, with the words to show it in. */
 export interface PermissionRow {
   /** A capability of the host; `unbounded` and `process` stand for what no list of capabilities bounds. */
   readonly id: string;
@@ -34,6 +35,7 @@ export interface PermissionRow {
   readonly widened: readonly Widening[];
 }
 
+/** Everything a plugin can do, and what it cannot, in the order to show it in. */
 export interface PermissionScreen {
   readonly host: string;
   readonly risk: RiskLevel | 'none';
@@ -48,7 +50,11 @@ export interface PermissionScreen {
 const ORDER: readonly string[] = ['none', 'low', 'medium', 'high'];
 const rank = (risk: string): number => ORDER.indexOf(risk);
 
-/** `before`: the version to compare with, when one is installed. */
+/**
+ * What a release can do for one host, as rows to show. Pure: every window, page and terminal shows the same.
+ *
+ * `before`: the version to compare with, when one is installed; then rows say what is new.
+ */
 export function describePermissions(
   summary: AnalysisSummary,
   profile: HostProfile,
@@ -77,7 +83,7 @@ export function describePermissions(
   };
 }
 
-/** What the second version can do beyond the first, and whether that asks for consent anew. */
+/** What the second version can do beyond the first, and whether that asks for consent anew. Pure. */
 export function diffPermissions(
   before: AnalysisSummary,
   after: AnalysisSummary,

@@ -17,6 +17,7 @@ interface Planned {
 /** A release that is not installed yet. */
 export type PlannedChange = Offered & Planned;
 
+/** What an installation would do, worked out before anything is fetched but documents. */
 export interface Plan {
   /** What stays, perhaps needed or asked for otherwise than before. */
   readonly kept: readonly LockedPlugin[];

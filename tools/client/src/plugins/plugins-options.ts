@@ -9,11 +9,18 @@ import type { HostPolicy } from './policy.ts';
 
 /** Where the lockfile lives, when not in the store: a file of the project that people commit. Writing must be all or nothing. */
 export interface LockfilePort {
+  /** Undefined where there is none yet. */
   read(): Promise<Uint8Array | undefined>;
+  /** All or nothing. */
   write(bytes: Uint8Array): Promise<void>;
 }
 
+/**
+ * What a host gives to `openPlugins`. Five have no default, on purpose: where, whom to trust, where to keep, how to fetch, and what time
+ * it is.
+ */
 export interface PluginsOptions extends CoreOptions {
+  /** Everything that is kept. Where no plugin can reach it. */
   readonly store: PluginStore;
   /** The application that loads the plugins. */
   readonly host: Host;
@@ -22,9 +29,11 @@ export interface PluginsOptions extends CoreOptions {
    * nobody else words what a capability means. Without it the registry's offline-signed copy is used.
    */
   readonly profile?: unknown;
+  /** What is allowed without asking, asked about, and refused. Default: low risk is granted, medium and high are asked about. */
   readonly policy?: HostPolicy;
   /** Asks the person. Without it, whatever has to be asked is refused (CONSENT_REQUIRED). */
   readonly consent?: AskConsent;
+  /** Default: in the store. */
   readonly lockfile?: LockfilePort;
   /** Derives capabilities of plugins that no registry analysed. Without it they are unknown: high risk, and asked for by name. */
   readonly inspect?: InspectPort;
@@ -40,5 +49,6 @@ export interface PluginsOptions extends CoreOptions {
   readonly log?: 'required' | 'off';
   /** Bytes the store may take; after each change what no lockfile needs is deleted, oldest first. Default: nothing is deleted. */
   readonly maxStoreBytes?: number;
+  /** Called while an artifact comes in. */
   readonly onProgress?: (progress: DownloadProgress) => void;
 }

@@ -24,8 +24,10 @@ export const POLICY_RULES = {
   levels: 'checks that the registry vouched for in the installed version and not in this one',
   signer: 'another signer than of the version that is installed',
 } as const;
+/** A rule that can speak; the table above says what each is about. */
 export type PolicyRuleId = keyof typeof POLICY_RULES;
 
+/** What a rule says. `ask`: a person has to agree. */
 export type PolicyOutcome = 'allow' | 'ask' | 'refuse';
 type Treatment = Grant | 'refuse';
 
@@ -93,6 +95,7 @@ export interface PolicySubject {
   readonly installed?: { readonly tier: Tier; readonly signer: SignerRecord; readonly levels: readonly string[] };
 }
 
+/** A rule that spoke, with what it saw. */
 export interface AppliedRule {
   readonly rule: PolicyRuleId;
   readonly outcome: PolicyOutcome;
@@ -100,6 +103,7 @@ export interface AppliedRule {
   readonly facts: readonly string[];
 }
 
+/** What the whole policy says: the strictest of its rules, and the capabilities to ask about. */
 export interface Decision {
   readonly outcome: PolicyOutcome;
   /** Those that did not simply allow. */
@@ -109,7 +113,11 @@ export interface Decision {
   readonly explicit: readonly string[];
 }
 
-/** `adviceMinutes`: the registry's own minimum release age. */
+/**
+ * Judges a release by the host's policy. Pure; a fact that is missing never allows anything.
+ *
+ * `adviceMinutes`: the registry's own minimum release age, which counts where the policy has none.
+ */
 export function decide(subject: PolicySubject, policy: HostPolicy, adviceMinutes: number): Decision {
   const treated = subject.permissions.map((row) => ({ row, treatment: treatmentOf(row, policy) }));
   const rules = [

@@ -17,11 +17,13 @@ import { proveDirect } from './prove-direct.ts';
 import { proveEntry, requireDependencies } from './prove-lockfile.ts';
 import { requireSameEntry } from './same-entry.ts';
 
+/** How `restore` goes about it. Default: what is missing is fetched and verified anew. */
 export interface RestoreOptions extends ActOptions {
   /** Verifies what is there, offline, and changes nothing. */
   readonly frozen?: boolean;
 }
 
+/** One entry of the lockfile that is there and was verified. */
 export interface RestoredPlugin {
   readonly plugin: string;
   readonly version: string;

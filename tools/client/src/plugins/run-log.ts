@@ -14,6 +14,7 @@ export interface LogHead {
   readonly sha256?: string;
 }
 
+/** A record before it has its place in the chain. */
 export type NewRecord = Omit<LogRecord, 'sequence' | 'previous' | 'at' | 'host'>;
 
 interface Activity {
@@ -22,9 +23,14 @@ interface Activity {
   readonly grants: ReadonlyMap<string, string>;
 }
 
+/**
+ * An append-only log whose every record holds the digest of the one before. It shows accidental change, and any change if the head is
+ * kept elsewhere.
+ */
 export interface RunLog {
   /** Writes records after those that are there; all or none of them. */
   append(records: readonly NewRecord[]): Promise<LogHead>;
+  /** The last record: keep it elsewhere to notice that the log was cut off. Throws RUN_LOG_BROKEN. */
   head(): Promise<LogHead>;
   /** Every record, oldest first. Throws RUN_LOG_BROKEN as `verify`. */
   records(): Promise<readonly LogRecord[]>;

@@ -4,6 +4,7 @@ import { ClientError } from '../error.ts';
 import { readJson } from '../trust/shape.ts';
 import type { PluginsContext } from './plugins-context.ts';
 
+/** Narrows a search; both members are optional. */
 export interface SearchFilter {
   /** Default: the host's own plugins. `false`: of every host. */
   readonly host?: string | false;
@@ -11,6 +12,7 @@ export interface SearchFilter {
   readonly without?: readonly string[];
 }
 
+/** A plugin that a search found, as the index describes it. */
 export interface SearchHit extends IndexEntry {
   /** Always: the index is plain JSON. `resolve` or `describePermissions` gives what is signed. */
   readonly verification: 'notChecked';

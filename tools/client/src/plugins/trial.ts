@@ -16,6 +16,7 @@ export interface Candidate {
   load(): Promise<VerifiedBytes>;
 }
 
+/** How an update is tried. Without `health` a new version counts as working once it is there. */
 export interface UpdateOptions extends ActOptions {
   /**
    * Tries a new version the host's own way; false or an exception brings the former one back. It may load plugins and must not install,

@@ -2,6 +2,7 @@ import type { ClientErrorCode, ClientErrorDetails } from '../error.ts';
 import type { Exclusion } from '../resolve.ts';
 import type { SetDifference } from './capability-set.ts';
 
+/** What became of one plugin in an update; one that had to wait holds up no other. */
 export interface UpdateOutcome {
   readonly plugin: string;
   readonly from: string;

@@ -21,6 +21,7 @@ export interface PinnedWorkflow {
   readonly to?: string | undefined;
 }
 
+/** What a certificate says, when it was used, and for which version. */
 export interface SigningContext {
   readonly claims: CertificateClaims;
   /** Trusted times, milliseconds since 1970. */
@@ -28,6 +29,7 @@ export interface SigningContext {
   readonly version: string;
 }
 
+/** A pin that does not hold: what is listed and what the certificate says. */
 export interface Mismatch {
   readonly code: ClientErrorCode;
   readonly actual: string | undefined;

@@ -26,6 +26,7 @@ export interface Authority {
   readonly window: Window;
 }
 
+/** Logs and authorities of a Sigstore instance, each with the time in which it counts. */
 export interface TrustedRoot {
   readonly logs: readonly Log[];
   readonly certificateLogs: readonly Log[];

@@ -18,6 +18,7 @@ import type { TrustedRoot } from './trusted-root.ts';
 /** Bytes, or their digest alone. Of an envelope the artifact is a subject of the statement. */
 export type Artifact = { readonly bytes: Uint8Array } | { readonly sha256: Uint8Array };
 
+/** What a bundle is checked against. */
 export interface SigstoreRequest {
   readonly trustedRoot: TrustedRoot;
   /** Without it only the signature is checked; an envelope's payload must then be looked at by the caller. */
@@ -26,6 +27,7 @@ export interface SigstoreRequest {
   readonly key?: Uint8Array | undefined;
 }
 
+/** What a bundle says once everything in it was checked. */
 export interface VerifiedBundle {
   /** Undefined for a bundle signed by a key. */
   readonly claims: CertificateClaims | undefined;
@@ -35,7 +37,7 @@ export interface VerifiedBundle {
   readonly entries: readonly { readonly log: string; readonly logIndex: number }[];
 }
 
-/** Throws ClientError, whatever the bytes are. */
+/** Throws ClientError, whatever the bytes are: BUNDLE_MALFORMED, CERTIFICATE_*, TIME_MISSING, TIMESTAMP_INVALID, LOG_*, KEY_*, SIGNATURE_INVALID, STATEMENT_*. */
 export async function verifySigstoreBundle(bytes: Uint8Array, request: SigstoreRequest): Promise<VerifiedBundle> {
   const { trustedRoot, artifact } = request;
   const bundle = parseSigstoreBundle(bytes);

@@ -10,6 +10,7 @@ interface Row {
 
 const TABLE = 'files';
 
+/** Which database, and the clock that says when a file was written. */
 export interface BrowserStoreOptions {
   /** Name of the database; hosts of one origin need one each. */
   readonly name: string;

@@ -5,6 +5,7 @@ import { REQUEST } from '../fetch.ts';
 import { concatBytes, sha256, toHex } from '../trust/bytes.ts';
 import type { PluginStore } from './plugin-store.ts';
 
+/** How far a download is, in bytes. Said after each chunk. */
 export interface DownloadProgress {
   /** Empty where nobody has said what it will be. */
   readonly sha256: string;

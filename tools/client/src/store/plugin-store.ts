@@ -2,6 +2,7 @@
 import { ClientError } from '../error.ts';
 import type { TrustStore } from '../trust/trust-store.ts';
 
+/** A file of the store, as `list` names it. */
 export interface StoredFile {
   readonly name: string;
   /** Bytes. */
@@ -21,7 +22,9 @@ export interface PluginStore extends TrustStore {
   lock<T>(name: string, act: () => Promise<T>, options?: LockOptions): Promise<T>;
 }
 
+/** How to wait for a lock. */
 export interface LockOptions {
+  /** Default: yes. */
   readonly waits?: boolean;
 }
 

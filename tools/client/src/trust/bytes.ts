@@ -3,6 +3,7 @@
 
 const STRICT_UTF8: TextDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** UTF-8 of a text. */
 export function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
@@ -12,6 +13,7 @@ export function fromUtf8(bytes: Uint8Array): string {
   return STRICT_UTF8.decode(bytes);
 }
 
+/** Lower-case. */
 export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
@@ -22,6 +24,7 @@ export function fromHex(text: string): Uint8Array | undefined {
   return Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16));
 }
 
+/** RFC 4648 section 4, with padding. */
 export function toBase64(bytes: Uint8Array): string {
   let binary = '';
   for (const byte of bytes) binary += String.fromCharCode(byte);
@@ -40,6 +43,7 @@ export function fromBase64(text: string): Uint8Array | undefined {
   return btoa(binary) === text ? Uint8Array.from(binary, (char) => char.charCodeAt(0)) : undefined;
 }
 
+/** RFC 4648 section 5, without padding. */
 export function toBase64Url(bytes: Uint8Array): string {
   return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
@@ -51,6 +55,7 @@ export function fromBase64Url(text: string): Uint8Array | undefined {
   return fromBase64(text.replaceAll('-', '+').replaceAll('_', '/') + padding);
 }
 
+/** The 32 bytes of the SHA-256. WebCrypto; throws for shared memory, whose content could change meanwhile. */
 export async function sha256(bytes: Uint8Array): Promise<Uint8Array> {
   return digest('SHA-256', bytes);
 }
@@ -64,6 +69,7 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
+/** One after the other, in new memory. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;

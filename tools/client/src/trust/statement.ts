@@ -5,12 +5,14 @@ import { anyObject, list, literal, map, object, type Reader, readJson, string, w
 /** The DSSE payload type of every statement. A payload of another type must not be read as one. */
 export const IN_TOTO_PAYLOAD_TYPE: string = 'application/vnd.in-toto+json';
 
+/** What a statement speaks about: a name and its digests. */
 export interface StatementSubject {
   readonly name: string;
   /** Algorithm to lower-case hex. */
   readonly digest: ReadonlyMap<string, string>;
 }
 
+/** An in-toto statement v1. */
 export interface Statement {
   readonly subject: readonly StatementSubject[];
   readonly predicateType: string;

@@ -5,6 +5,7 @@
 export interface TrustStore {
   /** Names are relative paths with `/`, safe as file names: `metadata/timestamp.json`, `targets/<sha256>`. */
   get(name: string): Promise<Uint8Array | undefined>;
+  /** Atomic: the old bytes or the new ones. */
   put(name: string, bytes: Uint8Array): Promise<void>;
   /** Deleting what is not there is no error. */
   delete(name: string): Promise<void>;

@@ -7,6 +7,7 @@ import type { Targets } from './metadata.ts';
 import { loadTargets, type Repository } from './repository.ts';
 import { obtain } from './session.ts';
 
+/** Versions of the metadata that is trusted now. */
 export interface TufState {
   readonly rootVersion: number;
   readonly timestampVersion: number;
@@ -30,6 +31,7 @@ export interface TargetInfo {
   readonly role: string;
 }
 
+/** Verified metadata, and the files it vouches for. */
 export interface TufClient {
   readonly state: TufState;
   /** Undefined when no role that may speak about `path` lists it. Loads delegated roles; throws as refreshMetadata. */

@@ -32,6 +32,7 @@ const MAX_ROOT_ROTATIONS = 256;
 const TIMESTAMP_FILE = storedTopLevel('timestamp');
 const SNAPSHOT_FILE = storedTopLevel('snapshot');
 
+/** What it takes to refresh metadata: a root, files, a store and the time. */
 export interface TufOptions {
   /** The root.json the host ships, any version: the only thing trusted without a signature by something else. */
   readonly root: Uint8Array;
