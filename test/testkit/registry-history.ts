@@ -104,7 +104,12 @@ const ACTS: Readonly<Record<string, (scene: Scene) => Promise<Partial<Step>> | P
   exception: ({ registry, now, pick }) => {
     const plugin = pick(pluginsOf(registry));
     const window = { since: at(now, pick([-DAY, DAY])), expires: at(now, 20 * DAY) };
-    const exception = { ruleId: 'wasm.import-unused', reason: 'Known.', approvedBy: { name: 'a maintainer' }, ...window };
+    const exception = {
+      ruleId: 'wasm.import-unused',
+      reason: 'Known.',
+      approvedBy: { name: 'a maintainer' },
+      ...window,
+    };
     registry.files.set(
       `plugins/${plugin}/exceptions.json`,
       jsonFile({ schemaVersion: 1, plugin, exceptions: [exception] }),

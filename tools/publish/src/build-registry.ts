@@ -141,7 +141,10 @@ export function requireNewer(timestamp: Uint8Array, published: Uint8Array | unde
   );
 }
 
-export function packageDocuments({ source }: Pick<BuildInput, 'source'>, { listed, attestations }: Work): PackageDocument[] {
+export function packageDocuments(
+  { source }: Pick<BuildInput, 'source'>,
+  { listed, attestations }: Work,
+): PackageDocument[] {
   const { id: registry } = source.registry;
   const found = [...source.plugins.values()].map((plugin) => {
     const publisher = source.publishers.get(publisherIdOf(plugin.plugin));
