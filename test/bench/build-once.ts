@@ -2,13 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FileChanges, lazyFolder, updateViews, writeChanges } from '@plugmark/publish';
-import { type GrowingOptions, openFolder, processorMs } from './growing-registry.ts';
+import { childrenMs, type GrowingOptions, openFolder, ownMs } from './growing-registry.ts';
 
 const folder = process.argv[2] ?? '';
 const { now, ...options } = JSON.parse(readFileSync(join(folder, 'synthetic.json'), 'utf8')) as GrowingOptions;
 const registry = await openFolder(folder, { ...options, now: new Date(now) });
 const undo = await registry.addRelease(500);
 try {
+  const processorMs = (): number => ownMs() + childrenMs();
   const [cpu, wall] = [processorMs(), performance.now()];
   const { source, update } = await registry.update({ count: 50 });
   const tree = lazyFolder(registry.tree);

@@ -24,7 +24,7 @@ const isFolder = ({ mode }: TreeEntry): boolean => mode === FOLDER;
 
 /** The registry of the commit that is checked out; undefined where the folder is in no checkout. Throws SOURCE_UNEXPECTED, GIT_FAILED. */
 export async function gitSource(io: Io, data: string): Promise<GitSource | undefined> {
-  const at = await runGit(io, ['-C', data, 'rev-parse', '--verify', '--quiet', 'HEAD:./', 'HEAD'], { mayFail: true });
+  const at = await runGit(io, ['-C', data, 'rev-parse', '--quiet', 'HEAD:./', 'HEAD'], { mayFail: true });
   const [tree, commit] = at.stdout.trim().split('\n');
   if (at.code !== 0 || tree === undefined || commit === undefined) return undefined;
   const objects = gitObjects(io, data);

@@ -25,6 +25,7 @@ import { registryDeployCommand } from './commands/registry-deploy.ts';
 import { registryHeartbeatCommand } from './commands/registry-heartbeat.ts';
 import { registryHostWorldCommand } from './commands/registry-host-world.ts';
 import { registryLedgerCommand } from './commands/registry-ledger.ts';
+import { registryMergeRunsCommand } from './commands/registry-merge-runs.ts';
 import { registryRunCommand } from './commands/registry-run.ts';
 import { registryServeCommand } from './commands/registry-serve.ts';
 import { reviewCommand } from './commands/review.ts';
@@ -86,6 +87,7 @@ const COMMANDS: readonly Register[] = [
 ];
 const REGISTRY_COMMANDS: readonly Register[] = [
   registryRunCommand,
+  registryMergeRunsCommand,
   registryBuildCommand,
   registryServeCommand,
   registryDeployCommand,
