@@ -17,13 +17,20 @@ export async function fetchAttestation(
   { sha256: expected, size, pack }: AttestationRef,
   fetchFile: FetchFile,
 ): Promise<Uint8Array> {
-  const loose = await fetchFile(`attestations/${expected}.json`, Math.min(size, MAX_BUNDLE_BYTES));
-  const bytes =
-    loose ??
-    (pack &&
-      (await fetchFile(`attestations/packs/${pack.sha256}`, MAX_PACK_BYTES))?.slice(pack.offset, pack.offset + size));
+  const most = Math.min(size, MAX_BUNDLE_BYTES);
+  const loose = await fetchFile(`attestations/${expected}.json`, most);
+  const bytes = loose ?? (pack && (await fromPack(pack, most, fetchFile)));
   if (bytes === undefined) throw new ClientError('ATTESTATION_MISSING', { sha256: expected });
   const actual = toHex(await sha256(bytes));
   if (actual === expected) return bytes;
   throw new ClientError('ATTESTATION_DIGEST', { expected, actual });
+}
+
+async function fromPack(
+  { sha256: pack, offset }: NonNullable<AttestationRef['pack']>,
+  length: number,
+  fetchFile: FetchFile,
+): Promise<Uint8Array | undefined> {
+  const bytes = await fetchFile(`attestations/packs/${pack}`, MAX_PACK_BYTES);
+  return bytes?.slice(offset, offset + length);
 }
