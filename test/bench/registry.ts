@@ -35,7 +35,7 @@ interface Published {
   readonly viewBytes: number;
 }
 
-export async function publishRows(
+async function publishRows(
   label: string,
   registry: GrowingRegistry,
   peer: { readonly name: string; readonly value: number },
@@ -110,7 +110,7 @@ function changedBytes(folder: string, changes: FileChanges): number {
 }
 
 /** A process that does what `registry build --changed` does, with one release more and fifty plugins drawn. */
-export function buildRows(label: string, { folder }: GrowingRegistry): Row[] {
+function buildRows(label: string, { folder }: GrowingRegistry): Row[] {
   const script = fileURLToPath(new URL('./build-once.ts', import.meta.url));
   const runs = Array.from({ length: RUNS }, () => {
     const said = execFileSync(process.execPath, ['--conditions=@plugmark/source', script, folder], {
