@@ -18,6 +18,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     load: () => import('./client.ts'),
   },
   meter: { about: 'metering: throughput, size, slowdown of real plugins', load: () => import('./meter.ts') },
+  registry: {
+    about: 'one more release and a build of what changed, at 1k and 10k plugins, beside @tufjs/models',
+    load: () => import('./registry.ts'),
+  },
   sandbox: {
     about: 'one vector all in, and what each example plugin needs beside what hosts promise',
     load: () => import('./sandbox.ts'),

@@ -780,7 +780,12 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
   'ledger-list': {
     schemaVersion,
     plugins: {
-      [plugin]: { key: madeUp('key'), record: madeUp('record'), document: { sha256: madeUp('document'), size: 9_204 } },
+      [plugin]: {
+        key: madeUp('key'),
+        record: madeUp('record'),
+        document: { sha256: madeUp('document'), size: 9_204 },
+        timed: true,
+      },
     },
   },
   'ledger-plugin': {
@@ -790,7 +795,16 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
     listed: {
       index: indexRow,
       imports: ['env.read_channel_data'],
-      releases: [{ version, sha256: artifact.sha256, size: artifact.size, kind: 'core', publishedAt: at }],
+      releases: [
+        {
+          version,
+          sha256: artifact.sha256,
+          size: artifact.size,
+          kind: 'core',
+          publishedAt: at,
+          status: { state: 'deprecated', since: later },
+        },
+      ],
     },
   },
   proof: {

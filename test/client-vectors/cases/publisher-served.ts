@@ -52,6 +52,46 @@ export const SERVED_CASES: readonly ClientCase[] = [
     }),
   }),
   first({
+    name: 'bundle-in-a-pack',
+    why: 'The bundle of an old release is served inside a pack, between others, and no longer by itself.',
+    clauses: ['PUB17'],
+    ask: thing,
+    expect: THING,
+    change: inPack((bundle) => bundle),
+  }),
+  first({
+    name: 'bundle-loose-beside-a-pack',
+    why: 'The bundle is served by itself, and the pack that is named for it holds other bytes: nobody needs it.',
+    clauses: ['PUB17'],
+    ask: thing,
+    expect: THING,
+    change: inPack((bundle) => bundle.map(() => 0x20), { loose: true }),
+  }),
+  first({
+    name: 'bundle-in-a-pack-of-other-bytes',
+    why: 'The pack holds other bytes where the bundle should be, though a pack of this digest was named.',
+    clauses: ['PUB17'],
+    code: 'ATTESTATION_DIGEST',
+    ask: thing,
+    change: inPack((bundle) => Uint8Array.from([...bundle.slice(0, -1), 0x0a])),
+  }),
+  first({
+    name: 'bundle-in-a-pack-that-ends-early',
+    why: 'The pack ends in the middle of the bundle.',
+    clauses: ['PUB17'],
+    code: 'ATTESTATION_DIGEST',
+    ask: thing,
+    change: inPack((bundle) => bundle.slice(0, 40), { after: '' }),
+  }),
+  first({
+    name: 'bundle-in-a-pack-that-is-not-served',
+    why: 'Neither the bundle nor the pack it is said to be in is served.',
+    clauses: ['PUB17'],
+    code: 'ATTESTATION_MISSING',
+    ask: thing,
+    change: inPack(() => undefined),
+  }),
+  first({
     name: 'manifest-changed',
     why: 'The document’s release differs from the one whose digest stands beside it.',
     clauses: ['PUB15'],
@@ -110,6 +150,31 @@ export const SERVED_CASES: readonly ClientCase[] = [
     }),
   }),
 ];
+
+interface PackOptions {
+  /** The file is served by itself too. */
+  readonly loose?: boolean;
+  readonly after?: string;
+}
+
+/** Moves the publisher's bundle of the release into a pack; what is served there is what `serve` makes of it. */
+function inPack(
+  serve: (bundle: Uint8Array) => Uint8Array | undefined,
+  { loose = false, after = '{"another":"bundle"}' }: PackOptions = {},
+): ReturnType<typeof published> {
+  return published((registry) => {
+    const ref = releaseOf(registry, 'acme/thing', '1.2.0').attestations.publisher;
+    const path = `attestations/${ref.sha256}.json`;
+    const bundle = registry.bytes(path);
+    const before = new TextEncoder().encode('{"a":"report"}');
+    const end = new TextEncoder().encode(after);
+    ref.pack = { sha256: sha256(Uint8Array.from([...before, ...bundle, ...end])), offset: before.length };
+    const served = serve(bundle);
+    if (!loose) registry.files.delete(path);
+    if (served !== undefined)
+      registry.files.set(`attestations/packs/${ref.pack.sha256}`, Uint8Array.from([...before, ...served, ...end]));
+  });
+}
 
 /** RFC 8785 by another way than the client's: sorted members, then what JSON.stringify writes. */
 function canonicalOf(value: Json): string {

@@ -140,6 +140,20 @@ async function addRelease({ files, artifacts }: SourceFiles, turn: ReleaseTurn):
   artifacts.set(sha256(bytes), bytes);
 }
 
+/** One more release of a planned plugin: its files and artifact, and nothing else. */
+export async function nextRelease(
+  { publishers, plugins }: Plan,
+  number: number,
+  version: string,
+): Promise<SourceFiles> {
+  const plugin = plugins[number] as PlannedPlugin;
+  const publisher = publishers.find(({ id }) => plugin.id.startsWith(`${id}/`)) as PlannedPublisher;
+  const made: SourceFiles = { files: new Map(), artifacts: new Map() };
+  const release = { version, publishedAt: new Date(0), fate: 'active' } as const;
+  await addRelease(made, { plugin, release, signer: publisherSigner(publisher), bytes: undefined });
+  return made;
+}
+
 type VersionStatus = Status['versions'][string];
 
 function addStatus(files: FileTree, { id, releases }: PlannedPlugin, now: Date): void {

@@ -64,23 +64,27 @@ async function updated(
     return 'the offline keys lie here and sign what the whole registry says';
   const [ledger, tree] = [lazyFolder(ledgerFolder), lazyFolder(out)];
   if (!isTreeOf(tree, ledger)) return 'the tree is not the one that this ledger led to';
-  const folder = await openSource(io, data);
-  const trust = await input.openTrust(readRegistrySource(folder.common));
-  const published = await input.publishedTimestamp(trust);
-  const draw = { seed: randomBytes(32), count: input.draw };
-  const result = await updateRegistry({
-    ...{ folder, ledger, ...trust, published, artifact, runs: runs.of, ran: runs.plugins, now, draw },
-    ...(onProgress === undefined ? {} : { onProgress }),
-  });
-  if ('whole' in result) return REASONS[result.whole];
-  input.requireAdmitted(result);
-  const views = await updateViews({ folder, offline: trust.offline, update: result, tree });
-  if (isWhole(views)) return REASONS[views.whole];
-  if (result.drawn.length > 0)
-    say(io, `verified again, drawn by ${Buffer.from(draw.seed).toString('hex')}: ${result.drawn.length} plugins`);
-  // The ledger first: what was signed must not be lost when the tree cannot be written.
-  await writeChanges(ledgerFolder, result.ledger);
-  return { result, written: await writeChanges(out, new Map([...result.tree, ...views])) };
+  const { folder, close } = await openSource(io, data);
+  try {
+    const trust = await input.openTrust(readRegistrySource(folder.common));
+    const published = await input.publishedTimestamp(trust);
+    const draw = { seed: randomBytes(32), count: input.draw };
+    const result = await updateRegistry({
+      ...{ folder, ledger, ...trust, published, artifact, runs: runs.of, ran: runs.plugins, now, draw },
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+    if ('whole' in result) return REASONS[result.whole];
+    input.requireAdmitted(result);
+    const views = await updateViews({ folder, offline: trust.offline, update: result, tree });
+    if (isWhole(views)) return REASONS[views.whole];
+    if (result.drawn.length > 0)
+      say(io, `verified again, drawn by ${Buffer.from(draw.seed).toString('hex')}: ${result.drawn.length} plugins`);
+    // The ledger first: what was signed must not be lost when the tree cannot be written.
+    await writeChanges(ledgerFolder, result.ledger);
+    return { result, written: await writeChanges(out, new Map([...result.tree, ...views])) };
+  } finally {
+    await close();
+  }
 }
 
 const isWhole = (made: object): made is WholeBuildNeeded => 'whole' in made;
@@ -91,9 +95,15 @@ function isTreeOf(tree: LazyFiles, ledger: LazyFiles): boolean {
   return built !== undefined && head !== undefined && Buffer.compare(built, head) === 0;
 }
 
-async function openSource(io: Io, data: string): Promise<SourceFolder> {
+async function openSource(
+  io: Io,
+  data: string,
+): Promise<{ readonly folder: SourceFolder; readonly close: () => Promise<void> }> {
   const known = await gitSource(io, data);
-  if (known !== undefined) return known;
-  say(io, 'the registry is no clean checkout of git, so every file of it is read');
-  return sourceFolder(await readFolder(data));
+  if (known !== undefined) {
+    say(io, `building commit ${known.commit.slice(0, 12)}; what is not committed is not published`);
+    return { folder: known, close: known.close };
+  }
+  say(io, 'the registry is in no checkout of git, so every file of it is read');
+  return { folder: sourceFolder(await readFolder(data)), close: async () => undefined };
 }

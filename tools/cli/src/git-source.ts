@@ -1,13 +1,11 @@
-// registry/ where it is a clean checkout: git knows the id of every folder, so a build of what changed opens only what it needs. A file
-// that git does not know, ignores or finds changed makes the checkout unclean, and then the folder is read whole.
+// registry/ as it is committed: git knows the id of every folder, so a build of what changed opens only what it needs, and takes it from
+// the commit. What lies in the working folder and is not committed is not published.
 
-import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type FileTree, readFolder, type SourceFolder, type SourcePart } from '@plugmark/publish';
+import { type FileTree, PublishError, requireNames, type SourceFolder, type SourcePart } from '@plugmark/publish';
 import { CliError } from './cli-error.ts';
+import { type GitObjects, gitObjects } from './git-objects.ts';
 import type { Io } from './io.ts';
-import { gitEnvironment, runGit } from './run-git.ts';
+import { runGit } from './run-git.ts';
 
 interface TreeEntry {
   readonly mode: string;
@@ -15,43 +13,77 @@ interface TreeEntry {
   readonly id: string;
 }
 
-const FOLDER = '40000';
+export interface GitSource extends SourceFolder {
+  readonly commit: string;
+  readonly close: () => Promise<void>;
+}
 
-/** Undefined where the folder is in no checkout, or in one that is not clean. Throws SOURCE_UNEXPECTED, GIT_FAILED. */
-export async function gitSource(io: Io, data: string): Promise<SourceFolder | undefined> {
-  const at = await runGit(io, ['-C', data, 'rev-parse', '--verify', '--quiet', 'HEAD:./'], { mayFail: true });
-  if (at.code !== 0) return undefined;
-  const clean = ['status', '--porcelain', '--ignored', '--untracked-files=all', '--', '.'];
-  if ((await runGit(io, ['-C', data, ...clean])).stdout !== '') return undefined;
-  const [root = []] = await readTrees(io, data, [at.stdout.trim()]);
+const FOLDER = '40000';
+const FILE = '100644';
+const isFolder = ({ mode }: TreeEntry): boolean => mode === FOLDER;
+
+/** The registry of the commit that is checked out; undefined where the folder is in no checkout. Throws SOURCE_UNEXPECTED, GIT_FAILED. */
+export async function gitSource(io: Io, data: string): Promise<GitSource | undefined> {
+  const at = await runGit(io, ['-C', data, 'rev-parse', '--quiet', 'HEAD:./', 'HEAD'], { mayFail: true });
+  const [tree, commit] = at.stdout.trim().split('\n');
+  if (at.code !== 0 || tree === undefined || commit === undefined) return undefined;
+  const objects = gitObjects(io, data);
+  try {
+    return { ...(await openSource(objects, tree)), commit, close: objects.close };
+  } catch (cause) {
+    await objects.close();
+    throw cause;
+  }
+}
+
+async function openSource(objects: GitObjects, tree: string): Promise<SourceFolder> {
+  const [root = []] = await readTrees(objects, [tree], ['']);
   const inner = async (name: string): Promise<TreeEntry[]> => {
-    const id = root.find((entry) => entry.name === name && entry.mode === FOLDER)?.id;
-    return id === undefined ? [] : ((await readTrees(io, data, [id]))[0] ?? []);
+    const folder = root.find((entry) => entry.name === name && isFolder(entry));
+    return folder === undefined ? [] : ((await readTrees(objects, [folder.id], [`${name}/`]))[0] ?? []);
   };
-  const [publishers, owners] = await Promise.all([inner('publishers'), inner('plugins')]);
-  const folders = owners.filter(({ mode }) => mode === FOLDER);
+  const publishers = await inner('publishers');
+  const owners = await inner('plugins');
+  const folders = owners.filter(isFolder);
   const plugins = await readTrees(
-    io,
-    data,
+    objects,
     folders.map(({ id }) => id),
+    folders.map(({ name }) => `plugins/${name}/`),
   );
   const owned = folders.flatMap(({ name: owner }, i) =>
     (plugins[i] ?? []).map(({ name, ...entry }) => ({ ...entry, name: `${owner}/${name}` })),
   );
-  const ids = { plugins: idsOf(owned.filter(({ mode }) => mode === FOLDER)), publishers: publisherIds(publishers) };
-  return {
-    ids,
-    common: await commonFiles(data, { root, publishers, owners, owned }),
-    read: (parts) => readParts(data, parts),
-  };
+  const parts = partsOf(publishers, owned);
+  const read = async (wanted: readonly SourcePart[]): Promise<FileTree> =>
+    readFiles(
+      objects,
+      wanted.flatMap(
+        (part) => parts.get('plugin' in part ? `plugins/${part.plugin}` : `publishers/${part.publisher}`) ?? [],
+      ),
+    );
+  const known = new Set([...parts.values()].flat().map(({ name }) => name));
+  const everything = [
+    ...root.filter(({ name }) => name !== 'plugins' && name !== 'publishers'),
+    ...publishers.map((entry) => ({ ...entry, name: `publishers/${entry.name}` })),
+    ...[...owners.filter((entry) => !isFolder(entry)), ...owned].map((entry) => ({
+      ...entry,
+      name: `plugins/${entry.name}`,
+    })),
+  ];
+  // What is no plugin's and no publisher's: what lies among those and is none comes along and is refused.
+  const common = await readFiles(
+    objects,
+    everything.filter(({ name }) => !known.has(name)),
+  );
+  return { ids: { plugins: idsOf(owned.filter(isFolder)), publishers: publisherIds(publishers) }, common, read };
 }
 
 const idsOf = (entries: readonly TreeEntry[]): Map<string, string> =>
   new Map(entries.map(({ name, id }) => [name, id]));
 
 function publisherIds(entries: readonly TreeEntry[]): Map<string, string> {
-  const folders = idsOf(entries.filter(({ mode }) => mode === FOLDER));
-  const files = entries.filter(({ mode, name }) => mode !== FOLDER && name.endsWith('.json'));
+  const folders = idsOf(entries.filter(isFolder));
+  const files = entries.filter((entry) => !isFolder(entry) && entry.name.endsWith('.json'));
   return new Map(
     files.map(({ name: file, id }) => {
       const name = file.slice(0, -'.json'.length);
@@ -61,72 +93,63 @@ function publisherIds(entries: readonly TreeEntry[]): Map<string, string> {
   );
 }
 
-interface Levels {
-  readonly root: readonly TreeEntry[];
-  readonly publishers: readonly TreeEntry[];
-  readonly owners: readonly TreeEntry[];
-  readonly owned: readonly TreeEntry[];
-}
-
-/** Everything that is no plugin’s and no publisher’s; what lies among those and is none comes along and is refused. */
-async function commonFiles(data: string, { root, publishers, owners, owned }: Levels): Promise<FileTree> {
-  const files: FileTree = new Map();
-  for (const { name, mode } of root) {
-    if (name === 'plugins' || name === 'publishers') continue;
-    if (mode === FOLDER) await addFolder(files, data, name);
-    else files.set(name, await readOne(data, name));
+/** The entries of each part by its path, under their own paths in the registry. */
+function partsOf(publishers: readonly TreeEntry[], owned: readonly TreeEntry[]): Map<string, TreeEntry[]> {
+  const parts = new Map<string, TreeEntry[]>();
+  for (const entry of owned.filter(isFolder))
+    parts.set(`plugins/${entry.name}`, [{ ...entry, name: `plugins/${entry.name}` }]);
+  for (const id of publisherIds(publishers).keys()) {
+    const own = publishers.filter(({ name, mode }) => name === `${id}.json` || (name === id && mode === FOLDER));
+    parts.set(
+      `publishers/${id}`,
+      own.map((entry) => ({ ...entry, name: `publishers/${entry.name}` })),
+    );
   }
-  const known = new Set(publisherIds(publishers).keys());
-  const strays = [
-    ...publishers
-      .flatMap(({ name, mode }) =>
-        mode === FOLDER ? (known.has(name) ? [] : [name]) : name.endsWith('.json') ? [] : [name],
-      )
-      .map((name) => `publishers/${name}`),
-    ...[...owners, ...owned].flatMap(({ name, mode }) => (mode === FOLDER ? [] : [`plugins/${name}`])),
-  ];
-  for (const path of strays) files.set(path, new Uint8Array());
-  return files;
+  return parts;
 }
 
-async function readParts(data: string, parts: readonly SourcePart[]): Promise<FileTree> {
-  const files: FileTree = new Map();
-  for (const part of parts) {
-    if ('plugin' in part) await addFolder(files, data, `plugins/${part.plugin}`);
-    else {
-      const path = `publishers/${part.publisher}`;
-      const bytes = await readFile(join(data, `${path}.json`)).catch(() => undefined);
-      if (bytes !== undefined) files.set(`${path}.json`, new Uint8Array(bytes));
-      await addFolder(files, data, path);
-    }
+/** Files by path; of folders all that is in them. Links, modules and executables have no place in a registry. */
+async function readFiles(objects: GitObjects, entries: readonly TreeEntry[]): Promise<FileTree> {
+  const files: TreeEntry[] = [];
+  for (let level = entries; level.length > 0; ) {
+    for (const { name, mode } of level)
+      if (mode !== FOLDER && mode !== FILE)
+        throw new PublishError('SOURCE_UNEXPECTED', name, `has the mode ${mode}; plain files and folders belong here`);
+    files.push(...level.filter((entry) => !isFolder(entry)));
+    const folders = level.filter(isFolder);
+    const trees = await readTrees(
+      objects,
+      folders.map(({ id }) => id),
+      folders.map(({ name }) => `${name}/`),
+    );
+    level = folders.flatMap(({ name: folder }, i) =>
+      (trees[i] ?? []).map(({ name, ...entry }) => ({ ...entry, name: `${folder}/${name}` })),
+    );
   }
-  return files;
+  const found = await objects.read(files.map(({ id }) => id));
+  const named = files.map(({ name }, i) => [name, new Uint8Array(found[i]?.bytes ?? [])] as const);
+  return new Map(named.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-async function addFolder(files: FileTree, data: string, folder: string): Promise<void> {
-  for (const [path, bytes] of await readFolder(join(data, folder))) files.set(`${folder}/${path}`, bytes);
+/** Throws GIT_FAILED, and SOURCE_UNEXPECTED for names that no folder on every system could have. */
+async function readTrees(
+  objects: GitObjects,
+  ids: readonly string[],
+  places: readonly string[],
+): Promise<TreeEntry[][]> {
+  const trees = await objects.read(ids);
+  return trees.map(({ type, bytes }, i) => {
+    if (type !== 'tree') throw new CliError('GIT_FAILED', 'git has no folder where one was named');
+    const entries = entriesOf(bytes);
+    requireNames(
+      places[i] ?? '',
+      entries.map(({ name }) => name),
+    );
+    return entries;
+  });
 }
 
-async function readOne(data: string, path: string): Promise<Uint8Array> {
-  return new Uint8Array(await readFile(join(data, path)));
-}
-
-/** The entries of trees, in the order asked for. Throws GIT_FAILED. */
-async function readTrees(io: Io, data: string, ids: readonly string[]): Promise<TreeEntry[][]> {
-  if (ids.length === 0) return [];
-  const answer = await catFile(io, data, ids);
-  const trees: TreeEntry[][] = [];
-  let at = 0;
-  while (at < answer.length) {
-    const end = answer.indexOf(10, at);
-    const [, type, size] = answer.toString('latin1', at, end).split(' ');
-    if (end < 0 || type !== 'tree') throw new CliError('GIT_FAILED', 'git has no tree where one was named');
-    trees.push(entriesOf(answer.subarray(end + 1, end + 1 + Number(size))));
-    at = end + 2 + Number(size);
-  }
-  return trees;
-}
-
+/** gitformat-tree: mode, space, name, zero, 20 bytes of id. */
 function entriesOf(tree: Buffer): TreeEntry[] {
   const entries: TreeEntry[] = [];
   for (let at = 0; at < tree.length; ) {
@@ -136,21 +159,4 @@ function entriesOf(tree: Buffer): TreeEntry[] {
     at = zero + 21;
   }
   return entries;
-}
-
-function catFile(io: Io, data: string, ids: readonly string[]): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('git', ['-C', data, 'cat-file', '--batch'], {
-      env: gitEnvironment(io),
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
-    const parts: Buffer[] = [];
-    child.stdout.on('data', (part: Buffer) => parts.push(part));
-    child.on('error', (cause) => reject(new CliError('GIT_FAILED', 'git cannot be started', { cause })));
-    child.on('close', (code) =>
-      code === 0 ? resolve(Buffer.concat(parts)) : reject(new CliError('GIT_FAILED', 'git cat-file failed')),
-    );
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(`${ids.join('\n')}\n`);
-  });
 }

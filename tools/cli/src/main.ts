@@ -27,6 +27,7 @@ import { registryHeartbeatCommand } from './commands/registry-heartbeat.ts';
 import { registryHostWorldCommand } from './commands/registry-host-world.ts';
 import { registryInitCommand } from './commands/registry-init.ts';
 import { registryLedgerCommand } from './commands/registry-ledger.ts';
+import { registryMergeRunsCommand } from './commands/registry-merge-runs.ts';
 import { registryRunCommand } from './commands/registry-run.ts';
 import { registryServeCommand } from './commands/registry-serve.ts';
 import { registryStatsCommand } from './commands/registry-stats.ts';
@@ -94,6 +95,7 @@ const COMMANDS: readonly Register[] = [
 const REGISTRY_COMMANDS: readonly Register[] = [
   registryInitCommand,
   registryRunCommand,
+  registryMergeRunsCommand,
   registryBuildCommand,
   registryServeCommand,
   registryDeployCommand,

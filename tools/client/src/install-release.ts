@@ -53,6 +53,8 @@ export interface VerifyPorts {
   readonly fetchFile: FetchFile;
   /** The bytes of the release; undefined where nobody has them. */
   readonly artifact: (artifact: Release['artifact']) => Promise<Uint8Array | undefined>;
+  /** Each bundle that was checked against its digest. */
+  readonly onBundle?: ((sha256: string, bytes: Uint8Array) => void) | undefined;
   readonly onVerified?: ((part: VerifiedPart) => void) | undefined;
 }
 
@@ -62,7 +64,7 @@ export type VerifiedPart = 'artifact' | 'publisher' | 'registry';
 /** Throws ARTIFACT_*, ATTESTATION_*, MANIFEST_MISMATCH, ORIGIN_UNKNOWN, COSIGNATURE_INVALID and what verifyPublisher throws. */
 export async function verifyRelease(
   chosen: Chosen,
-  { documents, fetchFile, artifact: read, onVerified }: VerifyPorts,
+  { documents, fetchFile, artifact: read, onBundle, onVerified }: VerifyPorts,
 ): Promise<{ readonly installed: InstalledPlugin; readonly bytes: VerifiedBytes }> {
   const { plugin, version, release, document, tier, standing } = chosen;
   const { artifact } = release.release.value;
@@ -83,6 +85,8 @@ export async function verifyRelease(
     identities.every(({ kind }) => kind === 'keyless') ? documents.keyless?.prepare() : undefined,
   ]);
   onVerified?.('artifact');
+  onBundle?.(attestations.publisher.sha256, publisherBundle);
+  if (registryBundle && attestations.registry) onBundle?.(attestations.registry.sha256, registryBundle);
   const claim = { plugin, version, registry: signedFor(document, upstreams), sha256: artifact.sha256, manifestSha256 };
   const signer = await verifyPublisher(publisherBundle, claim, { identities, keyless: documents.keyless });
   onVerified?.('publisher');

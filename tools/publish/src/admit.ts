@@ -28,6 +28,8 @@ export interface Rules {
   /** For signatures through certificates; undefined while the registry lists no trusted root for them. */
   readonly keyless: KeylessVerifier | undefined;
   readonly trustedRootSha256: string | undefined;
+  /** Of the policy and of each profile: what a report's inputs name them by. */
+  readonly digests: { readonly policy: string; readonly hosts: ReadonlyMap<string, string> };
 }
 
 export interface Candidate {
@@ -86,7 +88,7 @@ export async function requireSameReports(
 /** Everything a report is a function of. The artifact was compared with its digest before. */
 function inputsDigest(
   { source, plugin, identities, previous, runs }: Candidate,
-  { registry, policy, hosts, trustedRootSha256 }: Rules,
+  { registry, digests, trustedRootSha256 }: Rules,
   now: Date,
 ): string {
   const { release, manifestSha256, bundle, readme, vectors } = source;
@@ -100,8 +102,8 @@ function inputsDigest(
       ...(source.detached === undefined ? {} : { detached: sha256(source.detached) }),
       files: [readme === undefined ? null : sha256(readme), [...vectors].map(([name, bytes]) => [name, sha256(bytes)])],
       identities,
-      policy,
-      hosts: release.targets.map(({ host }) => hosts.get(host) ?? null),
+      policy: digests.policy,
+      hosts: release.targets.map(({ host }) => digests.hosts.get(host) ?? null),
       exceptions: (plugin.exceptions?.exceptions ?? []).filter(
         ({ since, expires }) => new Date(since) <= now && now < new Date(expires),
       ),

@@ -1,10 +1,12 @@
 // The built tree: which file goes where. Pure; the only place that knows the paths of what is served.
 
 import type { LedgerHead, PackageDocument, PluginRecord, VerifiedPublishers } from '@plugmark/schemas';
-import { attestationFiles, blobPath, documentFiles, servedDocument } from './document-files.ts';
+import { blobPath, documentFiles, servedDocument } from './document-files.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
+import { bytesOfFile, servedAttestations } from './packs.ts';
 import { artifactLookups, type Views, wholeViews } from './plain-documents.ts';
 import type { RegistrySource } from './registry-source.ts';
+import { schemaFiles } from './schema-files.ts';
 import type { OfflineMetadata } from './tuf/offline.ts';
 
 export interface TreeInput {
@@ -21,7 +23,6 @@ export interface TreeInput {
   /** By sha256. */
   readonly attestations: ReadonlyMap<string, Uint8Array>;
   readonly blobs: ReadonlyMap<string, { readonly kind: string; readonly bytes: Uint8Array }>;
-  readonly schemas: Readonly<Record<string, object>>;
 }
 
 export function assembleTree(input: TreeInput): FileTree {
@@ -29,7 +30,7 @@ export function assembleTree(input: TreeInput): FileTree {
   addTrusted(tree, input);
   addContent(tree, input);
   addViews(tree, input);
-  for (const [name, schema] of Object.entries(input.schemas)) tree.set(`schemas/${name}`, jsonFile(schema));
+  for (const [path, bytes] of schemaFiles()) tree.set(path, bytes);
   // Tells GitHub Pages to serve the files as they are.
   tree.set('.nojekyll', new Uint8Array());
   return new Map([...tree].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -45,9 +46,9 @@ function addTrusted(tree: FileTree, { metadata, targets }: TreeInput): void {
 function addContent(tree: FileTree, { source, documents, targets, attestations, blobs }: TreeInput): void {
   for (const [sha256, { kind, bytes }] of blobs) tree.set(blobPath({ sha256, kind }), bytes);
   for (const document of [...documents, ...servedDocuments(targets)]) {
-    for (const { path, sha256 } of attestationFiles(document)) {
-      const bytes = attestations.get(sha256);
-      if (bytes !== undefined) tree.set(path, bytes);
+    for (const file of servedAttestations(document.releases)) {
+      const bytes = bytesOfFile(file, (digest) => attestations.get(digest));
+      if (bytes !== undefined) tree.set(file.path, bytes);
     }
   }
   for (const document of documents)

@@ -2,7 +2,7 @@
 // that a fresh client has accepted go out. Nothing is written here.
 
 import type { InstalledPlugin } from '@plugmark/client';
-import { jsonSchemas, type LedgerEntry, type PackageDocument, type VerifiedPublishers } from '@plugmark/schemas';
+import type { LedgerEntry, PackageDocument, VerifiedPublishers } from '@plugmark/schemas';
 import type { Rules } from './admit.ts';
 import { type AdmitInput, admitAll, type Refusal, type Work } from './admit-all.ts';
 import { assembleTree } from './assemble-tree.ts';
@@ -70,7 +70,6 @@ export async function buildRegistry(input: BuildInput): Promise<BuildResult> {
     targets,
     attestations: work.attestations,
     blobs: work.blobs,
-    schemas: jsonSchemas(),
   });
   const root = input.offline.roots[0];
   if (root === undefined)
@@ -142,13 +141,16 @@ export function requireNewer(timestamp: Uint8Array, published: Uint8Array | unde
   );
 }
 
-export function packageDocuments({ source }: Pick<BuildInput, 'source'>, { listed }: Work): PackageDocument[] {
+export function packageDocuments(
+  { source }: Pick<BuildInput, 'source'>,
+  { listed, attestations }: Work,
+): PackageDocument[] {
   const { id: registry } = source.registry;
   const found = [...source.plugins.values()].map((plugin) => {
     const publisher = source.publishers.get(publisherIdOf(plugin.plugin));
     const releases = listed.get(plugin.plugin) ?? [];
     const advisories = source.advisories.values();
-    return publisher && packageDocument({ registry, plugin, publisher, releases, advisories });
+    return publisher && packageDocument({ registry, plugin, publisher, releases, advisories, attestations });
   });
   return found.filter((document) => document !== undefined);
 }

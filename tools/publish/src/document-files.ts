@@ -9,21 +9,6 @@ export function blobPath({ sha256, kind }: { readonly sha256: string; readonly k
   return `blobs/sha256/${sha256}.${kind === 'process' ? 'zip' : 'wasm'}`;
 }
 
-export interface AttestationFile {
-  readonly sha256: string;
-  readonly path: string;
-}
-
-/** Bundles and reports it names. */
-export function attestationFiles({ releases }: PackageDocument): AttestationFile[] {
-  return releases.flatMap(({ attestations: { publisher, registry, analyses, runs } }) =>
-    [publisher, ...(registry === undefined ? [] : [registry]), ...analyses, ...runs].map(({ sha256 }) => ({
-      sha256,
-      path: `attestations/${sha256}.json`,
-    })),
-  );
-}
-
 /** What its releases brought along: detached signatures, READMEs, vectors. */
 export function documentFiles({ releases }: PackageDocument, plugin: PluginSource | undefined): FileTree {
   const tree: FileTree = new Map();

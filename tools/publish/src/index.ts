@@ -28,7 +28,7 @@ export {
   revocationsDocument,
 } from './offline-documents.ts';
 export { requireProvenKeys } from './proven-keys.ts';
-export { readFolder } from './read-folder.ts';
+export { readFolder, requireNames } from './read-folder.ts';
 export { type RecoveredLedger, type RecoverInput, recoverLedger } from './recover-ledger.ts';
 export { type PluginSource, type RegistrySource, type ReleaseSource, readRegistrySource } from './registry-source.ts';
 export { selfCheck } from './self-check.ts';

@@ -20,7 +20,8 @@ export function lazyFolder(folder: string): LazyFiles {
       if (stat === undefined) return undefined;
       if (!stat.isFile())
         throw new PublishError('SOURCE_UNEXPECTED', path, 'neither a file nor a folder (links are refused)');
-      return new Uint8Array(readFileSync(join(folder, path)));
+      const bytes = readFileSync(join(folder, path));
+      return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     },
     namesIn: (path) => {
       const stat = statOf(join(folder, path));

@@ -11,6 +11,7 @@ import type {
   Publisher,
 } from '@plugmark/schemas';
 import { advisoryNotes } from './advisory-notes.ts';
+import { packed } from './packs.ts';
 import type { PluginSource, ReleaseSource } from './registry-source.ts';
 
 /** A release that may be listed: its source, ledger entry and reports. */
@@ -26,6 +27,8 @@ export interface DocumentInput {
   readonly publisher: Publisher;
   readonly releases: readonly ListedRelease[];
   readonly advisories: Iterable<Advisory>;
+  /** Bundles and reports by sha256. */
+  readonly attestations: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Undefined when nothing of the plugin may be listed. */
@@ -35,6 +38,7 @@ export function packageDocument({
   publisher,
   releases,
   advisories,
+  attestations,
 }: DocumentInput): PackageDocument | undefined {
   if (releases.length === 0) return undefined;
   const newestFirst = [...releases].sort((a, b) => compareVersions(b.entry.version, a.entry.version));
@@ -51,7 +55,10 @@ export function packageDocument({
     ...(plugin.status?.whole === undefined ? {} : { whole: plugin.status.whole }),
     publisher: { title: publisher.title, identities: publisher.identities },
     ...(notes.length === 0 ? {} : { advisories: notes }),
-    releases: newestFirst.map((release) => documentRelease(release, plugin)),
+    releases: packed(
+      newestFirst.map((listed) => ({ sequence: listed.entry.sequence, release: documentRelease(listed, plugin) })),
+      (digest) => attestations.get(digest),
+    ),
   };
 }
 

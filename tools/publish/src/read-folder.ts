@@ -15,14 +15,10 @@ export async function readFolder(folder: string): Promise<FileTree> {
   const tree: FileTree = new Map();
   const pending = [''];
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
-    const names = new Set<string>();
-    for (const name of await listNames(join(folder, path), path === '')) {
+    const names = await listNames(join(folder, path), path === '');
+    requireNames(path === '' ? '' : `${path}/`, names);
+    for (const name of names) {
       const inner = path === '' ? name : `${path}/${name}`;
-      if (!NAME.test(name) || NOT_EVERYWHERE.test(name))
-        throw new PublishError('SOURCE_UNEXPECTED', inner, 'a name that is not allowed');
-      if (names.has(name.toLowerCase()))
-        throw new PublishError('SOURCE_UNEXPECTED', inner, 'differs from its neighbour in the case of letters only');
-      names.add(name.toLowerCase());
       const stat = await lstat(join(folder, inner));
       if (stat.isDirectory()) pending.push(inner);
       else if (stat.isFile()) tree.set(inner, new Uint8Array(await readFile(join(folder, inner))));
@@ -30,6 +26,22 @@ export async function readFolder(folder: string): Promise<FileTree> {
     }
   }
   return new Map([...tree].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Names that lie in one folder, which every system can hold beside each other. Throws SOURCE_UNEXPECTED. */
+export function requireNames(place: string, names: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (!NAME.test(name) || NOT_EVERYWHERE.test(name))
+      throw new PublishError('SOURCE_UNEXPECTED', `${place}${name}`, 'a name that is not allowed');
+    if (seen.has(name.toLowerCase()))
+      throw new PublishError(
+        'SOURCE_UNEXPECTED',
+        `${place}${name}`,
+        'differs from its neighbour in the case of letters only',
+      );
+    seen.add(name.toLowerCase());
+  }
 }
 
 async function listNames(folder: string, isTop: boolean): Promise<string[]> {

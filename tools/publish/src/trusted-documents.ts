@@ -29,13 +29,17 @@ export function policyBytes(offline: OfflineMetadata): Uint8Array {
 
 export async function trustedRules(registry: string, offline: OfflineMetadata): Promise<Rules> {
   const hosts = [...offline.files].flatMap(([path, bytes]) =>
-    path.startsWith('hosts/') ? [parseJson(HostProfile, bytes, path)] : [],
+    path.startsWith('hosts/') ? [{ profile: parseJson(HostProfile, bytes, path), digest: sha256(bytes) }] : [],
   );
   const trustedRoot = offline.files.get('trusted_root.json');
   return {
+    digests: {
+      policy: sha256(policyBytes(offline)),
+      hosts: new Map(hosts.map(({ profile, digest }) => [profile.host, digest])),
+    },
     registry,
     policy: parseJson(Policy, policyBytes(offline), 'policy.json'),
-    hosts: new Map(hosts.map((profile) => [profile.host, profile])),
+    hosts: new Map(hosts.map(({ profile }) => [profile.host, profile])),
     trustedRootSha256: trustedRoot && sha256(trustedRoot),
     keyless: trustedRoot && (await keylessVerifier(trustedRoot)),
   };

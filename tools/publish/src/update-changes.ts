@@ -5,13 +5,14 @@ import type { Work } from './admit-all.ts';
 import { TREE_STATE } from './assemble-tree.ts';
 import { changedSum, listDigest } from './content-sum.ts';
 import { sha256 } from './digest.ts';
-import { attestationFiles, blobPath, documentFiles, servedDocument } from './document-files.ts';
+import { blobPath, documentFiles, servedDocument } from './document-files.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
 import { instant } from './instant.ts';
 import { HEAD, nextHead } from './ledger.ts';
 import { listFiles } from './ledger-lists.ts';
 import { droppedTargets, prunedNames } from './metadata-history.ts';
 import type { OpenedLedger } from './opened-ledger.ts';
+import { bytesOfFile, servedAttestations } from './packs.ts';
 import type { Shelved } from './plugin-record.ts';
 import type { RegistrySource } from './registry-source.ts';
 import { type OfflineMetadata, offlineFiles } from './tuf/offline.ts';
@@ -116,12 +117,14 @@ export function treeChanges({ before, changes, documents, source, work }: TreeCh
     tree.set(path, bytes);
     if (bytes === undefined) for (const file of unserved(path, before)) tree.set(file, undefined);
   }
+  const attestation = (digest: string): Uint8Array | undefined =>
+    work.attestations.get(digest) ?? before.files.get(`attestations/${digest}.json`);
   // What the older versions of a document that are still served name stays, whatever a version that went named.
   for (const document of [...documents, ...keptVersions(tree, before)])
-    for (const { path, sha256: digest } of attestationFiles(document)) {
-      const bytes = work.attestations.get(digest) ?? before.files.get(`attestations/${digest}.json`);
-      if (bytes === undefined) tree.delete(path);
-      else tree.set(path, bytes);
+    for (const file of servedAttestations(document.releases)) {
+      const bytes = bytesOfFile(file, attestation);
+      if (bytes === undefined) tree.delete(file.path);
+      else tree.set(file.path, bytes);
     }
   for (const [digest, { kind, bytes }] of work.blobs) tree.set(blobPath({ sha256: digest, kind }), bytes);
   for (const document of documents) {
@@ -134,7 +137,7 @@ export function treeChanges({ before, changes, documents, source, work }: TreeCh
 /** Attestations that a dropped document named. */
 function unserved(target: string, { files }: OpenedLedger): string[] {
   const document = servedDocument(target.replace(/^targets\//, ''), files.get(target) ?? new Uint8Array());
-  return document === undefined ? [] : attestationFiles(document).map(({ path }) => path);
+  return document === undefined ? [] : servedAttestations(document.releases).map(({ path }) => path);
 }
 
 /** Of every document a version of which is dropped, the versions that stay: served under the same name after another digest. */

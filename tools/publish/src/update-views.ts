@@ -1,13 +1,13 @@
 // The plain views after an update. They list every plugin, so they are made anew from the records of the ledger: their cost grows with
 // the registry, and nothing signed depends on them.
 
-import { jsonSchemas } from '@plugmark/schemas';
 import { commonViews } from './assemble-tree.ts';
 import { jsonFile } from './file-tree.ts';
 import type { LazyFiles } from './lazy-files.ts';
 import { readRecord } from './opened-ledger.ts';
 import { artifactLookups, type Views, wholeViews } from './plain-documents.ts';
 import { readRegistrySource } from './registry-source.ts';
+import { schemaFiles } from './schema-files.ts';
 import type { SourceFolder } from './source-folder.ts';
 import { verifiedPublishers } from './trusted-documents.ts';
 import { type OfflineMetadata, offlineFiles } from './tuf/offline.ts';
@@ -45,7 +45,7 @@ export async function updateViews({
   if (sharesSignature(update, lookups)) return { whole: 'sharedSignature' };
   const made: FileChanges = new Map([...wholeViews(views), ...commonViews(source, offline)]);
   for (const [name, bytes] of offlineFiles(offline)) made.set(`metadata/${name}`, bytes);
-  for (const [name, schema] of Object.entries(jsonSchemas())) made.set(`schemas/${name}`, jsonFile(schema));
+  for (const [path, bytes] of schemaFiles()) made.set(path, bytes);
   for (const { record } of update.shelves.values())
     for (const { sha256 } of record.listed?.releases ?? [])
       made.set(`v1/artifacts/${sha256}.json`, jsonFile(lookups.get(sha256)));

@@ -33,6 +33,8 @@ export async function acquire(
   const { installed, bytes } = await verifyRelease(change, {
     documents,
     fetchFile: context.fetchAttestationFile,
+    // One that came out of a pack is proved by its own bytes later.
+    onBundle: (digest, bundle) => context.attestations.set(digest, bundle),
     artifact: (artifact) => keptOrFetched(context, artifact),
   });
   const signer = signerRecord(installed, acceptedIdentities(change.document, await documents.publishers()));
