@@ -53,6 +53,7 @@ import {
   BuildOutput,
   DeployResult,
   DoctorResult,
+  FetchResult,
   HeartbeatResult,
   LedgerResult,
   RunList,
@@ -188,6 +189,7 @@ export const FORMATS = {
     title: 'Ledger branch',
     path: 'output of plugmark registry ledger pull --json and push --json',
   },
+  'fetch-result': { schema: FetchResult, title: 'Fetched artifacts', path: 'output of plugmark registry fetch --json' },
   'heartbeat-result': {
     schema: HeartbeatResult,
     title: 'Enabled workflows',

@@ -168,6 +168,7 @@ export {
   BuildOutput,
   DeployResult,
   DoctorResult,
+  FetchResult,
   HeartbeatResult,
   LedgerResult,
   RunList,

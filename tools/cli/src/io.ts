@@ -3,6 +3,7 @@
 
 import { styleText } from 'node:util';
 import { canonicalJson } from '@plugmark/schemas';
+import type { fetchPublic } from './fetch-public.ts';
 
 export interface Stream {
   write(text: string): unknown;
@@ -17,6 +18,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
   readonly fetch: typeof fetch;
+  /** Fetches from where a stranger said; absent: from public addresses alone. Only a test on loopback has another. */
+  readonly fetchPublic?: typeof fetchPublic;
   /** Waits; absent where nobody minds that time passes. */
   readonly sleep?: (milliseconds: number) => Promise<void>;
   /** One line from the person; absent where nobody is there to answer. */

@@ -22,6 +22,7 @@ import { outdatedCommand } from './commands/outdated.ts';
 import { queueCommand } from './commands/queue.ts';
 import { registryBuildCommand } from './commands/registry-build.ts';
 import { registryDeployCommand } from './commands/registry-deploy.ts';
+import { registryFetchCommand } from './commands/registry-fetch.ts';
 import { registryHeartbeatCommand } from './commands/registry-heartbeat.ts';
 import { registryHostWorldCommand } from './commands/registry-host-world.ts';
 import { registryLedgerCommand } from './commands/registry-ledger.ts';
@@ -85,6 +86,7 @@ const COMMANDS: readonly Register[] = [
   completionCommand,
 ];
 const REGISTRY_COMMANDS: readonly Register[] = [
+  registryFetchCommand,
   registryRunCommand,
   registryBuildCommand,
   registryServeCommand,

@@ -139,6 +139,7 @@ async function buildLocked(
     published: await publishedTimestamp(out, opened.offline),
     runs: await readRuns(options.runs.map((folder) => resolve(io.cwd, folder))),
     artifact: (release) => findArtifact(release, { folders: artifacts, npmFrom: repositoryOf(data) }),
+    leaveOutMissing: options.skipRefused === true,
     now,
     onProgress: ({ done, total, plugin, version, verdict, reused }) =>
       say(io, `[${done}/${total}] ${plugin} ${version}  ${verdict}${reused ? '  (unchanged)' : ''}`),
