@@ -12,13 +12,6 @@ import { compile, type Desk, digestOf, makeKey, makeRelease, openDesk, publisher
 import type { OfficeRun } from './run-workflow.ts';
 
 const PLUGIN = 'acme/note-shift';
-/** Imported and, where nothing goes well, called: what starts programs is in the bytes. */
-const WIDER = '@external("conductor", "command_run")\ndeclare function commandRun(address: usize, length: i32): i32;\n';
-const WIDER_INIT =
-  'let ran: i32 = 0;\nexport function init(): void {}\nexport function notify(): i32 {\n  ran = commandRun(0, 0);\n  return ran;\n}';
-const WIDER_CAPABILITY = 'capabilities:\n  - id: subprocess\n    reason: "tells the desktop that a note was moved"';
-const statusFile = (versions: object): Uint8Array => jsonFile({ schemaVersion: 1, plugin: PLUGIN, versions });
-
 let journey: Journey;
 let desk: Desk;
 let first: OfficeRun;
@@ -70,7 +63,6 @@ test('a namespace is requested, looked at by a person, and listed as verified by
 
 test('init, check, sign, submit: the pull request is what the dry run said', async () => {
   const { people, github } = journey;
-  await journey.clone('publisher-registry');
   desk = await openDesk(journey, desk);
   const checked = await journey.does(['check', desk.folder], { cwd: desk.place });
   expect(checked.verdict).toBe('pass');
@@ -123,6 +115,22 @@ test('an update waits ten minutes, is merged by itself, and reaches the host', a
   expect((await host.load(PLUGIN)).sha256).toBe(await digestOf(desk));
 });
 
+test('a start of the office that got lost is healed by its cron', async () => {
+  const { github, people } = journey;
+  await journey.submit(await makeRelease(desk, { version: '0.2.1' }), people.alice);
+  await journey.decision();
+  journey.later(10);
+  const started = github.state.dispatches.length;
+  github.faults.push({ kind: 'badGateway', on: /^POST .*\/dispatches$/ });
+  expect((await journey.decision()).answer).toBe('merge');
+  github.faults.length = 0;
+  expect(github.state.dispatches).toHaveLength(started);
+  expect(parseCanonical(Index, await served('v1/index.json'), 'index').plugins[0]?.latest).toBe('0.2.0');
+  // What the cron starts is the same workflow with the same ref.
+  await journey.publish();
+  expect(parseCanonical(Index, await served('v1/index.json'), 'index').plugins[0]?.latest).toBe('0.2.1');
+});
+
 test('the office’s old deploy, run again, is refused; what is served stays', async () => {
   const before = await served('metadata/timestamp.json');
   for (const job of ['pages', 'deploy']) {
@@ -141,69 +149,11 @@ test('a hijack is refused: another account, another key, and an owner’s accoun
   const byStranger = await journey.decision();
   expect([byStranger.answer, rules(byStranger)]).toEqual(['refuse', ['owner.not-owner']]);
   await journey.submit(stolen, people.alice);
-  journey.later(60);
   const byAccount = await journey.decision();
   expect(byAccount.answer).toBe('refuse');
-  expect(rules(byAccount)).toContain('signature.invalid');
+  expect(byAccount.findings[0]).toMatchObject({
+    ruleId: 'review.verdict-fail',
+    facts: { checks: ['publisher-signature'] },
+  });
   for (const pull of journey.github.state.pulls.get(journey.registry.id) ?? []) if (!pull.merged) pull.state = 'closed';
-});
-
-test('a version that reaches further waits for a person, and the host for consent', async () => {
-  const { people } = journey;
-  const source = join(desk.folder, 'index.ts');
-  await writeFile(
-    source,
-    WIDER + (await readFile(source, 'utf8')).replace('export function init(): void {}', WIDER_INIT),
-  );
-  await compile(desk);
-  const manifest = ['capabilities: []', WIDER_CAPABILITY] as const;
-  await journey.submit(await makeRelease(desk, { version: '0.3.0', manifest }), people.alice);
-  journey.later(60);
-  const waiting = await journey.decision();
-  expect([waiting.answer, rules(waiting)]).toEqual(['human', ['change.widened']]);
-  journey.approve(people.mona);
-  expect((await journey.decision()).answer).toBe('merge');
-  await journey.publish();
-
-  const silent = await (await journey.host()).update();
-  expect(silent).toMatchObject([{ from: '0.2.0', to: '0.3.0', state: 'held' }]);
-  const asked: ConsentQuestion[] = [];
-  const host = await journey.host({ answer: { allow: true, explicitly: ['subprocess'] }, asked });
-  expect(await host.update()).toMatchObject([{ to: '0.3.0', state: 'updated' }]);
-  expect(asked).toHaveLength(1);
-  expect((await host.load(PLUGIN)).grants.map(({ id }) => id)).toEqual(['subprocess']);
-});
-
-test('a yank by its owner is merged by itself; the next one to install gets the version before', async () => {
-  const status = {
-    '0.3.0': { state: 'yanked', since: '2026-11-05T00:00:00Z', reasonCode: 'broken', reason: 'It answers nothing.' },
-  };
-  await journey.propose(journey.people.alice, 'yank', new Map([[`plugins/${PLUGIN}/status.json`, statusFile(status)]]));
-  journey.later(10);
-  await journey.decision();
-  journey.later(10);
-  expect((await journey.decision()).answer).toBe('merge');
-  await journey.publish();
-  const fresh = await journey.host({ store: 'another-store' });
-  expect(await fresh.install(PLUGIN)).toMatchObject([{ version: '0.2.0' }]);
-  // Where it is installed it keeps working, with a warning.
-  const before = await journey.host();
-  expect((await before.audit()).findings.map(({ kind }) => kind)).toContain('yanked');
-  expect((await before.load(PLUGIN)).version).toBe('0.3.0');
-});
-
-test('a start of the office that got lost is healed by its cron', async () => {
-  const { github, people } = journey;
-  await journey.submit(await makeRelease(desk, { version: '0.3.1' }), people.alice);
-  await journey.decision();
-  journey.later(10);
-  const started = github.state.dispatches.length;
-  github.faults.push({ kind: 'badGateway', on: /^POST .*\/dispatches$/ });
-  expect((await journey.decision()).answer).toBe('merge');
-  github.faults.length = 0;
-  expect(github.state.dispatches).toHaveLength(started);
-  expect(parseCanonical(Index, await served('v1/index.json'), 'index').plugins[0]?.latest).toBe('0.2.0');
-  // What the cron starts is the same workflow with the same ref.
-  await journey.publish();
-  expect(parseCanonical(Index, await served('v1/index.json'), 'index').plugins[0]?.latest).toBe('0.3.1');
 });

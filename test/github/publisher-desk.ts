@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { jsonFile, sha256 } from '@plugmark/publish';
 import type { Identity } from '@plugmark/schemas';
 import type { User } from '../../tools/dev/src/github/github-state.ts';
-import { HOST, type Journey } from './journey.ts';
+import { HOST, holdCeremony, type Journey } from './journey.ts';
 
 const execute = promisify(execFile);
 
@@ -96,4 +96,27 @@ function withNote(module: Uint8Array, version: string): Uint8Array {
   const data = new TextEncoder().encode(version);
   const section = [0, 1 + name.length + data.length, name.length, ...name, ...data];
   return new Uint8Array([...module, ...section]);
+}
+
+/** The shortest way to a listed plugin of a verified publisher; each step of it is a test of end-to-end.test.ts. */
+export async function firstRelease(journey: Journey, plugin: string): Promise<Desk> {
+  const { people } = journey;
+  const [publisher = ''] = plugin.split('/');
+  const { key, identity } = await makeKey(journey, publisher);
+  const verified = { since: '2026-11-01T00:00:00Z', by: 'mona' };
+  const file = publisherFile(publisher, people.alice, [identity], { verified });
+  await journey.propose(people.mona, 'namespace', new Map([[`publishers/${publisher}.json`, file]]));
+  await approved(journey, people.mick);
+  await holdCeremony(journey, 'targets');
+  const desk = await openDesk(journey, { plugin, key, identity });
+  await journey.submit(await makeRelease(desk, { version: '0.1.0' }), people.alice);
+  await approved(journey, people.mona);
+  await journey.publish();
+  return desk;
+}
+
+async function approved(journey: Journey, by: User): Promise<void> {
+  journey.approve(by);
+  const { answer, findings } = await journey.decision();
+  if (answer !== 'merge') throw new Error(JSON.stringify(findings));
 }

@@ -4,6 +4,7 @@
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LedgerHead, parseJson } from '@plugmark/schemas';
 import { isObject, type JsonObject, readWorkflow } from '../check/workflow-document.ts';
 import { wordsOf } from '../cli/transcript.ts';
 import type { Ended } from '../testkit/run-command.ts';
@@ -36,6 +37,8 @@ export interface OfficeRun {
   all(): Promise<ReadonlyMap<string, JobEnd>>;
   /** One job of this run again, with the artifacts it had then. */
   again(job: string): Promise<JobEnd>;
+  /** What the signing job left out, as `publisher/name version`. */
+  refused(): Promise<string[]>;
 }
 
 export function officeRun(runner: Runner): OfficeRun {
@@ -49,6 +52,11 @@ export function officeRun(runner: Runner): OfficeRun {
       const job = (await jobs()).get(name);
       if (job === undefined) throw new Error(`office.yml has no job ${name}`);
       return runJob(runner, name, job, ends);
+    },
+    refused: async () => {
+      const head = await readFile(join(runner.folder, 'jobs/sign/ledger/head.json'), 'utf8');
+      const { refusals } = parseJson(LedgerHead, new TextEncoder().encode(head), 'head.json');
+      return refusals.map(({ plugin, version }) => `${plugin} ${version}`);
     },
   };
 }

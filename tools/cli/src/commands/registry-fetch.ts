@@ -1,18 +1,12 @@
 import { resolve } from 'node:path';
-import {
-  completeWrite,
-  type RegistrySource,
-  type ReleaseSource,
-  readFolder,
-  readLedger,
-  readRegistrySource,
-} from '@plugmark/publish';
+import { type RegistrySource, type ReleaseSource, readFolder, readRegistrySource } from '@plugmark/publish';
 import type { FetchResult } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type FetchedRelease, fetchReleases } from '../fetch-releases.ts';
 import { type Io, print, printJson, say } from '../io.ts';
+import { readLedgerFolder } from '../ledger-runs.ts';
 import { isFolder } from '../read-input.ts';
 import { developmentOverlay, registryFolder } from '../registry-folder.ts';
 
@@ -83,8 +77,7 @@ async function wanted(
   // A name that was mistyped would look like a new ledger, and everything would be fetched.
   if (!(await isFolder(io, named)))
     throw new CliError('FILE_MISSING', `${named} is not a folder`, { hint: 'plugmark registry ledger pull fills it' });
-  await completeWrite(folder);
-  const { entries } = readLedger(await readFolder(folder), registry.id);
+  const { entries } = await readLedgerFolder(folder, registry.id);
   return all.filter(({ release: { plugin, version } }) => !entries.has(`${plugin}@${version}`));
 }
 
