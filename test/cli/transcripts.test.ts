@@ -176,6 +176,7 @@ const SCHEMAS = {
   'registry ledger push': 'ledger-result',
   'registry build': 'build-result',
   'registry deploy': 'deploy-result',
+  'registry fetch': 'fetch-result',
   'host init': 'host-draft',
 } as const;
 

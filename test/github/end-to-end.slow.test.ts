@@ -1,7 +1,7 @@
 // What happens to a plugin later: it reaches further, is yanked, changes hands, is withdrawn. The same registry, office and host as in
 // end-to-end.test.ts; the chapters need each other's order.
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ConsentQuestion } from '@plugmark/client';
 import { jsonFile } from '@plugmark/publish';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -78,7 +78,7 @@ test('a yank by its owner is merged by itself; the next one to install gets the 
 });
 
 test('it changes hands: the owners’ file by a person, the new key by an offline signature', async () => {
-  const { people, folder } = journey;
+  const { people } = journey;
   const { key } = await makeKey(journey, 'bob');
   const clone = await journey.clone('transfer');
   const release = join(clone, 'registry/plugins', PLUGIN, '0.1.0');
@@ -114,7 +114,7 @@ test('it changes hands: the owners’ file by a person, the new key by an offlin
   await journey.submit(await makeRelease(desk, { version: '0.5.0' }), people.alice);
   const former = await journey.decision();
   expect([former.answer, rules(former)]).toEqual(['refuse', ['owner.not-owner']]);
-  await mkdir(dirname(join(folder, 'kept')), { recursive: true });
+});
   await cp(early, join(folder, 'kept'), { recursive: true });
 });
 
@@ -123,7 +123,7 @@ test('it is withdrawn by its owner: a person agrees, nobody installs it anew, wh
   const yanked = {
     state: 'yanked',
     since: '2026-11-06T00:00:00Z',
-    reasonCode: 'withdrawn',
+    reasonCode: 'superseded',
     reason: 'No longer looked after.',
   };
   const all = Object.fromEntries(['0.1.0', '0.2.0', '0.4.0'].map((version) => [version, yanked]));

@@ -1,14 +1,11 @@
 // A plugin's life, from the request for a namespace to what a host application runs: real commands, real Git, real keys, the office's
 // workflow as it is written. The tests are chapters of one story and need each other's order.
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { ConsentQuestion } from '@plugmark/client';
-import { jsonFile, sha256 } from '@plugmark/publish';
+import { sha256 } from '@plugmark/publish';
 import { Index, parseCanonical } from '@plugmark/schemas';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { branchRef } from '../../tools/dev/src/github/github-state.ts';
 import { holdCeremony, type Journey, openJourney } from './journey.ts';
-import { compile, type Desk, digestOf, makeKey, makeRelease, openDesk, publisherFile } from './publisher-desk.ts';
+import { type Desk, digestOf, makeKey, makeRelease, openDesk, publisherFile } from './publisher-desk.ts';
 import type { OfficeRun } from './run-workflow.ts';
 
 const PLUGIN = 'acme/note-shift';

@@ -89,6 +89,8 @@ export const CLI_OUTPUT_EXAMPLES = {
     base: BASE,
     branch: 'plugmark/acme-spectral-entropy-1.2.0',
     title: 'Release acme/spectral-entropy 1.2.0',
+    message: 'Release acme/spectral-entropy 1.2.0',
+    folder: { path: 'registry/plugins/acme/spectral-entropy/1.2.0', sha: BASE },
     tree: [
       {
         path: 'registry/plugins/acme/spectral-entropy/1.2.0/release.json',
