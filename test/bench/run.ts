@@ -26,6 +26,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     about: 'keyless verification: bytes for a page, time beside @sigstore/verify',
     load: () => import('./sigstore.ts'),
   },
+  waits: {
+    about: 'from a known publisher’s pull request to an installed plugin, by rule, on the GitHub stand-in',
+    load: () => import('./waits.ts'),
+  },
   sections: { about: 'readWasm on real plugins, beside wabt.js', load: () => import('./sections.ts') },
 };
 

@@ -115,8 +115,6 @@ test('it changes hands: the owners’ file by a person, the new key by an offlin
   const former = await journey.decision();
   expect([former.answer, rules(former)]).toEqual(['refuse', ['owner.not-owner']]);
 });
-  await cp(early, join(folder, 'kept'), { recursive: true });
-});
 
 test('it is withdrawn by its owner: a person agrees, nobody installs it anew, who has it keeps it', async () => {
   const { people } = journey;
