@@ -55,6 +55,7 @@ import {
   BuildOutput,
   DeployResult,
   DoctorResult,
+  FetchResult,
   HeartbeatResult,
   LedgerResult,
   RecoverResult,
@@ -207,6 +208,7 @@ export const FORMATS = {
     title: 'Ledger recovered',
     path: 'output of plugmark registry ledger recover --json',
   },
+  'fetch-result': { schema: FetchResult, title: 'Fetched artifacts', path: 'output of plugmark registry fetch --json' },
   'heartbeat-result': {
     schema: HeartbeatResult,
     title: 'Enabled workflows',

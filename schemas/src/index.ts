@@ -182,6 +182,7 @@ export {
   DeployResult,
   DoctorCheck,
   DoctorResult,
+  FetchResult,
   HeartbeatResult,
   InitNote,
   LedgerResult,

@@ -114,6 +114,10 @@ export const SubmitResult = z.strictObject({
   base: z.optional(Commit),
   branch: line(250),
   title: line(300),
+  /** Of the commit. */
+  message: line(300),
+  /** The version's folder and the id of its tree: what `git rev-parse <branch>:<path>` says after the push. */
+  folder: z.strictObject({ path: line(500), sha: Commit }),
   /** Exactly what the pull request adds, by Git's own object ids. */
   tree: z.array(SubmittedFile),
   /** The pull request; absent when none was made. */

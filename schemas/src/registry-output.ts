@@ -13,7 +13,6 @@ import {
   RegistryId,
   RegistryUrl,
   RelativePath,
-  RuleId,
   SchemaVersion,
   SemVer,
   Sha256,
@@ -28,7 +27,7 @@ export const BuildOutput = z.strictObject({
   plugins: z.array(
     z.strictObject({ plugin: PluginId, version: SemVer, sha256: Sha256, tier: Tier, levels: z.array(VerifiedLevel) }),
   ),
-  refused: z.array(z.strictObject({ plugin: PluginId, version: SemVer, reasons: z.array(RuleId) })),
+  refused: z.array(z.strictObject({ plugin: PluginId, version: SemVer, reasons: z.array(line(300)) })),
   ...Written,
 });
 export type BuildOutput = z.output<typeof BuildOutput>;
@@ -47,6 +46,33 @@ export const RunList = z.strictObject({
   ),
 });
 export type RunList = z.output<typeof RunList>;
+
+/**
+ * `plugmark registry fetch`: whether the bytes of each release are in its folder, `artifacts.json`. `fail`: a source names what it must
+ * not or serves other bytes, and no other has them; `inconclusive`: they may be there later.
+ */
+export const FetchResult = z.strictObject({
+  schemaVersion: SchemaVersion,
+  outcome: z.enum(['pass', 'fail', 'inconclusive']),
+  releases: z.array(
+    z.strictObject({
+      plugin: PluginId,
+      version: SemVer,
+      sha256: Sha256,
+      state: z.enum(['present', 'fetched', 'failed']),
+      /** Where the bytes came from. */
+      source: z.optional(line(2100)),
+      failures: z.array(
+        z.strictObject({
+          source: line(2100),
+          state: z.enum(['forbidden', 'different', 'unreachable']),
+          reason: line(3000),
+        }),
+      ),
+    }),
+  ),
+});
+export type FetchResult = z.output<typeof FetchResult>;
 
 /** One thing that doctor looks at. `inconclusive`: it could not be seen, which is not the same as being right. */
 export const DoctorCheck = z.strictObject({

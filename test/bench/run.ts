@@ -34,6 +34,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     about: 'the site of 1k and 10k plugins: building it, its weight, Lighthouse, and searching beside MiniSearch',
     load: () => import('./site.ts'),
   },
+  waits: {
+    about: 'from a known publisher’s pull request to an installed plugin, by rule, on the GitHub stand-in',
+    load: () => import('./waits.ts'),
+  },
   sections: { about: 'readWasm on real plugins, beside wabt.js', load: () => import('./sections.ts') },
 };
 

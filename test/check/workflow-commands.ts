@@ -1,5 +1,6 @@
 // What a `run` may be: one command of plugmark as it really is, with options it has; or one of a few lines, each with its reason.
 // Everything a workflow does can so be done on any machine, with the same result.
+import { CommanderError } from 'commander';
 import { createProgram } from '../../tools/cli/src/main.ts';
 
 type Command = ReturnType<typeof createProgram>;
@@ -16,9 +17,6 @@ const ALLOWED: Readonly<Record<string, string>> = {
     'the one way to put a command on the path of later steps',
 };
 
-/** Commands that another branch brings. A test fails when one of them is there, so that the list ends empty. */
-export const PENDING_COMMANDS: readonly string[] = ['registry fetch'];
-
 /** Why the line may not be there; undefined when it may. */
 export function commandProblem(run: string): string | undefined {
   const line = run.trim();
@@ -28,8 +26,7 @@ export function commandProblem(run: string): string | undefined {
   if (words === undefined) return 'is more than one plain command: no pipes, lists, redirections or substitutions';
   const [first, ...rest] = words;
   if (first !== 'plugmark') return `is no command of plugmark: ${first}`;
-  const pending = PENDING_COMMANDS.find((name) => rest.join(' ').startsWith(name));
-  return pending === undefined ? unknownWord(program(), rest) : undefined;
+  return unknownWord(program(), rest);
 }
 
 /** Words of a line without shell syntax; variables only inside double quotes, where they are one word. */
@@ -44,7 +41,7 @@ function shellWords(line: string): string[] | undefined {
   return words;
 }
 
-export const program = (): Command =>
+const program = (): Command =>
   createProgram(
     {
       stdout: { write: () => undefined },
@@ -57,7 +54,7 @@ export const program = (): Command =>
     () => undefined,
   );
 
-/** The first word that the command does not know. */
+/** What the command itself says to these words: an option it does not have, one it needs, an argument too many. */
 function unknownWord(top: Command, words: readonly string[]): string | undefined {
   let command = top;
   let depth = 0;
@@ -68,7 +65,13 @@ function unknownWord(top: Command, words: readonly string[]): string | undefined
   }
   if (command === top || command.commands.length > 0)
     return `plugmark has no command ${words.slice(0, depth + 1).join(' ')}`;
-  const known = command.options.flatMap(({ long, short }) => [long, short]);
-  const odd = words.slice(depth).find((word) => word.startsWith('-') && !known.includes(word));
-  return odd === undefined ? undefined : `${command.name()} has no option ${odd}`;
+  // The command as it is, but for what it would do.
+  command.action(() => undefined);
+  try {
+    top.parse([...words], { from: 'user' });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return `plugmark ${words.slice(0, depth).join(' ')}: ${error.message.replace(/^error: /, '')}`;
+  }
 }

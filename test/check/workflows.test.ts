@@ -10,7 +10,6 @@ import { TEMPLATE_NAMES } from '../../tools/cli/src/plugin-templates.ts';
 import { TOOLS } from '../../tools/cli/src/tools-commit.ts';
 import { CORE_HOST } from '../testkit/host-profile.ts';
 import { filesBelow } from './repository-files.ts';
-import { PENDING_COMMANDS, program } from './workflow-commands.ts';
 import { WORKFLOW_RULES } from './workflow-rules.ts';
 import { violationsIn, workflowViolations } from './workflows.ts';
 
@@ -76,16 +75,6 @@ test('what the settings say of workflows is what the workflows are', () => {
 test('the live site that is looked at is the registry’s own', () => {
   const { url } = JSON.parse(readFileSync(join(REPOSITORY, 'registry/registry.json'), 'utf8')) as { url: string };
   expect(readFileSync(join(REPOSITORY, '.github/workflows/look-ahead.yml'), 'utf8')).toContain(`--registry ${url} `);
-});
-
-test('a command that another branch was to bring is taken off the list when it is there', () => {
-  const known = (name: string): boolean => {
-    let command: ReturnType<typeof program> | undefined = program();
-    for (const word of name.split(' ')) command = command?.commands.find((inner) => inner.name() === word) as never;
-    return command !== undefined;
-  };
-  expect(known('registry build')).toBe(true);
-  expect(PENDING_COMMANDS.filter(known)).toEqual([]);
 });
 
 interface Vector {

@@ -189,6 +189,7 @@ const SCHEMAS = {
   'registry build': 'build-result',
   'registry deploy': 'deploy-result',
   'registry init': 'registry-init-result',
+  'registry fetch': 'fetch-result',
   'host init': 'host-draft',
 } as const;
 

@@ -35,13 +35,18 @@ describe('the other commands', () => {
     const before = github.requests.length;
     const planned = await bench.submit(folder, people.alice, '--dry-run');
     expect(github.requests.length).toBe(before);
-    const { tree } = await bench.submit(folder, people.alice);
-    expect(tree).toEqual(planned.tree);
+    const real = await bench.submit(folder, people.alice);
+    expect([real.tree, real.folder, real.message]).toEqual([planned.tree, planned.folder, planned.message]);
     const { git } = github.state;
     const head = (await git.readRef(branchRef(bench.forkOf('alice'), planned.branch))) ?? '';
     const pushed = await git.readTree(head, { recursive: true });
     for (const { path, sha, size } of planned.tree)
       expect(pushed).toContainEqual({ path, mode: '100644', type: 'blob', sha, size });
+    // As Git itself names it, and nothing beside it: the folder's tree has no other entry.
+    expect(await git.git(['rev-parse', `${head}:${planned.folder.path}`])).toBe(planned.folder.sha);
+    expect(await git.git(['log', '-1', '--format=%B', head])).toBe(`${planned.message}\n`);
+    const changed = await git.git(['diff', '--name-only', `${head}^`, head]);
+    expect(changed.split('\n').sort()).toEqual(planned.tree.map(({ path }) => path).sort());
   });
 
   test('submitting again moves the branch and keeps the pull request', async () => {

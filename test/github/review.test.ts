@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { MERGE_MARKER } from '@plugmark/analysis';
 import { describe, expect, test } from 'vitest';
+import { editJson, type Json } from '../testkit/registry-folder.ts';
 import { type Bench, benchForEach, openBench } from './reviewing.ts';
 
 let bench: Bench;
@@ -182,7 +183,13 @@ describe('what strangers try', () => {
   test('a flood of one account: the first are looked at, the others are told to wait and cost nothing more', async () => {
     const limit = 2;
     await bench.end();
-    bench = await openBench({ openPullRequests: limit });
+    bench = await openBench({
+      change: (files) =>
+        editJson(files, 'policy.json', (policy: Json) => ({
+          ...policy,
+          limits: { ...policy.limits, openPullRequests: limit },
+        })),
+    });
     const { people, github } = bench;
     for (let i = 0; i < limit + 2; i++)
       await bench.submit(await bench.signed({ plugin: 'acme/thing', version: `1.2.${i}` }), people.alice);

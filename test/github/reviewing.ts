@@ -1,6 +1,7 @@
 // The command against the stand-in: a publisher's folder, a reviewer's checkout, and a clock that only tests move.
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FileTree } from '@plugmark/publish';
 import { parse, ReviewResult, SubmitResult } from '@plugmark/schemas';
 import { afterEach, beforeEach, expect } from 'vitest';
 import { type FetchLimits, fetchPublic, type Unsafely } from '../../tools/cli/src/fetch-public.ts';
@@ -8,7 +9,7 @@ import { main } from '../../tools/cli/src/main.ts';
 import { branchRef, type Repository, type User } from '../../tools/dev/src/github/github-state.ts';
 import type { ReleaseSpec } from '../analysis/merge/merge-world.ts';
 import { HONEST, mainRegistry } from '../analysis/merge/merge-world.ts';
-import { editJson, type Json, type SmallRegistry, writeFiles } from '../testkit/registry-folder.ts';
+import { type SmallRegistry, writeFiles } from '../testkit/registry-folder.ts';
 import { openWorld, type World } from './stand-in.ts';
 
 export interface Bench extends World {
@@ -16,6 +17,8 @@ export interface Bench extends World {
   /** What the reviewer has checked out. */
   readonly checkout: string;
   readonly slept: number[];
+  /** How the reviewer fetches from where strangers say; without it as everywhere, from public addresses alone. */
+  fetchPublic?: typeof fetchPublic;
   run(argv: readonly string[], options?: RunOptions): Promise<Ended>;
   review(...more: string[]): Promise<ReviewResult>;
   /** Puts the reviewer's checkout where main is. */
@@ -55,14 +58,10 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** `openPullRequests`: of one account, that are looked at together. */
-export async function openBench({ openPullRequests }: { openPullRequests?: number } = {}): Promise<Bench> {
+/** `change`: of the registry's files, before anybody sees them. */
+export async function openBench({ change }: { change?: (files: FileTree) => void } = {}): Promise<Bench> {
   const main = await mainRegistry();
-  if (openPullRequests !== undefined)
-    editJson(main.files, 'policy.json', (policy: Json) => ({
-      ...policy,
-      limits: { ...policy.limits, openPullRequests },
-    }));
+  change?.(main.files);
   const world = await openWorld(main.files);
   const checkout = join(world.folder, 'checkout');
   const slept: number[] = [];
@@ -121,7 +120,7 @@ export async function openBench({ openPullRequests }: { openPullRequests?: numbe
 }
 
 async function run(
-  { github, clock, folder, slept }: Bench,
+  { github, clock, folder, slept, fetchPublic: get }: Bench,
   argv: readonly string[],
   { cwd = folder, env = {} }: RunOptions = {},
 ): Promise<Ended> {
@@ -140,8 +139,10 @@ async function run(
     fetch,
     sleep: async (milliseconds: number) => void slept.push(milliseconds),
     // What is on github.com there is on the stand-in here; nothing else is anywhere.
-    get: (address: string, limits: FetchLimits) =>
-      fetchPublic(address.replace(/^https:\/\/github\.com/, github.address), limits, LOOPBACK),
+    fetchPublic:
+      get ??
+      ((address: string, limits: FetchLimits) =>
+        fetchPublic(address.replace(/^https:\/\/github\.com/, github.address), limits, LOOPBACK)),
   };
   return { exit: await main(argv, io), ...said };
 }

@@ -207,7 +207,7 @@ test('keys that end, sources that are dead or serve something else, mirrors by d
     'inconclusive',
     'inconclusive',
   ]);
-  const dead = await doctor(['--fetch'], { get });
+  const dead = await doctor(['--fetch'], { fetchPublic: get });
   expect(outcomeOf(dead, 'data.keys-last')).toMatchObject({ outcome: 'fail', found: expect.stringContaining('indie') });
   expect(outcomeOf(dead, 'data.sources')).toMatchObject({
     outcome: 'fail',
@@ -216,7 +216,7 @@ test('keys that end, sources that are dead or serve something else, mirrors by d
   expect(outcomeOf(dead, 'data.mirrors')).toMatchObject({ outcome: 'pass' });
   next = all[0];
   served.set(`/blobs/sha256/${sha256(bytes)}.wasm`, new Uint8Array(bytes.length));
-  const other = await doctor(['--fetch'], { get });
+  const other = await doctor(['--fetch'], { fetchPublic: get });
   expect(outcomeOf(other, 'data.sources')).toMatchObject({
     outcome: 'fail',
     found: expect.stringContaining('serves bytes with sha256'),

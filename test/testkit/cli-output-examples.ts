@@ -89,6 +89,8 @@ export const CLI_OUTPUT_EXAMPLES = {
     base: BASE,
     branch: 'plugmark/acme-spectral-entropy-1.2.0',
     title: 'Release acme/spectral-entropy 1.2.0',
+    message: 'Release acme/spectral-entropy 1.2.0',
+    folder: { path: 'registry/plugins/acme/spectral-entropy/1.2.0', sha: BASE },
     tree: [
       {
         path: 'registry/plugins/acme/spectral-entropy/1.2.0/release.json',
@@ -153,6 +155,27 @@ export const CLI_OUTPUT_EXAMPLES = {
     budget: { blobBytes: 38_280, budgetBytes: 300_000_000 },
   },
   'recover-result': { registry: 'plugmark', ledger: 'ledger', entries: 2, expired: false },
+  'fetch-result': {
+    schemaVersion: 1,
+    outcome: 'inconclusive',
+    releases: [
+      {
+        plugin: 'acme/spectral-entropy',
+        version: '1.1.0',
+        sha256: 'c92f7a07e527a2dc6e0ba7200c586270a3c11922789ac7095218f02f713b009f',
+        state: 'fetched',
+        source: 'npm:@acme/spectral-entropy@1.1.0#plugin.wasm',
+        failures: [],
+      },
+      {
+        plugin: 'acme/spectral-entropy',
+        version: '1.2.0',
+        sha256: '6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b',
+        state: 'failed',
+        failures: [{ source: 'https://acme.example/plugin.wasm', state: 'unreachable', reason: 'answers 503' }],
+      },
+    ],
+  },
   'heartbeat-result': { repository: 'acme/registry', enabled: ['publish.yml', 'review.yml'] },
   'registry-watch-result': {
     repository: 'plugmark/registry',

@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net';
 
 type Fault =
   | { readonly kind: 'cut'; readonly afterBytes: number; readonly times: number }
-  | { readonly kind: 'page' | 'error' | 'noRanges' | 'wrongRange' };
+  | { readonly kind: 'page' | 'error' | 'noRanges' | 'wrongRange' }
+  /** A byte now and then, without an end. */
+  | { readonly kind: 'drip' };
 
 export interface RegistryServer {
   readonly url: string;
@@ -46,6 +48,7 @@ function answer({ tree, faults, requests }: RegistryServer, request: IncomingMes
   if (fault?.kind === 'error') return void response.writeHead(503).end();
   if (fault?.kind === 'page')
     return void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>sign in</p>');
+  if (fault?.kind === 'drip') return drip(response);
   if (bytes === undefined) return void response.writeHead(404).end();
   const start = fault?.kind === 'noRanges' ? 0 : Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
   const isPart = range !== undefined && fault?.kind !== 'noRanges';
@@ -59,4 +62,9 @@ function answer({ tree, faults, requests }: RegistryServer, request: IncomingMes
   if (fault?.kind !== 'cut' || fault.times === 0) return void response.end(bytes.subarray(start));
   faults.set(path, { ...fault, times: fault.times - 1 });
   response.write(bytes.subarray(start, start + fault.afterBytes), () => setTimeout(() => response.destroy(), 20));
+}
+
+function drip(response: ServerResponse): void {
+  const timer = setInterval(() => response.write('.'), 20);
+  response.on('close', () => clearInterval(timer));
 }

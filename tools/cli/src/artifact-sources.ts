@@ -22,8 +22,8 @@ export async function findArtifact(
   { release, sources }: ReleaseSource,
   { folders, npmFrom }: ArtifactPlaces,
 ): Promise<Uint8Array | undefined> {
-  const { sha256, kind } = release.artifact;
-  const name = `${sha256}.${kind === 'process' ? 'zip' : 'wasm'}`;
+  const { sha256 } = release.artifact;
+  const name = artifactFile(release);
   const candidates = [
     ...folders.map((folder) => () => read(join(folder, name))),
     ...sources.sources.map((source) => () => readNpm(source, npmFrom)),
@@ -75,37 +75,72 @@ async function packageFolder(name: string, from: string): Promise<string | undef
   return undefined;
 }
 
-type Get = (address: string, limits: FetchLimits) => Promise<Fetched>;
+export type Get = (address: string, limits: FetchLimits) => Promise<Fetched>;
 
 export interface ArtifactFetching {
   /** Looked into first. */
   readonly folders: readonly string[];
   readonly limits: FetchLimits;
   /** How an address is fetched: from public ones only, unless something else is asked for. */
-  readonly get?: Get;
+  readonly get?: Get | undefined;
+}
+
+/** Why a source did not have the bytes. */
+export type SourceFailure = Exclude<ArtifactSearch, { state: 'found' }>;
+
+export interface SearchedSources {
+  /** With the release's digest; undefined where no source has them. */
+  readonly found: { readonly bytes: Uint8Array; readonly source: string } | undefined;
+  /** Of the sources asked before. */
+  readonly failures: readonly SourceFailure[];
+}
+
+/** Asks each source in turn until one has the bytes with the digest. */
+export async function searchSources(
+  sha256: string,
+  sources: readonly string[],
+  { limits, get = fetchPublic }: Pick<ArtifactFetching, 'limits' | 'get'>,
+): Promise<SearchedSources> {
+  const failures: SourceFailure[] = [];
+  for (const source of sources) {
+    const fetched = await fetchSource(source, limits, get);
+    if (!('bytes' in fetched)) failures.push({ source, ...fetched });
+    else if (digest(fetched.bytes) === sha256) return { found: { bytes: fetched.bytes, source }, failures };
+    else failures.push({ source, state: 'different', reason: `serves bytes with sha256 ${digest(fetched.bytes)}` });
+  }
+  return { found: undefined, failures };
+}
+
+/** The failure that says most: what must not be is worse than what is not there. */
+export function worstOf(failures: readonly SourceFailure[]): SourceFailure | undefined {
+  return (['forbidden', 'different', 'unreachable'] as const)
+    .map((state) => failures.find((failure) => failure.state === state))
+    .find((failure) => failure !== undefined);
 }
 
 /** Fetches what a proposed release names, each source in turn until one has the signed bytes; else why not, the worst first. */
 export async function fetchArtifact(
   { release, sources }: Pick<ReleaseSource, 'release' | 'sources'>,
-  { folders, limits, get = fetchPublic }: ArtifactFetching,
-): Promise<{ readonly bytes: Uint8Array } | Exclude<ArtifactSearch, { state: 'found' }>> {
+  { folders, ...fetching }: ArtifactFetching,
+): Promise<{ readonly bytes: Uint8Array } | SourceFailure> {
   const { sha256 } = release.artifact;
   for (const folder of folders) {
-    const bytes = await read(join(folder, `${sha256}.${release.artifact.kind === 'process' ? 'zip' : 'wasm'}`));
+    const bytes = await read(join(folder, artifactFile(release)));
     if (bytes !== undefined && digest(bytes) === sha256) return { bytes };
   }
-  const failures: Exclude<ArtifactSearch, { state: 'found' }>[] = [];
-  for (const source of sources.sources) {
-    const fetched = await fetchSource(source, limits, get);
-    if (!('bytes' in fetched)) failures.push({ source, ...fetched });
-    else if (digest(fetched.bytes) === sha256) return fetched;
-    else failures.push({ source, state: 'different', reason: `serves bytes with sha256 ${digest(fetched.bytes)}` });
-  }
-  const worst = (['forbidden', 'different', 'unreachable'] as const)
-    .map((state) => failures.find((failure) => failure.state === state))
-    .find((failure) => failure !== undefined);
-  return worst ?? { state: 'unreachable', source: 'sources.json', reason: 'names no source' };
+  const { found, failures } = await searchSources(sha256, sources.sources, fetching);
+  if (found !== undefined) return { bytes: found.bytes };
+  return worstOf(failures) ?? { state: 'unreachable', source: 'sources.json', reason: 'names no source' };
+}
+
+/** What the bytes of a release are called wherever they lie by their digest. */
+export function artifactFile({ artifact: { sha256, kind } }: ReleaseSource['release']): string {
+  return `${sha256}.${kind === 'process' ? 'zip' : 'wasm'}`;
+}
+
+/** Where a registry serves what it published, whatever became of its publisher's own place. */
+export function ownBlob(registryUrl: string, release: ReleaseSource['release']): string {
+  return `${registryUrl.replace(/\/?$/, '/')}blobs/sha256/${artifactFile(release)}`;
 }
 
 const GITHUB_ASSET = /^github:([^/]+)\/([^@]+)@([^#]+)#(.+)$/;
@@ -116,7 +151,11 @@ async function fetchSource(source: string, limits: FetchLimits, get: Get): Promi
   if (asset !== undefined)
     return get(`https://github.com/${owner}/${repository}/releases/download/${tag}/${asset}`, limits);
   const [, name, version, file = ''] = NPM.exec(source) ?? [];
-  if (name === undefined) return { state: 'unreachable', reason: 'is a kind of source that is not fetched here' };
+  if (name === undefined)
+    return {
+      state: 'unreachable',
+      reason: `is a source of the kind ${source.split(':')[0]}:, which is not fetched here`,
+    };
   const archive = `https://registry.npmjs.org/${name}/-/${name.split('/').at(-1)}-${version}.tgz`;
   const fetched = await get(archive, limits);
   if (!('bytes' in fetched)) return fetched;

@@ -34,6 +34,10 @@ export const CLI_ERRORS = {
   GIT_FAILED: { exit: EXIT.io, hint: 'check the repository’s address, the connection and the token' },
   TOKEN_NEEDED: { exit: EXIT.consent, hint: 'set GITHUB_TOKEN' },
   LEDGER_MOVED: { exit: EXIT.failed, hint: 'start over: pull the ledger, build and push' },
+  DEPLOY_OLDER: {
+    exit: EXIT.failed,
+    hint: 'build again from the ledger as it is now; a job of the past is not run again',
+  },
   YAML_INVALID: { exit: EXIT.failed },
   MANIFEST_INVALID: { exit: EXIT.failed, hint: 'the fields are described in manifest.schema.json' },
   MANIFEST_MISSING: { exit: EXIT.usage, hint: 'name a folder with a manifest, or a .wasm file' },

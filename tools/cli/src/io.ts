@@ -18,8 +18,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
   readonly fetch: typeof fetch;
-  /** Bytes at an address that a stranger named; absent: from public addresses only. Tests have loopback alone. */
-  readonly get?: (address: string, limits: FetchLimits) => Promise<Fetched>;
+  /** Bytes at an address that a stranger named; absent: from public addresses alone. Only a test on loopback has another. */
+  readonly fetchPublic?: (address: string, limits: FetchLimits) => Promise<Fetched>;
   /** Waits; absent where nobody minds that time passes. */
   readonly sleep?: (milliseconds: number) => Promise<void>;
   /** One line from the person; absent where nobody is there to answer. */

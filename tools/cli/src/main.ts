@@ -23,6 +23,7 @@ import { permissionsCommand } from './commands/permissions.ts';
 import { queueCommand } from './commands/queue.ts';
 import { registryBuildCommand } from './commands/registry-build.ts';
 import { registryDeployCommand } from './commands/registry-deploy.ts';
+import { registryFetchCommand } from './commands/registry-fetch.ts';
 import { registryHeartbeatCommand } from './commands/registry-heartbeat.ts';
 import { registryHostWorldCommand } from './commands/registry-host-world.ts';
 import { registryInitCommand } from './commands/registry-init.ts';
@@ -94,6 +95,7 @@ const COMMANDS: readonly Register[] = [
 ];
 const REGISTRY_COMMANDS: readonly Register[] = [
   registryInitCommand,
+  registryFetchCommand,
   registryRunCommand,
   registryMergeRunsCommand,
   registryBuildCommand,

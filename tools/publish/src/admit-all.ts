@@ -4,7 +4,7 @@
 import { summarizeReport } from '@plugmark/analysis';
 import { compareVersions } from '@plugmark/client';
 import type { AnalysisReport, LedgerEntry, LedgerRefusal, Publisher, VerifiedPublishers } from '@plugmark/schemas';
-import { type Admission, admitRelease, type Rules, requireArtifact, requireSameReports } from './admit.ts';
+import { type Admission, admitRelease, isArtifact, type Rules, requireArtifact, requireSameReports } from './admit.ts';
 import { chooseRuns } from './choose-runs.ts';
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
@@ -24,6 +24,11 @@ export interface AdmitInput {
   readonly signers: { readonly cosign: StatementSigner };
   /** The bytes of a release, from wherever they are; undefined when nowhere. The digest is compared here. */
   readonly artifact: (release: ReleaseSource) => Promise<Uint8Array | undefined>;
+  /**
+   * A new release whose bytes nobody has is left out like one that is refused: a publisher who takes them away between merge and build
+   * must not stop everybody's. What was published once is never left out.
+   */
+  readonly leaveOutMissing?: boolean;
   /** Run reports made for a release, one a machine and host. Without them what the ledger kept counts. */
   readonly runs?: (release: ReleaseSource) => readonly Uint8Array[];
   readonly now: Date;
@@ -110,7 +115,10 @@ async function admitOne({ plugin, source, previous }: Turn, desk: Desk): Promise
   const entry = work.entries.get(releaseKey(release));
   requireUnchanged(source, entry);
   const identities = acceptedIdentities(publisherOf(plugin, input.source), verified);
-  const bytes = requireArtifact(source, await input.artifact(source));
+  const found = await input.artifact(source);
+  if (entry === undefined && input.leaveOutMissing === true && !isArtifact(source, found))
+    return leaveOut(found, source, desk);
+  const bytes = requireArtifact(source, found);
   const kept = input.ledger.attestations;
   const before = (entry?.runs ?? []).flatMap((ref) => kept.get(ref.sha256) ?? []);
   const runs = chooseRuns({ source, kept: before, offered: input.runs?.(source) ?? [] }, rules);
@@ -128,6 +136,14 @@ async function admitOne({ plugin, source, previous }: Turn, desk: Desk): Promise
   const at = entry?.publishedAt ?? instant(input.now);
   work.refusals.push({ plugin: release.plugin, version: release.version, at, reasons: reasonsOf(reports), reports });
   return { ...admission, verdict: 'fail' };
+}
+
+/** The rule ids are those of the review it passed. */
+function leaveOut(found: Uint8Array | undefined, { release }: ReleaseSource, { input, work }: Desk): Admission {
+  const { plugin, version } = release;
+  const reasons = [found === undefined ? 'artifact.unreachable' : 'artifact.different'];
+  work.refusals.push({ plugin, version, at: instant(input.now), reasons, reports: [] });
+  return { inputsSha256: '', verdict: 'fail', reports: [], runs: [], reused: false };
 }
 
 function publisherOf({ plugin }: PluginSource, { publishers }: RegistrySource): Publisher {

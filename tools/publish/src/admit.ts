@@ -214,12 +214,19 @@ export function worst(verdicts: readonly Verdict[]): Verdict {
   return VERDICT_ORDER[Math.max(...verdicts.map((verdict) => VERDICT_ORDER.indexOf(verdict)))] ?? 'fail';
 }
 
+export function isArtifact(
+  { release }: Pick<ReleaseSource, 'release'>,
+  bytes: Uint8Array | undefined,
+): bytes is Uint8Array {
+  return bytes !== undefined && sha256(bytes) === release.artifact.sha256;
+}
+
 /** The bytes of a release, which must be those its digest names. Throws ARTIFACT_MISSING, RELEASE_CHANGED. */
 export function requireArtifact({ release }: ReleaseSource, bytes: Uint8Array | undefined): Uint8Array {
   const where = `${release.plugin} ${release.version}`;
   if (bytes === undefined)
     throw new PublishError('ARTIFACT_MISSING', where, `nothing has the bytes with sha256 ${release.artifact.sha256}`);
-  if (sha256(bytes) === release.artifact.sha256) return bytes;
+  if (isArtifact({ release }, bytes)) return bytes;
   throw new PublishError(
     'RELEASE_CHANGED',
     where,

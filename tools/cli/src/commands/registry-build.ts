@@ -153,6 +153,7 @@ async function buildLocked(
   };
   const shared = {
     artifact: (release: ReleaseSource) => findArtifact(release, { folders: artifacts, npmFrom: repositoryOf(data) }),
+    leaveOutMissing: options.skipRefused === true,
     now,
     onProgress: ({ done, total, plugin, version, verdict, reused }: BuildEvent) =>
       say(io, `[${done}/${total}] ${plugin} ${version}  ${verdict}${reused ? '  (unchanged)' : ''}`),

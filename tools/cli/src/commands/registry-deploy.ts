@@ -3,6 +3,7 @@ import { completeWrite, type FileTree, readFolder, writeTree } from '@plugmark/p
 import type { DeployResult } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
+import { requireNotOlder, requireOfLedger } from '../deploy-checks.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson } from '../io.ts';
 import { BUILT, requireOwnFolder } from '../own-folder.ts';
@@ -11,6 +12,8 @@ interface DeployOptions {
   readonly tree: string;
   readonly pages?: string;
   readonly to: string;
+  readonly ledger?: string;
+  readonly dryRun?: true;
   readonly json?: true;
 }
 
@@ -23,24 +26,36 @@ export function registryDeployCommand(registry: Command, io: Io, finish: (exit: 
     .command('deploy')
     .summary('put a built tree and its pages where they are served from')
     .description(
-      'Copies a built tree, and the site’s pages beside it, into a folder. A page never replaces a file of the tree; a kill at any point leaves the old state or is completed by the next run.',
+      'Copies a built tree, and the site’s pages beside it, into a folder. A page never replaces a file of the tree; a kill at any point leaves the old state or is completed by the next run. Refused when what is served would go back: a tree that is older than the one there or than the ledger, or that lost more than a twentieth of the releases.',
     )
     .requiredOption('--tree <folder>', 'a built tree')
     .option('--pages <folder>', 'the built site')
     .requiredOption('--to <folder>', 'where to put them; whatever else lies there is removed')
+    .option('--ledger <folder>', 'the ledger as its branch has it now: the tree must be the one it leads to')
+    .option('--dry-run', 'only look whether it may be deployed')
     .option('--json', 'one line of JSON (schema: deploy-result)')
     .addHelpText('after', EXAMPLE)
-    .action(async ({ tree, pages, to, json }: DeployOptions) => {
-      await requireOwnFolder(resolve(io.cwd, to), { holds: BUILT, named: to });
-      const written = await writeTree(resolve(io.cwd, to), await merged(io, tree, pages));
-      if (json) printJson(io, { to, ...written } satisfies DeployResult);
-      else
-        print(
-          io,
-          `${to}: ${written.written} files written, ${written.unchanged} unchanged, ${written.removed} removed`,
-        );
+    .action(async (options: DeployOptions) => {
+      const result = await deploy(io, options);
+      if (options.json) printJson(io, result);
+      else print(io, render(result, options));
       finish(EXIT.ok);
     });
+}
+
+async function deploy(io: Io, { tree, pages, to, ledger, dryRun }: DeployOptions): Promise<DeployResult> {
+  const target = resolve(io.cwd, to);
+  await requireOwnFolder(target, { holds: BUILT, named: to });
+  const files = await merged(io, tree, pages);
+  if (ledger !== undefined) await requireOfLedger(io, files, ledger);
+  requireNotOlder(await readFolder(target), files);
+  const written = dryRun ? { written: 0, unchanged: 0, removed: 0, bytes: 0 } : await writeTree(target, files);
+  return { to, ...written };
+}
+
+function render({ to, written, unchanged, removed }: DeployResult, { tree, dryRun }: DeployOptions): string {
+  if (dryRun) return `${tree} may be deployed`;
+  return `${to}: ${written} files written, ${unchanged} unchanged, ${removed} removed`;
 }
 
 async function merged({ cwd }: Io, tree: string, pages: string | undefined): Promise<FileTree> {

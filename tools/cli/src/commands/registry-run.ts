@@ -19,6 +19,7 @@ import { findArtifact, repositoryOf } from '../artifact-sources.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson, say } from '../io.ts';
+import { ledgerHasRuns, readLedgerFolder } from '../ledger-runs.ts';
 import { requireOwnFolder } from '../own-folder.ts';
 import { registryFiles } from '../registry-files.ts';
 import { developmentOverlay, registryFolder } from '../registry-folder.ts';
@@ -30,6 +31,7 @@ interface RunAllOptions {
   readonly registry?: string;
   readonly artifacts: string[];
   readonly shard?: string;
+  readonly ledger?: string;
   readonly again?: true;
   readonly json?: true;
 }
@@ -53,6 +55,7 @@ export function registryRunCommand(registry: Command, io: Io, finish: (exit: Exi
     .option('--registry <folder>', 'the registry’s data (default: the nearest registry/)')
     .option('--artifacts <folder...>', 'folders with <sha256>.wasm files', [])
     .option('--shard <k/n>', 'only this part of the releases, so that n machines share them; k from 1')
+    .option('--ledger <folder>', 'leave out what this ledger has reports of two machines of')
     .option('--again', 'run everything again')
     .option('--json', 'one line of JSON (schema: run-list)')
     .addHelpText('after', SECOND_ENGINE_HELP + EXAMPLES)
@@ -76,8 +79,15 @@ async function runAll(io: Io, options: RunAllOptions): Promise<RunList> {
   return withLock(`${out}.running`, async () => {
     await completeWrite(out);
     const source = readRegistrySource(await registryFiles(io, data));
-    const jobs = allJobs(source).filter(isMine);
     const how = { ...secondEngineOf(io), requiredLayers: source.policy.sandbox.requiredLayers };
+    const known =
+      options.ledger === undefined
+        ? undefined
+        : await readLedgerFolder(resolve(io.cwd, options.ledger), source.registry.id);
+    const hasSecond = how.secondEngine !== undefined;
+    const jobs = allJobs(source)
+      .filter(isMine)
+      .filter((job) => known === undefined || !ledgerHasRuns(known, { ...job, hasSecond }));
     const before: FileTree = options.again === undefined ? await readFolder(out) : new Map();
     const files: FileTree = new Map();
     const runs: RunList['runs'] = [];

@@ -1,10 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DATA } from '@plugmark/analysis';
+import type { FileTree } from '@plugmark/publish';
 import { parse, SubmitResult } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { blobId } from '../github/git-ids.ts';
+import { blobId, treeId } from '../github/git-ids.ts';
 import { type GitHubOptions, openRegistryApi, registryRepository } from '../github/repository-name.ts';
 import { submitPull } from '../github/submit-pull.ts';
 import { type Io, print, printJson } from '../io.ts';
@@ -65,6 +66,8 @@ async function submit(io: Io, named: string, options: SubmitOptions): Promise<Su
     repository: `${owner}/${repo}`,
     dryRun: options.dryRun === true,
     ...submissionOf(release),
+    message: submissionOf(release).title,
+    folder: folderOf(`${DATA}plugins/${plugin}/${version}`, files),
     tree: [...files].map(([path, bytes]) => ({
       path,
       mode: '100644' as const,
@@ -81,6 +84,12 @@ async function submit(io: Io, named: string, options: SubmitOptions): Promise<Su
     return parse(SubmitResult, { ...planned, ...(api.hasToken ? {} : { steps }) }, 'result');
   const { number, url, updated, base } = await submitPull(api, { ...planned, files, body: bodyOf(planned) });
   return parse(SubmitResult, { ...planned, base, pull: { number, url, updated } }, 'result');
+}
+
+/** As Git will name its tree. */
+function folderOf(path: string, files: FileTree): SubmitResult['folder'] {
+  const inside = [...files].filter(([file]) => file.startsWith(`${path}/`));
+  return { path, sha: treeId(new Map(inside.map(([file, bytes]) => [file.slice(path.length + 1), bytes]))) };
 }
 
 /** Plugins that the registry has a release of, beside the one that lies in the folder itself when it was signed in place. */
@@ -102,14 +111,14 @@ async function listedPlugins(registry: string, folder: string): Promise<Readonly
   return listed;
 }
 
-type Planned = Pick<SubmitResult, 'plugin' | 'version' | 'repository' | 'branch' | 'title'>;
+type Planned = Pick<SubmitResult, 'plugin' | 'version' | 'repository' | 'branch' | 'title' | 'message' | 'folder'>;
 
 const bodyOf = ({ plugin, version }: Planned): string =>
   `Adds ${plugin} ${version}, made by \`plugmark sign\` and submitted by \`plugmark submit\`. The registry’s reviewer answers with one comment.\n`;
 
 /** The same by hand. */
 function gitSteps(
-  { plugin, version, repository, branch, title }: Planned,
+  { plugin, repository, branch, message, folder }: Planned,
   { named, listing }: { named: string; listing: string | undefined },
 ): string[] {
   const at = `registry/plugins/${plugin}`;
@@ -117,11 +126,11 @@ function gitSteps(
   return [
     `git clone https://github.com/${repository}.git ${name}`,
     `git -C ${name} switch -c ${branch} origin/main`,
-    `mkdir -p ${name}/${at}/${version}`,
-    `cp -R ${quoted(named)}/. ${name}/${at}/${version}/`,
+    `mkdir -p ${name}/${folder.path}`,
+    `cp -R ${quoted(named)}/. ${name}/${folder.path}/`,
     ...(listing === undefined ? [] : [`cp ${quoted(listing)} ${name}/${at}/listing.json`]),
     `git -C ${name} add ${at}`,
-    `git -C ${name} commit -m ${quoted(title)}`,
+    `git -C ${name} commit -m ${quoted(message)}`,
     `git -C ${name} push https://github.com/<you>/${name}.git HEAD:${branch}`,
     `open https://github.com/${repository}/compare/main...<you>:${branch}?expand=1`,
   ];
@@ -130,7 +139,8 @@ function gitSteps(
 const quoted = (text: string): string =>
   /^[A-Za-z0-9_./@+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
-function render({ plugin, version, repository, dryRun, branch, tree, pull, steps }: SubmitResult): string {
+function render(result: SubmitResult): string {
+  const { plugin, version, repository, dryRun, branch, message, tree, pull, steps } = result;
   const folder = `${DATA}plugins/${plugin}/`;
   const files = tree.map(
     ({ path, sha, size }) => `  ${sha.slice(0, 12)}  ${String(size).padStart(7)}  ${path.slice(folder.length)}`,
@@ -141,8 +151,10 @@ function render({ plugin, version, repository, dryRun, branch, tree, pull, steps
       : [`${pull.updated ? 'updated' : 'opened'} ${pull.url}`];
   return [
     ...head,
+    `  commit ${message}`,
     `  folder ${folder}`,
     ...files,
+    `  ${result.folder.sha.slice(0, 12)}           ${version}/ (tree)`,
     ...(dryRun ? ['nothing was pushed'] : []),
     ...(steps === undefined
       ? []

@@ -29,7 +29,7 @@ export async function judgeSources({ io, ceremony: { source }, fetches }: DataIn
       const found = await fetchArtifact(place, {
         folders: [],
         limits,
-        ...(io.get === undefined ? {} : { get: io.get }),
+        ...(io.fetchPublic === undefined ? {} : { get: io.fetchPublic }),
       });
       if ('bytes' in found) living++;
       else if (found.state === 'unreachable') dead++;

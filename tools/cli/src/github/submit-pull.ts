@@ -13,6 +13,8 @@ export interface Submission {
   readonly files: FileTree;
   readonly branch: string;
   readonly title: string;
+  /** Of the commit; the title where there is none. */
+  readonly message?: string;
   readonly body: string;
 }
 
@@ -65,7 +67,7 @@ async function forkOf(api: GitHubApi, upstream: GitHubRepository, login: string)
 async function commitFiles(
   api: GitHubApi,
   fork: Repository,
-  { files, title, base }: Submission & { base: string },
+  { files, title, message = title, base }: Submission & { base: string },
 ): Promise<string> {
   const tree: { path: string; mode: '100644'; type: 'blob'; sha: string }[] = [];
   for (const [path, bytes] of files) {
@@ -81,7 +83,7 @@ async function commitFiles(
     request('POST /repos/{owner}/{repo}/git/trees', { ...fork, base_tree: on.sha, tree }),
   );
   const commit = await api.ask(GitHubObject, (request) =>
-    request('POST /repos/{owner}/{repo}/git/commits', { ...fork, message: title, tree: written.sha, parents: [base] }),
+    request('POST /repos/{owner}/{repo}/git/commits', { ...fork, message, tree: written.sha, parents: [base] }),
   );
   return commit.sha;
 }

@@ -3,8 +3,9 @@
 import { type PullAssessment, type PullRequest, previousVersion, type ReleaseReview } from '@plugmark/analysis';
 import type { RegistrySource, ReleaseSource } from '@plugmark/publish';
 import type { PullSubject } from '@plugmark/schemas';
-import { fetchArtifact } from '../artifact-sources.ts';
+import { fetchArtifact, ownBlob } from '../artifact-sources.ts';
 import type { MainRegistry } from '../github/main-registry.ts';
+import type { Io } from '../io.ts';
 import { reviewSubmitted } from './review-release.ts';
 import { submittedSource } from './submitted-source.ts';
 
@@ -12,11 +13,12 @@ export interface AnalysisDesk {
   readonly main: MainRegistry;
   readonly artifacts: readonly string[];
   readonly now: Date;
+  readonly io: Pick<Io, 'fetchPublic'>;
 }
 
 /** Only what nothing refuses yet is fetched and analysed. */
 export async function analyseSubmission(
-  { main, artifacts, now }: AnalysisDesk,
+  { main, artifacts, now, io }: AnalysisDesk,
   pull: PullRequest,
   { subject, findings }: PullAssessment,
 ): Promise<ReleaseReview | undefined> {
@@ -27,6 +29,7 @@ export async function analyseSubmission(
   const fetching = {
     folders: artifacts,
     limits: { maxBytes: limits.artifactBytes, timeoutMs: limits.analysisSeconds * 100 },
+    get: io.fetchPublic,
   };
   const artifact = await fetchArtifact(release, fetching);
   const before = earlier(main.source, subject);
@@ -56,7 +59,5 @@ function withOwnBlob(
   { release, sources }: ReleaseSource,
   { registry }: RegistrySource,
 ): Pick<ReleaseSource, 'release' | 'sources'> {
-  const end = release.artifact.kind === 'process' ? 'zip' : 'wasm';
-  const own = `${registry.url.replace(/\/?$/, '/')}blobs/sha256/${release.artifact.sha256}.${end}`;
-  return { release, sources: { ...sources, sources: [own, ...sources.sources] } };
+  return { release, sources: { ...sources, sources: [ownBlob(registry.url, release), ...sources.sources] } };
 }

@@ -182,7 +182,7 @@ async function watchRelease(desk: Desk, { plugin, repository, release, version }
       pull: { number: waiting.number, url: waiting.html_url },
     };
   try {
-    const files = await pullRelease({ main, plugin, version, repository, release, get: io.get ?? fetchPublic });
+    const files = await pullRelease({ main, plugin, version, repository, release, get: io.fetchPublic ?? fetchPublic });
     if (dryRun) return { ...about, state: 'ready' };
     const body = `Pulls ${plugin} ${version} from the release ${release.tag_name} of https://github.com/${repository}, as its publisher asked for in publishers/${plugin.split('/')[0]}.json. The publisher’s statement was verified; the registry’s reviewer answers with one comment.\n`;
     const { number, url } = await submitPull(api, { ...words, files, body });

@@ -8,6 +8,7 @@ import type { Answer } from './answer.ts';
 import type { Call, Handler } from './call.ts';
 import { FAULTS, type Fault } from './faults.ts';
 import { GIT_ENDPOINTS } from './git-endpoints.ts';
+import { gitRequest, serveGit } from './git-http.ts';
 import { GitStore } from './git-store.ts';
 import { branchRef, type GitHubState, newSettings, type Repository, tagRef, type User } from './github-state.ts';
 import { ISSUE_ENDPOINTS } from './issue-endpoints.ts';
@@ -191,9 +192,11 @@ interface Desk {
 }
 
 async function serve(desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
-  const line = `${request.method} ${decodeURI(pathname)}`;
+  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const line = `${request.method} ${decodeURI(url.pathname)}`;
   desk.requests.push(line);
+  const git = gitRequest(desk.state, url);
+  if (git !== undefined) return serveGit(desk.state, git, { request, response });
   const body = await readBody(request);
   const at = desk.before.findIndex(({ on }) => on.test(line));
   if (at >= 0) await desk.before.splice(at, 1)[0]?.act();
