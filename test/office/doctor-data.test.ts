@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DATA_CHECKS, type DataCheckId } from '../../tools/cli/src/doctor/doctor-checks.ts';
 import type { Io } from '../../tools/cli/src/io.ts';
 import { main } from '../../tools/cli/src/main.ts';
-import { captured } from '../cli/fixtures.ts';
+import { captured, REPOSITORY } from '../cli/fixtures.ts';
 import {
   addRelease,
   editJson,
@@ -98,6 +98,11 @@ test('policy that differs under upstream’s reason', async () => {
   const policy = join(folder, 'upstream-policy.json');
   const theirs = JSON.parse(await readFile(join(data, 'policy.json'), 'utf8')) as Json;
   await writeFile(policy, JSON.stringify({ ...theirs, waits: { ...theirs.waits, updateMinutes: 60 } }));
+  const own = await doctor(['--defaults', join(REPOSITORY, 'registry/policy.json')]);
+  expect(outcomeOf(own, 'data.policy-reasons')).toMatchObject({
+    outcome: 'pass',
+    found: expect.stringMatching(/^0 values/),
+  });
   const drifted = await doctor(['--defaults', policy]);
   expect(outcomeOf(drifted, 'data.policy-reasons')).toMatchObject({ outcome: 'fail', found: 'waits.updateMinutes' });
   const reasons = { ...theirs.reasons, 'waits.updateMinutes': 'Upstream waits an hour; we have one publisher.' };

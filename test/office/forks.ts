@@ -81,7 +81,7 @@ export async function seenIn(fork: string): Promise<Record<string, string>> {
 }
 
 /** Of processes that are gone; here it was this one. */
-export async function dropLocks(folder: string): Promise<void> {
+async function dropLocks(folder: string): Promise<void> {
   for (const name of await real.readdir(folder, { recursive: true }))
     if (/\.(?:lock|ceremony)(?:\.|$)/.test(name)) await real.rm(join(folder, name), { force: true });
 }

@@ -8,12 +8,12 @@ import { readFolder, readRegistrySource, sha256 } from '@plugmark/publish';
 import { parse, RegistryInitResult } from '@plugmark/schemas';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { main } from '../../tools/cli/src/main.ts';
+import { makeOfficeKeys } from '../../tools/cli/src/office/office-keys.ts';
 import { wishesFor } from '../../tools/cli/src/office/registry-wishes.ts';
 import { registryAddress } from '../../tools/cli/src/open-source.ts';
 import { captured } from '../cli/fixtures.ts';
-import { cutAt, real } from '../testkit/power-cut.ts';
 import { writeFiles } from '../testkit/registry-folder.ts';
-import { dropLocks, ID, initFork, interruptedAt, LOOK_AHEAD, makeFork, seenIn, wishOptions } from './forks.ts';
+import { ID, initFork, interruptedAt, LOOK_AHEAD, makeFork, seenIn, wishOptions } from './forks.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -107,36 +107,75 @@ describe('a fork', () => {
   });
 });
 
+test('a person is asked what nothing says, with what there is suggested', async () => {
+  const at = await fork();
+  await writeFiles(join(at, '.git'), [
+    ['config', new TextEncoder().encode('[remote "origin"]\n\turl = git@github.com:Lab/plugins.git\n')],
+  ]);
+  const asked: string[] = [];
+  const ask = async (question: string): Promise<string> => {
+    asked.push(question);
+    return question.startsWith('What') ? 'The lab' : '';
+  };
+  const { url: _, ...rest } = wishOptions({ input: true });
+  const wishes = await wishesFor(
+    { ...captured(folder).io, ask },
+    at,
+    rest,
+  )({
+    files: new Map(),
+    id: 'small.example',
+    url: 'https://small.example/',
+    repository: 'https://github.com/small/registry',
+  });
+  expect(asked).toEqual([
+    'Where will it be served? [https://lab.github.io/plugins/] ',
+    'What do people call it? [lab.example] ',
+    'Whom do people write to? [https://github.com/Lab/plugins/issues] ',
+  ]);
+  expect(wishes).toMatchObject({
+    title: 'The lab',
+    url: 'https://lab.github.io/plugins/',
+    repository: 'https://github.com/Lab/plugins',
+  });
+  // A clone of the other registry is not this one's repository.
+  const clone = await wishesFor(
+    captured(folder).io,
+    at,
+    rest,
+  )({
+    files: new Map(),
+    id: 'small.example',
+    url: 'https://small.example/',
+    repository: 'https://github.com/Lab/plugins.git',
+  });
+  expect(clone).toMatchObject({ repository: undefined, url: 'https://lab.example.invalid/', contact: 'nobody yet' });
+});
+
 describe('interrupted', () => {
   test('it is what it was, and running it again finishes it', async () => {
     const whole = await fork('whole');
     await initFork({ folder: whole });
     const wanted = await seenIn(whole);
     const left = [];
-    for (const at of [2, 15, 19, 60]) left.push(await interruptedAt(at, { folder, root, wanted }));
+    for (const at of [15, 60]) left.push(await interruptedAt(at, { folder, root, wanted }));
     // registry-init.slow.test.ts tries every point.
     expect([...new Set(left)]).toEqual(['former', 'decided']);
   });
 
   test('it goes on with the right passphrase only, and for the same id only', async () => {
     const at = await fork();
-    // After the keys are in their place, before anything of the registry is.
-    let cut = 14;
-    const there = (): Promise<boolean> =>
-      real.stat(join(`${at}-keys`, 'unfinished.json')).then(
-        () => true,
-        () => false,
-      );
-    while (!(await there())) {
-      await cutAt(cut++, () => initFork({ folder: at }));
-      await dropLocks(folder);
-    }
+    // What a kill leaves after the keys are in their place, before anything of the registry is.
+    const note = { schemaVersion: 1 as const, id: ID, from: { id: 'small.example', url: 'https://small.example/' } };
+    await makeOfficeKeys(`${at}-keys`, { note, passphrase: 'four words nobody guesses', cost: { logN: 14 } });
+    const key = await readFile(join(`${at}-keys`, 'online.pem'), 'utf8');
     await expect(initFork({ folder: at, passphrase: async () => 'another passphrase' })).rejects.toMatchObject({
       code: 'PASSPHRASE_WRONG',
     });
     await expect(initFork({ folder: at, id: 'else.example' })).rejects.toMatchObject({ code: 'FILE_EXISTS' });
     await initFork({ folder: at });
     expect(readRegistrySource(await readFolder(join(at, 'registry'))).registry.id).toBe(ID);
+    expect(await readFile(join(`${at}-keys`, 'online.pem'), 'utf8')).toBe(key);
   });
 });
 

@@ -6,12 +6,12 @@ export const DATA_CHECKS = {
   'data.trust-lasts': {
     title: 'What offline keys signed lasts',
     why: 'Once it ends, clients choose nothing new, and the people who sign it need time to meet.',
-    fix: 'plugmark root sign, with each holder’s key.',
+    fix: '`plugmark root sign` with the key of each holder.',
   },
   'data.trust-signed': {
     title: 'What lies in registry/ is what was signed',
     why: 'A publisher, host profile or policy that was changed and not signed counts for nobody.',
-    fix: 'plugmark root sign shows what waits; sign it, or take the change back.',
+    fix: '`plugmark root sign` shows what waits; sign it, or take the change back.',
   },
   'data.keys-last': {
     title: 'Every publisher can still sign in the time ahead',

@@ -72,6 +72,9 @@ function lastEnd(identities: readonly Identity[]): string | undefined {
         .at(-1);
 }
 
+/** What no two registries have in common; `registry init` writes them anew. */
+const OF_EACH = ['merge.maintainers', 'merge.auditSeed'] as const;
+
 /** By dotted path, but for the reasons and what every edit changes. */
 function leavesOf({ reasons: _, revision: _revision, ...policy }: Policy): Map<string, string> {
   const leaves = new Map<string, string>();
@@ -81,6 +84,7 @@ function leavesOf({ reasons: _, revision: _revision, ...policy }: Policy): Map<s
     else leaves.set(path, JSON.stringify(value));
   };
   walk(policy, '');
+  for (const path of OF_EACH) leaves.delete(path);
   return leaves;
 }
 
