@@ -45,6 +45,7 @@ describe('a citation', () => {
     ['with more than a digest', `sha256:${DIGEST}0`],
     ['of two plugins', `${DIGEST} and sha256:${'0'.repeat(64)}`],
     ['that is empty', ''],
+    ['that is a whole bibliography', `sha256:${DIGEST} ${'a-'.repeat(50_000)}`],
   ])('%s is refused', (_, cited) => {
     expect(() => parseCitation(cited)).toThrow(expect.objectContaining({ code: 'CITATION_INVALID' }));
   });
