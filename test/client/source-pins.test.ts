@@ -1,5 +1,5 @@
 // What was pinned stays what it was: repositories made again, tags that move, edited lockfiles, newer releases, grants, power cuts.
-import { encodeLockfile, memoryStore, parseSource } from '@plugmark/client';
+import { type ConsentQuestion, encodeLockfile, memoryStore, parseSource } from '@plugmark/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { codeOf, HOUR, later } from '../testkit/office.ts';
 import { copyOf } from './managed-host.ts';

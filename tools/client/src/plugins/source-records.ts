@@ -1,6 +1,5 @@
 // What was seen of plugins of no registry, kept in the host's part of the store by digest and source.
 import type { ReceiptSource } from '../documents/consent.ts';
-
 import { type SourceRecord, sourceRecord } from '../documents/source-record.ts';
 import { ClientError } from '../error.ts';
 import { sameSource } from '../sources/plugin-source.ts';
