@@ -45,10 +45,18 @@ describe('a citation', () => {
     ['with more than a digest', `sha256:${DIGEST}0`],
     ['of two plugins', `${DIGEST} and sha256:${'0'.repeat(64)}`],
     ['that is empty', ''],
+    ['that is a whole bibliography', `sha256:${DIGEST} ${'a-'.repeat(50_000)}`],
   ])('%s is refused', (_, cited) => {
     expect(() => parseCitation(cited)).toThrow(expect.objectContaining({ code: 'CITATION_INVALID' }));
   });
 });
+
+const YANKED = {
+  state: 'yanked',
+  since: '2026-06-01T00:00:00Z',
+  reasonCode: 'broken',
+  reason: 'It gives wrong results.',
+} as const;
 
 const VECTOR = parse(
   Vector,
@@ -159,10 +167,12 @@ describe('a run', () => {
   });
 });
 
-describe('a revoked release', () => {
+describe('a release', () => {
   let folder = '';
   let server: RegistryServer;
   let digest = '';
+  let yanked = '';
+  let broken = '';
   const vectorBytes = (name: string, more: object): Uint8Array =>
     canonicalBytes({ ...VECTOR, name, fuel: undefined, ...more });
 
@@ -187,8 +197,23 @@ describe('a revoked release', () => {
       ],
     });
     digest = added.artifact.sha256;
+    const plain = { host: CONDUCTOR, version: '1.0.0' };
+    const old = await addRelease(registry, {
+      ...plain,
+      plugin: 'acme/old',
+      bytes: hostModule(CONDUCTOR, [], { number: 7, padding: 1 }),
+      vectors: [{ name: 'plain', bytes: vectorBytes('plain', expected) }],
+    });
+    const other = await addRelease(registry, {
+      ...plain,
+      plugin: 'acme/broken',
+      bytes: hostModule(CONDUCTOR, [], { number: 9 }),
+      vectors: [{ name: 'plain', bytes: vectorBytes('plain', expected) }],
+    });
+    [yanked, broken] = [old.artifact.sha256, other.artifact.sha256];
     const first = await build(registry);
     setStatus(registry, 'acme/lamp', '1.0.0', REVOKED);
+    setStatus(registry, 'acme/old', '1.0.0', YANKED);
     const built = await build(registry, { previous: first });
     server = await serveTree(built.tree);
     await writeFile(join(folder, 'root.json'), rootOf(built));
@@ -198,22 +223,29 @@ describe('a revoked release', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const reproduce = async () => {
+  const reproduce = async (cited = `acme/lamp@1.0.0 sha256:${digest}`) => {
     const { io, out, err } = captured(folder);
-    const args = [
-      'reproduce',
-      `acme/lamp@1.0.0 sha256:${digest}`,
-      '--registry',
-      server.url,
-      '--root',
-      'root.json',
-      '--json',
-    ];
+    const args = ['reproduce', cited, '--registry', server.url, '--root', 'root.json', '--json'];
     const exit = await main(args, { ...io, now: () => NOW });
     return { exit, out: out(), err: err() };
   };
 
-  test('is run without grants, and that is logged', { timeout: 60_000 }, async () => {
+  test('that is yanked is reproduced like any other', { timeout: 60_000 }, async () => {
+    const { exit, out } = await reproduce(`sha256:${yanked}`);
+    expect(JSON.parse(out)).toMatchObject({ status: 'yanked', granted: true, outcome: 'pass' });
+    expect(exit).toBe(0);
+  });
+
+  test('that gives something else than its vector says is not reproduced', { timeout: 60_000 }, async () => {
+    const { exit, out } = await reproduce(`sha256:${broken}`);
+    expect(JSON.parse(out)).toMatchObject({
+      outcome: 'fail',
+      vectors: [{ outcome: 'fail', reason: 'call 1: promised and actual output differ: $.status: 7 and 9' }],
+    });
+    expect(exit).toBe(1);
+  });
+
+  test('that is revoked is run without grants, and that is logged', { timeout: 60_000 }, async () => {
     const { exit, out, err } = await reproduce();
     expect(err).toBe('');
     const result = parseJson(ReproduceResult, new TextEncoder().encode(out), 'result');
@@ -231,6 +263,8 @@ describe('a revoked release', () => {
     await main(['log', 'show', '--host', 'conductor', '--json'], log.io);
     expect(JSON.parse(log.out())).toMatchObject({
       records: [
+        { event: 'reproduced', plugin: 'acme/old' },
+        { event: 'reproduced', plugin: 'acme/broken' },
         { event: 'reproduced', sha256: digest, grants: [], code: 'REVOKED', detail: 'reproduced without grants' },
       ],
     });

@@ -484,6 +484,20 @@ describe('beside plugins of no registry', () => {
     expect(audit).toMatchObject({ against: 'registry', findings: [{ plugin: 'local/needy', kind: 'unwatched' }] });
   });
 
+  test('the host’s profile is the compiled one, else the signed one, which is asked for once', async () => {
+    const store = memoryStore();
+    const answer = { allow: true, explicitly: ['unknown'] } as const;
+    const policy = { tiers: ['local'] } as const;
+    expect(
+      await codeOf(() => host({ store, answer }, { policy, fetch: unplugged }).installFrom(file('local/a', '1.0.0'))),
+    ).toBe('NETWORK');
+    await host({ store, answer }, { policy }).installFrom(file('local/a', '1.0.0'));
+    await host({ store, answer }, { policy, fetch: unplugged }).installFrom(file('local/b', '1.0.0'));
+    expect(await host({ store, answer }, { policy, fetch: unplugged }).restore({ frozen: true })).toHaveLength(2);
+    const other = { policy, profile: DDALAB };
+    expect(await codeOf(() => host({ answer }, other).installFrom(file('local/a', '1.0.0')))).toBe('HOST_UNKNOWN');
+  });
+
   test('what a registry revoked is not taken from elsewhere either', async () => {
     const store = memoryStore();
     const plugin = file('local/copy', '1.0.0');

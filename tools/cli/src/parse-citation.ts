@@ -18,8 +18,15 @@ const IN_WORDS = new RegExp(`version (${VERSION}) \\((${SLUG}/${SLUG})\\)`);
 const PAGE = new RegExp(`/plugins/(${SLUG}/${SLUG})/`);
 const FIELD = new RegExp(`(?:^|[\\s,{])version\\s*[:=]\\s*["{']?(${VERSION})["}']?\\s*(?:[,}]|$)`, 'm');
 
+/** Fifty authors with their affiliations are shorter. */
+const MAX_CITATION = 50_000;
+
 /** Throws CITATION_INVALID. */
 export function parseCitation(text: string): CitedPlugin {
+  if (text.length > MAX_CITATION)
+    throw new CliError('CITATION_INVALID', 'this is too long for a citation', {
+      hint: 'give the one entry, not the whole bibliography',
+    });
   // A paper breaks a long digest over two lines; its halves belong together.
   const digests = new Set([...rejoined(text).matchAll(DIGEST)].map(([, digest = '']) => digest.toLowerCase()));
   const [sha256] = digests;

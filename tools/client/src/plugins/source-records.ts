@@ -1,6 +1,5 @@
 // What was seen of plugins of no registry, kept in the host's part of the store by digest and source.
 import type { ReceiptSource } from '../documents/consent.ts';
-import type { DirectSource } from '../documents/lockfile.ts';
 import { type SourceRecord, sourceRecord } from '../documents/source-record.ts';
 import { ClientError } from '../error.ts';
 import { sameSource } from '../sources/plugin-source.ts';
@@ -11,10 +10,12 @@ import { type DirectEntry, receiptSource, sourceKey } from './direct-entry.ts';
 import type { DirectPlugin } from './direct-plugin.ts';
 import type { PluginsContext } from './plugins-context.ts';
 
-/** By tag too: the same bytes may be released again, and two lockfiles over one store may name either. */
-async function nameOf({ state }: PluginsContext, digest: string, source: DirectSource): Promise<string> {
+type Named = Pick<DirectEntry, 'plugin' | 'sha256' | 'source'>;
+
+/** By plugin and tag too: the same bytes may go by several names and be released again, and every lockfile over the store may name one. */
+async function nameOf({ state }: PluginsContext, { plugin, sha256: digest, source }: Named): Promise<string> {
   const tag = source.kind === 'file' ? '' : `.${toHex(await sha256(utf8(source.tag)))}`;
-  return `${state.folder}sources/${digest}.${sourceKey(receiptSource(source) as ReceiptSource)}${tag}.json`;
+  return `${state.folder}sources/${plugin}/${digest}.${sourceKey(receiptSource(source) as ReceiptSource)}${tag}.json`;
 }
 
 export async function keepRecord(context: PluginsContext, direct: DirectPlugin, capabilityHash: string): Promise<void> {
@@ -54,19 +55,17 @@ export async function keepRecord(context: PluginsContext, direct: DirectPlugin, 
     dependencies: Object.fromEntries(direct.dependencies),
     capabilityHash,
   };
-  await context.options.store.put(await nameOf(context, digest, source), canonicalJson(value));
+  await context.options.store.put(await nameOf(context, direct), canonicalJson(value));
 }
 
 /** Throws PROOF_MISSING, PROOF_INVALID. */
-export async function recordOf(
-  context: PluginsContext,
-  { sha256: digest, source }: Pick<DirectEntry, 'sha256' | 'source'>,
-): Promise<SourceRecord> {
-  const path = await nameOf(context, digest, source);
+export async function recordOf(context: PluginsContext, entry: Named): Promise<SourceRecord> {
+  const { plugin, sha256: digest, source } = entry;
+  const path = await nameOf(context, entry);
   const bytes = await context.options.store.get(path);
   if (bytes === undefined) throw new ClientError('PROOF_MISSING', { sha256: digest });
   const record = readJson(bytes, { code: 'PROOF_INVALID', path }, sourceRecord);
   // Copied from another digest's place, or another repository's, it is somebody else's.
-  if (record.sha256 === digest && sameSource(record.source, source)) return record;
+  if (record.plugin === plugin && record.sha256 === digest && sameSource(record.source, source)) return record;
   throw new ClientError('PROOF_INVALID', { sha256: digest, what: 'its place' });
 }
