@@ -165,7 +165,7 @@ describe.skipIf(problem !== undefined)('in Chromium', { timeout: 60_000 }, () =>
       expect(seen.requests.size).toBeGreaterThan(PAGES.length);
       expect([...seen.requests].filter((request) => !request.startsWith(`GET ${server.url}`))).toEqual([]);
     });
-  }, 120_000);
+  }, 240_000);
 
   test('from the home page through the list to what HTTP trigger can do', async () => {
     await withPage({}, async (page) => {
@@ -291,7 +291,7 @@ describe.skipIf(problem !== undefined)('in Chromium', { timeout: 60_000 }, () =>
     } finally {
       await other.close();
     }
-  }, 60_000);
+  }, 180_000);
 });
 
 async function artifactDigest(plugin: string): Promise<string> {

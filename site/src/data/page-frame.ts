@@ -20,7 +20,7 @@ export type FrameArea = (typeof FRAME_AREAS)[number];
 /** Where Astro puts a frame, below the pages; it is taken away again. */
 export const FRAME_FOLDER = 'plugmark-frames';
 
-export interface FramedPage {
+interface FramedPage {
   readonly title: string;
   readonly description: string;
   /** Of this site, below the base path. */

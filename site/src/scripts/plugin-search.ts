@@ -3,7 +3,7 @@ import type { PluginQuery } from '../data/search-plugins.ts';
 import type { SearchAnswer, SearchRequest } from '../workers/search-worker.ts';
 import { blobWorker } from './blob-worker.ts';
 
-export type Found = Extract<SearchAnswer, { readonly id: number }>;
+type Found = Extract<SearchAnswer, { readonly id: number }>;
 type Choices = Extract<SearchAnswer, { readonly licences: unknown }>;
 
 export interface PluginSearch {
