@@ -6,7 +6,7 @@ import { CliError } from './cli-error.ts';
 import type { Io } from './io.ts';
 import { gitEnvironment } from './run-git.ts';
 
-export interface GitObject {
+interface GitObject {
   readonly type: string;
   readonly bytes: Buffer;
 }

@@ -20,7 +20,7 @@ export function listFiles(rows: LedgerRows): FileTree {
   return new Map([...lists].map(([path, plugins]) => [path, jsonFile({ schemaVersion: 1, plugins })]));
 }
 
-export function listPath(plugin: string): string {
+function listPath(plugin: string): string {
   return `lists/${sha256(new TextEncoder().encode(`plugins/${plugin}.json`)).slice(0, 2)}.json`;
 }
 

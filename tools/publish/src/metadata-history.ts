@@ -75,7 +75,7 @@ export function keptTargets(metadata: FileTree, available: FileTree): FileTree {
 }
 
 /** Consistent names of the targets that a metadata file lists, if it is of a role that lists any. */
-export function targetsListed(name: string, read: (name: string) => Uint8Array | undefined): string[] {
+function targetsListed(name: string, read: (name: string) => Uint8Array | undefined): string[] {
   const [file] = versioned([name]);
   if (file === undefined || WITHOUT_TARGETS.has(file.role)) return [];
   const { targets } = readRole(read(name) ?? new Uint8Array(), 'targets', name);

@@ -65,7 +65,7 @@ function placeAll(named: Attestations, place: (ref: AttestationRef) => Attestati
 }
 
 /** Everything a release names that is served among the attestations. */
-export function refsIn({ publisher, registry, analyses, runs }: Attestations): AttestationRef[] {
+function refsIn({ publisher, registry, analyses, runs }: Attestations): AttestationRef[] {
   return [publisher, ...(registry === undefined ? [] : [registry]), ...analyses, ...runs];
 }
 

@@ -45,7 +45,7 @@ export interface PluginSource {
 }
 
 /** `publisher` of `publisher/name`. */
-export function publisherIdOf(plugin: string): string {
+function publisherIdOf(plugin: string): string {
   return plugin.slice(0, plugin.indexOf('/'));
 }
 

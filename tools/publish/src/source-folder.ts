@@ -14,7 +14,7 @@ export interface SourceFolder {
 export type SourcePart = { readonly plugin: string } | { readonly publisher: string };
 
 /** Whose file it is; undefined for a common one, also when it lies where none belongs. */
-export function partOf(path: string): SourcePart | undefined {
+function partOf(path: string): SourcePart | undefined {
   const plugin = /^plugins\/([^/]+\/[^/]+)\/./.exec(path)?.[1];
   if (plugin !== undefined) return { plugin };
   const publisher = /^publishers\/(?:([^/]+)\.json$|([^/]+)\/)/.exec(path);
