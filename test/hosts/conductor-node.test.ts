@@ -99,7 +99,7 @@ beforeAll(async () => {
     join(home, 'settings.json'),
     JSON.stringify({ registry: server.url, policy: { capabilities: { network: 'ask' } } }),
   );
-});
+}, 180_000);
 afterAll(async () => {
   await server.close();
   rmSync(home, { recursive: true, force: true });
@@ -118,7 +118,7 @@ test('both example hosts can be copied: they import what is published, and nothi
       );
 });
 
-test('search, consent, run, held, consent, unhealthy, rollback, revoked, audit', { timeout: 60_000 }, async () => {
+test('search, consent, run, held, consent, unhealthy, rollback, revoked, audit', { timeout: 180_000 }, async () => {
   expect(await host(['search', 'lamp'])).toMatchObject({ exit: 0, lines: ['acme/lamp: A test. (not checked yet)'] });
 
   // Nobody answers, so nobody agreed.
