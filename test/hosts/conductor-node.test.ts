@@ -1,12 +1,14 @@
 // The example host for Node as its user would meet it: from a search to the day a plugin is revoked, over a loopback server, with the
 // real sandbox. The host has no clock but the machine's, so the registry is made today.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readSource } from '../check/read-imports.ts';
+import { filesBelow } from '../check/repository-files.ts';
 import { CONDUCTOR, hostRegistry, REVOKED, setStatus } from '../testkit/host-plugins.ts';
 import { type Built, build, rootOf } from '../testkit/office.ts';
 import { addRelease, type SmallRegistry } from '../testkit/registry-folder.ts';
@@ -14,6 +16,7 @@ import { type RegistryServer, serveTree } from '../testkit/registry-server.ts';
 import { WasmBuilder } from '../testkit/wasm-builder.ts';
 import { conductor } from './conductor-node/conductor.ts';
 
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = fileURLToPath(new URL('./conductor-node/main.ts', import.meta.url));
 const I32 = 'i32' as const;
 /** `i32.const 0; i32.const 0; call 0`: a request without a text. */
@@ -96,7 +99,7 @@ beforeAll(async () => {
     join(home, 'settings.json'),
     JSON.stringify({ registry: server.url, policy: { capabilities: { network: 'ask' } } }),
   );
-});
+}, 180_000);
 afterAll(async () => {
   await server.close();
   rmSync(home, { recursive: true, force: true });
@@ -104,7 +107,18 @@ afterAll(async () => {
 
 const run = async (): Promise<Record<string, unknown>> => JSON.parse((await host(['run', 'acme/lamp'])).lines.join(''));
 
-test('search, consent, run, held, consent, unhealthy, rollback, revoked, audit', { timeout: 60_000 }, async () => {
+test('both example hosts can be copied: they import what is published, and nothing of this repository', () => {
+  const folders = ['conductor-node', 'ddalab-page'].map((name) => `test/hosts/${name}`);
+  const files = folders.flatMap((folder) => filesBelow(REPOSITORY, folder)).filter((path) => path.endsWith('.ts'));
+  expect(files.length).toBeGreaterThan(10);
+  for (const path of files)
+    for (const { specifier } of readSource(path, readFileSync(join(REPOSITORY, path), 'utf8')).imports)
+      expect(specifier, path).toMatch(
+        /^(?:\.\/[\w-]+\.ts|node:[\w/]+|@plugmark\/(?:client|sandbox|schemas|wasm)(?:\/\w+)?|esbuild|\.\.\/\.\.\/\.\.\/registry\/hosts\/\w+\.json)$/,
+      );
+});
+
+test('search, consent, run, held, consent, unhealthy, rollback, revoked, audit', { timeout: 180_000 }, async () => {
   expect(await host(['search', 'lamp'])).toMatchObject({ exit: 0, lines: ['acme/lamp: A test. (not checked yet)'] });
 
   // Nobody answers, so nobody agreed.
@@ -164,4 +178,5 @@ test('search, consent, run, held, consent, unhealthy, rollback, revoked, audit',
   expect((await host(['rollback', 'acme/lamp'])).lines).toEqual(['back to acme/lamp 1.0.0']);
   expect(await run()).toMatchObject({ ending: 'ok', status: 0 });
   expect(await host(['juggle'])).toMatchObject({ exit: 2 });
+  expect(await host(['run', 'acme/lamp', '{note: 60}'])).toMatchObject({ exit: 2 });
 });

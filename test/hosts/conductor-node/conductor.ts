@@ -61,6 +61,10 @@ export async function conductor(
       terminal.print(line);
     return 0;
   } catch (error) {
+    if (error instanceof SyntaxError) {
+      terminal.print(`parameters and settings are JSON: ${error.message}`);
+      return 2;
+    }
     if (!(error instanceof ClientError)) throw error;
     terminal.print(`refused: ${error.code} ${JSON.stringify(error.details)}`);
     return 1;

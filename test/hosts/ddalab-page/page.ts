@@ -39,8 +39,8 @@ async function act(doing: string, work: () => Promise<string>): Promise<void> {
     await showInstalled();
     say(done);
   } catch (error) {
+    say(error instanceof ClientError ? `Refused: ${error.code}` : `Failed: ${String(error)}`, true);
     if (!(error instanceof ClientError)) throw error;
-    say(`Refused: ${error.code}`, true);
   }
 }
 
