@@ -159,10 +159,7 @@ test.each(CASES)(
 
 test('with a ledger only what was never published is fetched; a ledger that is misnamed is not taken for a new one', async () => {
   const built = await build(registry);
-  await writeFiles(
-    join(folder, 'ledger'),
-    built.ledger,
-  );
+  await writeFiles(join(folder, 'ledger'), built.ledger);
   expect((await run('--ledger', 'ledger')).result.releases).toEqual([]);
   const { io, out } = captured(folder);
   const argv = ['registry', 'fetch', '--registry', 'registry', '--out', 'artifacts', '--ledger', 'leger', '--json'];
