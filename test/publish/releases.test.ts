@@ -172,3 +172,37 @@ test('a client that kept the newer state refuses the tree of before', async () =
     await codeOf(() => clientOf((path) => first.tree.get(path), rootOf(first), { store, now: later(HOUR) }).refresh()),
   ).toBe('METADATA_ROLLBACK');
 });
+
+describe('a new release whose bytes nobody has', () => {
+  const other = { plugin: 'indie/tool', version: '0.2.0', bytes: honestModule(7).build() };
+
+  test.each([
+    ['artifact.unreachable', (registry: SmallRegistry, digest: string) => registry.artifacts.delete(digest)],
+    [
+      'artifact.different',
+      (registry: SmallRegistry, digest: string) => registry.artifacts.set(digest, new Uint8Array(9)),
+    ],
+  ])('%s: it is left out and noted, everybody else is published', async (reason, spoil) => {
+    const registry = await smallRegistry();
+    const first = await build(registry);
+    const { artifact } = await addRelease(registry, {
+      plugin: 'acme/thing',
+      version: '1.2.0',
+      bytes: honestModule(8).build(),
+    });
+    await addRelease(registry, other);
+    spoil(registry, artifact.sha256);
+    const next = await build(registry, { previous: first, now: later(HOUR), leaveOutMissing: true });
+    expect(next.refusals).toMatchObject([{ plugin: 'acme/thing', version: '1.2.0', reasons: [reason] }]);
+    expect(releaseOf(next, 'acme/thing', '1.2.0')).toBeUndefined();
+    expect(releaseOf(next, 'indie/tool', '0.2.0')).toBeDefined();
+    expect(jsonOf(next.ledger, 'head.json').refusals).toMatchObject([{ reasons: [reason] }]);
+    // Nobody noticed it missing: the build that finds the bytes lists it.
+    registry.artifacts.set(artifact.sha256, honestModule(8).build());
+    const healed = await build(registry, { previous: next, now: later(2 * HOUR), leaveOutMissing: true });
+    expect(releaseOf(healed, 'acme/thing', '1.2.0')).toBeDefined();
+    // What was published is not left out: its bytes are lost, and a person has to hear of it.
+    registry.artifacts.delete(artifact.sha256);
+    expect(await codeOf(() => build(registry, { previous: healed, leaveOutMissing: true }))).toBe('ARTIFACT_MISSING');
+  });
+});

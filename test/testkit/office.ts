@@ -43,6 +43,8 @@ export interface Work {
   readonly cosigner?: StatementSigner;
   /** Run reports that are offered. */
   readonly runs?: NonNullable<Parameters<typeof buildRegistry>[0]['runs']>;
+  /** New releases whose bytes nobody has are left out. */
+  readonly leaveOutMissing?: boolean;
   /** The registry's name, when it is another one. */
   readonly registry?: string;
   /** As if so many plugins were there: how their documents are divided among roles. */
@@ -92,6 +94,7 @@ export async function build(registry: SmallRegistry, work: Work = {}): Promise<B
     signers: { online: signerOf(online), cosign: work.cosigner ?? signerOf(cosign) },
     artifact: async ({ release }) => registry.artifacts.get(release.artifact.sha256),
     ...(work.runs === undefined ? {} : { runs: work.runs }),
+    leaveOutMissing: work.leaveOutMissing === true,
     now,
     onProgress: (event) => events.push(event),
   });

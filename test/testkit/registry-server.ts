@@ -48,7 +48,10 @@ function answer({ tree, faults, requests }: RegistryServer, request: IncomingMes
   if (fault?.kind === 'error') return void response.writeHead(503).end();
   if (fault?.kind === 'page')
     return void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>sign in</p>');
-  if (fault?.kind === 'drip') return drip(response);
+  if (fault?.kind === 'drip') {
+    drip(response);
+    return;
+  }
   if (bytes === undefined) return void response.writeHead(404).end();
   const start = fault?.kind === 'noRanges' ? 0 : Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
   const isPart = range !== undefined && fault?.kind !== 'noRanges';

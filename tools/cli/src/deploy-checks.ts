@@ -3,7 +3,7 @@
 // is served now.
 
 import { resolve } from 'node:path';
-import { completeWrite, type FileTree, readFolder } from '@plugmark/publish';
+import { completeWrite, type FileTree, readFolder, versionOf } from '@plugmark/publish';
 import { Index, PackageDocument, parseJson } from '@plugmark/schemas';
 import { CliError } from './cli-error.ts';
 import type { Io } from './io.ts';
@@ -34,8 +34,8 @@ export function requireNotOlder(before: FileTree, after: FileTree): void {
   const [served, next] = [timestampVersion(before), timestampVersion(after)];
   if (next < served || (next === served && !sameBytes(before.get(BUILT), after.get(BUILT))))
     throw new CliError('DEPLOY_OLDER', `the timestamp there has version ${served}, that of the tree ${next}`);
-  const kept = releasesOf(after);
-  const [all, lost] = [releasesOf(before), [...releasesOf(before)].filter((release) => !kept.has(release))];
+  const [all, kept] = [releasesOf(before), releasesOf(after)];
+  const lost = [...all].filter((release) => !kept.has(release));
   if (lost.length > all.size * LOST_SHARE)
     throw new CliError(
       'DEPLOY_OLDER',
@@ -47,8 +47,7 @@ const sameBytes = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolea
   a !== undefined && b !== undefined && Buffer.from(a).equals(b);
 
 function timestampVersion(tree: FileTree): number {
-  const { signed } = JSON.parse(new TextDecoder().decode(tree.get(BUILT))) as { signed?: { version?: unknown } };
-  return typeof signed?.version === 'number' ? signed.version : 0;
+  return versionOf(tree.get(BUILT) ?? new Uint8Array(), 'timestamp');
 }
 
 function releasesOf(tree: FileTree): ReadonlySet<string> {

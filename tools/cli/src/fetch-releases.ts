@@ -19,6 +19,7 @@ export interface FetchRun {
   readonly folders: readonly string[];
   readonly limits: FetchLimits;
   readonly get?: Get | undefined;
+  /** In the order of the releases, whichever came first. */
   readonly onDone: (release: FetchedRelease, done: number) => void;
 }
 
@@ -34,13 +35,11 @@ export async function fetchReleases(run: FetchRun): Promise<FetchResult> {
   await mkdir(out, { recursive: true });
   const fetched: FetchedRelease[] = [];
   let next = 0;
-  let done = 0;
+  let said = 0;
   const work = async (): Promise<void> => {
     for (let at = next++; at < releases.length; at = next++) {
-      const one = await fetchRelease(run, releases[at] as ReleaseSource);
-      fetched[at] = one;
-      done += 1;
-      onDone(one, done);
+      fetched[at] = await fetchRelease(run, releases[at] as ReleaseSource);
+      for (let one = fetched[said]; one !== undefined; one = fetched[said]) onDone(one, ++said);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
