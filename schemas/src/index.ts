@@ -99,6 +99,18 @@ export {
   SubmitResult,
 } from './merge.ts';
 export {
+  ApproveResult,
+  ExportResult,
+  ExportState,
+  ImportResult,
+  MIRROR_REFUSALS,
+  MirrorRecord,
+  type MirrorRefusal,
+  MirrorReport,
+  MirrorResult,
+  MirrorTaken,
+} from './mirror.ts';
+export {
   AdvisoryNote,
   AnalysisSummary,
   AttestationRef,

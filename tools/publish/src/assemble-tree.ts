@@ -69,7 +69,7 @@ function addContent(tree: FileTree, { source, documents, targets, attestations, 
 
 function addAttestations(tree: FileTree, { releases }: PackageDocument, attestations: TreeInput['attestations']): void {
   for (const { attestations: named } of releases) {
-    for (const ref of [named.publisher, named.registry, ...named.analyses, ...named.runs]) {
+    for (const ref of [named.publisher, named.registry, named.upstream, ...named.analyses, ...named.runs]) {
       const bytes = ref && attestations.get(ref.sha256);
       if (ref !== undefined && bytes !== undefined) tree.set(`attestations/${ref.sha256}.json`, bytes);
     }

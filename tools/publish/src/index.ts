@@ -1,4 +1,4 @@
-export { checkSignature } from './admit.ts';
+export { type Admission, admitRelease, checkSignature, type Rules } from './admit.ts';
 export type { BuildEvent } from './admit-all.ts';
 export { type BuildInput, type BuildResult, buildRegistry } from './build-registry.ts';
 export { runFits } from './choose-runs.ts';
@@ -18,6 +18,7 @@ export {
 } from './key-signer.ts';
 export { type KeylessSigner, keylessSigner } from './keyless-signer.ts';
 export { type Ledger, readLedger } from './ledger.ts';
+export { type ApprovalAnswer, approvalOf, type OneApproval, withoutEndedApprovals } from './mirror-approval.ts';
 export {
   type Cosigner,
   type CosignWorkflow,

@@ -3,9 +3,12 @@
 
 import {
   Advisory,
+  type Approval,
   Exceptions,
   HostProfile,
   Listing,
+  type MirrorRecord,
+  type Origin,
   Policy,
   Publisher,
   parseCanonical,
@@ -20,6 +23,7 @@ import {
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import type { FileTree } from './file-tree.ts';
+import { readApprovals, readMirrors } from './mirror-source.ts';
 
 export interface ReleaseSource {
   readonly release: Release;
@@ -32,10 +36,14 @@ export interface ReleaseSource {
   readonly readme: Uint8Array | undefined;
   /** Vector files by name. */
   readonly vectors: ReadonlyMap<string, Uint8Array>;
+  /** Where it was taken over from, with the co-signature it had there. */
+  readonly mirror?: { readonly record: MirrorRecord; readonly cosignature: Uint8Array | undefined };
 }
 
 export interface PluginSource {
   readonly plugin: string;
+  /** The registry it was published in first, when that is not this one. */
+  readonly origin?: Origin;
   readonly listing: Listing;
   readonly status: Status | undefined;
   readonly exceptions: Exceptions | undefined;
@@ -53,8 +61,12 @@ export interface RegistrySource {
   readonly policy: Policy;
   readonly reservedNames: ReservedNames;
   readonly hosts: ReadonlyMap<string, HostProfile>;
+  /** Those of mirrored plugins too, as upstream lists them. */
   readonly publishers: ReadonlyMap<string, Publisher>;
+  /** Own ones and those taken over from upstream. */
   readonly plugins: ReadonlyMap<string, PluginSource>;
+  /** What may be taken over, by `upstream/publisher/plugin`. */
+  readonly approvals: ReadonlyMap<string, Approval>;
   readonly advisories: ReadonlyMap<string, Advisory>;
   /** Sigstore's trusted_root.json: without it no signature through a certificate counts here. */
   readonly trustedRoot: Uint8Array | undefined;
@@ -74,22 +86,27 @@ export function readRegistrySource(files: FileTree): RegistrySource {
     if (bytes === undefined) throw new PublishError('SOURCE_MISSING', path, 'every registry has this file');
     return bytes;
   };
-  const source: RegistrySource = {
+  const own: RegistrySource = {
     registry: parseJson(Registry, need('registry.json'), 'registry.json'),
     policy: parseJson(Policy, need('policy.json'), 'policy.json'),
     reservedNames: parseJson(ReservedNames, need('reserved-names.json'), 'reserved-names.json'),
     hosts: readNamed(files, take, /^hosts\/([^/]+)\.json$/, (bytes, path, name) =>
-      own(parseJson(HostProfile, bytes, path), ({ host }) => host, name, path),
+      named(parseJson(HostProfile, bytes, path), ({ host }) => host, name, path),
     ),
-    publishers: readNamed(files, take, /^publishers\/([^/]+)\.json$/, (bytes, path, name) =>
-      own(parseJson(Publisher, bytes, path), ({ publisher }) => publisher, name, path),
-    ),
+    publishers: readPublishers(files, take),
     advisories: readNamed(files, take, /^advisories\/([^/]+)\.json$/, (bytes, path, name) =>
-      own(parseJson(Advisory, bytes, path), ({ id }) => id, name, path),
+      named(parseJson(Advisory, bytes, path), ({ id }) => id, name, path),
     ),
     plugins: readPlugins(files, take),
+    approvals: readApprovals(files, take),
     trustedRoot: take('trust/trusted_root.json'),
     proofs: readProofs(files, take),
+  };
+  const mirrored = readMirrors(files, take, own, { readPlugins, readPublishers });
+  const source = {
+    ...own,
+    publishers: new Map([...own.publishers, ...mirrored.publishers]),
+    plugins: new Map([...own.plugins, ...mirrored.plugins]),
   };
   for (const path of files.keys()) {
     if (!taken.has(path) && !isAside(path))
@@ -100,8 +117,11 @@ export function readRegistrySource(files: FileTree): RegistrySource {
 
 /** Files that are data of other steps or prose for people. */
 function isAside(path: string): boolean {
-  return path === 'README.md' || path.startsWith('trust/') || path.startsWith('approvals/');
+  return path === 'README.md' || path.startsWith('trust/') || MIRROR_ASIDE.test(path);
 }
+
+/** Roots that syncs trust, and what they reported. */
+const MIRROR_ASIDE = /^(?:upstreams\/[^/]+\.root\.json|mirrors\/[^/]+\/report\.json)$/;
 
 const PROOF_FILE = /^publishers\/([^/]+)\/proofs\/([0-9a-f]{64})\.sigstore\.json$/;
 
@@ -115,7 +135,13 @@ function readProofs(files: FileTree, take: Take): ReadonlyMap<string, Uint8Array
   return proofs;
 }
 
-type Take = (path: string) => Uint8Array | undefined;
+export type Take = (path: string) => Uint8Array | undefined;
+
+function readPublishers(files: FileTree, take: Take): ReadonlyMap<string, Publisher> {
+  return readNamed(files, take, /^publishers\/([^/]+)\.json$/, (bytes, path, name) =>
+    named(parseJson(Publisher, bytes, path), ({ publisher }) => publisher, name, path),
+  );
+}
 
 function readNamed<T>(
   files: FileTree,
@@ -131,7 +157,7 @@ function readNamed<T>(
   return new Map(found);
 }
 
-function own<T>(value: T, nameOf: (value: T) => string, expected: string, path: string): T {
+function named<T>(value: T, nameOf: (value: T) => string, expected: string, path: string): T {
   const actual = nameOf(value);
   if (actual === expected) return value;
   throw new PublishError('SOURCE_MISMATCH', path, `says it is ${actual}, but lies where ${expected} belongs`);
@@ -157,7 +183,7 @@ function readPlugin(plugin: string, versions: readonly string[], take: Take): Pl
   const exceptions = take(`${folder}/exceptions.json`);
   const known = new Set(versions);
   const ofPlugin = <T extends { plugin: string }>(value: T, path: string): T =>
-    own(value, (file) => file.plugin, plugin, path);
+    named(value, (file) => file.plugin, plugin, path);
   return {
     plugin,
     listing: ofPlugin(parseJson(Listing, listing, `${folder}/listing.json`), `${folder}/listing.json`),
@@ -200,7 +226,7 @@ function readRelease(plugin: string, version: string, take: Take): ReleaseSource
   const path = `${folder}/release.json`;
   const bytes = take(path) ?? new Uint8Array();
   const release = parseCanonical(Release, bytes, path);
-  own(release, (value) => `${value.plugin} ${value.version}`, `${plugin} ${version}`, path);
+  named(release, (value) => `${value.plugin} ${value.version}`, `${plugin} ${version}`, path);
   const sources = take(`${folder}/sources.json`);
   if (sources === undefined)
     throw new PublishError('SOURCE_MISSING', `${folder}/sources.json`, 'a release names where its bytes are');
