@@ -2,15 +2,19 @@
 // about their work.
 
 import * as z from 'zod/mini';
+import { Risk } from './capability.ts';
 import { Place } from './cli-output.ts';
 import {
   Approver,
+  CapabilityId,
   Count,
+  HostId,
   Instant,
   line,
   PluginId,
   RegistryId,
   RelativePath,
+  RuleId,
   SchemaVersion,
   SemVer,
   Sha256,
@@ -106,6 +110,15 @@ export const ApproveResult = z.strictObject({
   approvedBy: Approver,
   reason: text(1000),
   expires: z.optional(Instant),
+  /** What the review here found in the approved bytes, by target host. A range approves what nobody has seen. */
+  reviews: z.array(
+    z.strictObject({
+      host: HostId,
+      verdict: Verdict,
+      capabilities: z.array(z.strictObject({ id: CapabilityId, risk: Risk })),
+      findings: z.array(RuleId),
+    }),
+  ),
   /** The file that was written. */
   file: Place,
 });

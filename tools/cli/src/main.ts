@@ -18,6 +18,7 @@ import { listCommand } from './commands/list.ts';
 import { loadCommand } from './commands/load.ts';
 import { logCommand } from './commands/log.ts';
 import { meterCommand } from './commands/meter.ts';
+import { mirrorCommand } from './commands/mirror.ts';
 import { outdatedCommand } from './commands/outdated.ts';
 import { queueCommand } from './commands/queue.ts';
 import { registryBuildCommand } from './commands/registry-build.ts';
@@ -79,6 +80,7 @@ const COMMANDS: readonly Register[] = [
   hostCommand,
   rootCommand,
   revokeCommand,
+  mirrorCommand,
   reviewCommand,
   queueCommand,
   doctorCommand,

@@ -28,7 +28,13 @@ export {
 } from './offline-documents.ts';
 export { requireProvenKeys } from './proven-keys.ts';
 export { readFolder } from './read-folder.ts';
-export { type PluginSource, type RegistrySource, type ReleaseSource, readRegistrySource } from './registry-source.ts';
+export {
+  type PluginSource,
+  publisherIdOf,
+  type RegistrySource,
+  type ReleaseSource,
+  readRegistrySource,
+} from './registry-source.ts';
 export { selfCheck } from './self-check.ts';
 export { type ManifestFiles, makeRelease, publishStatement, signRelease } from './sign-release.ts';
 export type { StatementSigner } from './statement-bundle.ts';

@@ -120,8 +120,8 @@ function isAside(path: string): boolean {
   return path === 'README.md' || path.startsWith('trust/') || MIRROR_ASIDE.test(path);
 }
 
-/** Roots that syncs trust, and what they reported. */
-const MIRROR_ASIDE = /^(?:upstreams\/[^/]+\.root\.json|mirrors\/[^/]+\/report\.json)$/;
+/** Roots that syncs trust, what they reported, and what one that was killed left, which the next one or a build finishes. */
+const MIRROR_ASIDE = /^(?:upstreams\/[^/]+\.root\.json|mirrors\/[^/]+\/report\.json|mirrors\.(?:lock|next\/.+))$/;
 
 const PROOF_FILE = /^publishers\/([^/]+)\/proofs\/([0-9a-f]{64})\.sigstore\.json$/;
 
