@@ -95,6 +95,15 @@ export const CLI_ERRORS = {
   UPSTREAM_OTHER: { exit: EXIT.failed, hint: 'check the address; a registry never changes its name' },
   MIRROR_FILE: { exit: EXIT.failed, hint: 'sync again; if it stays, tell the upstream’s people' },
   APPROVAL_REFUSED: { exit: EXIT.failed },
+  CARRIED_FILE: { exit: EXIT.failed, hint: 'the registry or its copy is damaged: build it, or carry it, again' },
+  TAR_TRUNCATED: { exit: EXIT.failed, hint: 'it was cut off on the way: copy it again, and compare its sha256' },
+  TAR_DAMAGED: { exit: EXIT.failed, hint: 'it was changed on the way: copy it again, and compare its sha256' },
+  TAR_ENTRY: { exit: EXIT.failed, hint: 'plugmark export makes no such archive: ask where it came from' },
+  TAR_PATH: { exit: EXIT.failed, hint: 'plugmark export makes no such archive: ask where it came from' },
+  TAR_DUPLICATE: { exit: EXIT.failed, hint: 'plugmark export makes no such archive: ask where it came from' },
+  TAR_TOO_LARGE: { exit: EXIT.failed, hint: 'plugmark export makes no such archive: ask where it came from' },
+  TAR_DIGEST: { exit: EXIT.failed, hint: 'it was changed on the way: copy it again, and compare its sha256' },
+  EXPORT_STATE: { exit: EXIT.usage, hint: 'name the .json file that an earlier plugmark export wrote' },
   PORT_IN_USE: { exit: EXIT.io, hint: 'choose another with --port, or 0 for any free one' },
 } as const satisfies Record<string, CliErrorMeaning>;
 

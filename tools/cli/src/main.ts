@@ -8,7 +8,9 @@ import { checkCommand } from './commands/check.ts';
 import { completionCommand } from './commands/completion.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { exportCommand } from './commands/export.ts';
 import { hostCommand } from './commands/host.ts';
+import { importCommand } from './commands/import.ts';
 import { infoCommand } from './commands/info.ts';
 import { initCommand } from './commands/init.ts';
 import { inspectCommand } from './commands/inspect.ts';
@@ -81,6 +83,8 @@ const COMMANDS: readonly Register[] = [
   rootCommand,
   revokeCommand,
   mirrorCommand,
+  exportCommand,
+  importCommand,
   reviewCommand,
   queueCommand,
   doctorCommand,

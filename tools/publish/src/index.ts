@@ -1,6 +1,7 @@
 export { type Admission, admitRelease, checkSignature, type Rules } from './admit.ts';
 export type { BuildEvent } from './admit-all.ts';
 export { type BuildInput, type BuildResult, buildRegistry } from './build-registry.ts';
+export { carriedViews } from './carried-views.ts';
 export { runFits } from './choose-runs.ts';
 export { detachedSignature, detachedSigner } from './detached-signature.ts';
 export { sha256 } from './digest.ts';
