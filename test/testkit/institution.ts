@@ -53,7 +53,7 @@ export async function makeLab(first: Built, upstream: Partial<Upstream> = {}): P
   const folder = await mkdtemp(join(tmpdir(), 'plugmark-lab-'));
   const root = rootOf(first);
   const lab = labIn(folder, first.tree, digestsOf(first));
-  await writeFiles(lab.data, (await labRegistry(root, upstream)).files);
+  await writeFiles(lab.data, await labFiles(root, upstream));
   return lab;
 }
 
@@ -81,7 +81,7 @@ function labIn(folder: string, tree: FileTree, digests: Map<string, string>): La
   return lab;
 }
 
-async function labRegistry(root: Uint8Array, upstream: Partial<Upstream>): Promise<SmallRegistry> {
+export async function labFiles(root: Uint8Array, upstream: Partial<Upstream> = {}): Promise<FileTree> {
   const { files } = await smallRegistry();
   for (const path of files.keys()) if (/^(?:plugins|publishers)\//.test(path)) files.delete(path);
   const listed = {
@@ -98,7 +98,7 @@ async function labRegistry(root: Uint8Array, upstream: Partial<Upstream>): Promi
     upstreams: [{ ...listed, ...upstream }],
   }));
   files.set(`upstreams/${UPSTREAM}.root.json`, root);
-  return { files, artifacts: new Map() };
+  return files;
 }
 
 export async function readLab({ data, folder }: Pick<Lab, 'data' | 'folder'>): Promise<SmallRegistry> {

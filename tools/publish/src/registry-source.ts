@@ -106,7 +106,11 @@ export function readRegistrySource(files: FileTree): RegistrySource {
   const source = {
     ...own,
     publishers: new Map([...own.publishers, ...mirrored.publishers]),
-    plugins: new Map([...own.plugins, ...mirrored.plugins]),
+    // By name, wherever they come from.
+    plugins:
+      mirrored.plugins.size === 0
+        ? own.plugins
+        : new Map([...own.plugins, ...mirrored.plugins].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
   for (const path of files.keys()) {
     if (!taken.has(path) && !isAside(path))
