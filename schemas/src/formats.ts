@@ -38,6 +38,7 @@ import {
   MirrorRecord,
   MirrorReport,
   MirrorResult,
+  OciResult,
 } from './mirror.ts';
 import { PackageDocument } from './package-document.ts';
 import {
@@ -123,6 +124,7 @@ export const FORMATS = {
   },
   'export-state': { schema: ExportState, title: 'State of an export', path: '<tar>.json beside an exported tar' },
   'export-result': { schema: ExportResult, title: 'Result of an export', path: 'output of plugmark export --json' },
+  'oci-result': { schema: OciResult, title: 'OCI artifact', path: 'output of plugmark oci push|pull --json' },
   'import-result': { schema: ImportResult, title: 'Result of an import', path: 'output of plugmark import --json' },
   advisory: { schema: Advisory, title: 'Advisory', path: 'registry/advisories/<id>.json' },
   bundle: { schema: Bundle, title: 'Sigstore bundle', path: 'publisher.sigstore.json; attestations/<sha256>.json' },

@@ -109,6 +109,7 @@ export {
   MirrorReport,
   MirrorResult,
   MirrorTaken,
+  OciResult,
 } from './mirror.ts';
 export {
   AdvisoryNote,

@@ -160,3 +160,17 @@ export const ImportResult = z.strictObject({
   releases: z.array(z.strictObject({ plugin: PluginId, version: SemVer, sha256: Sha256 })),
 });
 export type ImportResult = z.output<typeof ImportResult>;
+
+/** `plugmark oci push --json` and `plugmark oci pull --json`. */
+export const OciResult = z.strictObject({
+  /** `oci://registry/repository@sha256:...`: the manifest, by its digest. */
+  reference: line(400),
+  /** Of the module or component. */
+  sha256: Sha256,
+  size: Count,
+  /** Sigstore bundles that refer to it, by the digest of the bundle. */
+  bundles: z.array(Sha256),
+  /** Where the bytes were written. */
+  out: z.optional(Place),
+});
+export type OciResult = z.output<typeof OciResult>;

@@ -686,6 +686,13 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
     left: 31,
     releases: 15,
   },
+  'oci-result': {
+    reference: `oci://ghcr.io/acme/spectral-entropy@sha256:${madeUp('manifest')}`,
+    sha256: artifact.sha256,
+    size: artifact.size,
+    bundles: [file(bundle).sha256],
+    out: 'plugin.wasm',
+  },
   'import-result': {
     registry: registryId,
     to: 'imported',

@@ -104,6 +104,13 @@ export const CLI_ERRORS = {
   TAR_TOO_LARGE: { exit: EXIT.failed, hint: 'plugmark export makes no such archive: ask where it came from' },
   TAR_DIGEST: { exit: EXIT.failed, hint: 'it was changed on the way: copy it again, and compare its sha256' },
   EXPORT_STATE: { exit: EXIT.usage, hint: 'name the .json file that an earlier plugmark export wrote' },
+  OCI_REFERENCE: {
+    exit: EXIT.usage,
+    hint: 'write registry/repository:tag to push, oci://registry/repository@sha256:... to pull',
+  },
+  OCI_REFUSED: { exit: EXIT.io },
+  OCI_ARTIFACT: { exit: EXIT.failed, hint: 'it is not a Wasm OCI artifact with one module, or it was damaged' },
+  OCI_AUTH: { exit: EXIT.consent, hint: 'set PLUGMARK_OCI_USERNAME and PLUGMARK_OCI_PASSWORD' },
   PORT_IN_USE: { exit: EXIT.io, hint: 'choose another with --port, or 0 for any free one' },
 } as const satisfies Record<string, CliErrorMeaning>;
 

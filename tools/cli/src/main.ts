@@ -21,6 +21,7 @@ import { loadCommand } from './commands/load.ts';
 import { logCommand } from './commands/log.ts';
 import { meterCommand } from './commands/meter.ts';
 import { mirrorCommand } from './commands/mirror.ts';
+import { ociCommand } from './commands/oci.ts';
 import { outdatedCommand } from './commands/outdated.ts';
 import { queueCommand } from './commands/queue.ts';
 import { registryBuildCommand } from './commands/registry-build.ts';
@@ -85,6 +86,7 @@ const COMMANDS: readonly Register[] = [
   mirrorCommand,
   exportCommand,
   importCommand,
+  ociCommand,
   reviewCommand,
   queueCommand,
   doctorCommand,

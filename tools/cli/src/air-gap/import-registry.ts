@@ -22,12 +22,12 @@ import type { RegistryAddress } from '../open-source.ts';
 import { BUILT } from '../own-folder.ts';
 import { replaceFile } from '../replace-file.ts';
 import { carriedPath } from './carried-path.ts';
-import { readArchive } from './read-archive.ts';
+import { type NamedFile, readArchive } from './read-archive.ts';
 import { type WalkedRegistry, walkRegistry } from './walk-registry.ts';
 
 export interface ImportInput {
   /** The tar. */
-  readonly file: string;
+  readonly file: NamedFile;
   readonly root: Uint8Array;
   readonly to: { readonly named: string; readonly path: string };
   /** The time its metadata is judged at, where it was carried for longer than that lives. */
@@ -58,7 +58,7 @@ export async function importRegistry(io: Io, { file, root, to, asOf }: ImportInp
 }
 
 /** Into a folder beside, each file compared with what its name promises. What lies there whole is not written again. */
-async function unpack(file: string, incoming: string): Promise<void> {
+async function unpack(file: NamedFile, incoming: string): Promise<void> {
   for await (const { path, read } of readArchive(file)) {
     const digest = carriedPath(path)?.sha256;
     const target = join(incoming, path);
@@ -66,7 +66,7 @@ async function unpack(file: string, incoming: string): Promise<void> {
       continue;
     const bytes = await read();
     if (digest !== undefined && sha256(bytes) !== digest)
-      throw new CliError('TAR_DIGEST', `${file} holds ${path}, which is not what its name says`);
+      throw new CliError('TAR_DIGEST', `${file.named} holds ${path}, which is not what its name says`);
     await mkdir(dirname(target), { recursive: true });
     await replaceFile(target, bytes);
   }

@@ -13,12 +13,18 @@ export interface ArchiveEntry {
   readonly read: () => Promise<Uint8Array>;
 }
 
+/** Where it is, and how the person called it. */
+export interface NamedFile {
+  readonly path: string;
+  readonly named: string;
+}
+
 const MAX_ENTRIES = 2_000_000;
 const MAX_PAX_BYTES = 4_096;
 
 /** Throws TAR_TRUNCATED, TAR_DAMAGED, TAR_ENTRY, TAR_PATH, TAR_DUPLICATE, TAR_TOO_LARGE. */
-export async function* readArchive(file: string): AsyncGenerator<ArchiveEntry> {
-  const handle = await open(file, 'r');
+export async function* readArchive({ path, named: file }: NamedFile): AsyncGenerator<ArchiveEntry> {
+  const handle = await open(path, 'r');
   try {
     const { size: length } = await handle.stat();
     const read = async (at: number, bytes: number): Promise<Uint8Array> => {

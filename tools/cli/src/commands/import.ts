@@ -39,7 +39,7 @@ export function importCommand(program: Command, io: Io, finish: (exit: ExitCode)
       // One that was cut off goes on, although what makes the folder ours comes last.
       if (!existsSync(`${path}.incoming`)) await requireOwnFolder(path, { holds: BUILT, named: to });
       const result = await importRegistry(io, {
-        file: resolve(io.cwd, tar),
+        file: { path: resolve(io.cwd, tar), named: tar },
         root: await trustedRoot(io, root, (text) => say(io, text)),
         to: { named: to, path },
         asOf: timeOf(asOf, true),

@@ -127,10 +127,13 @@ export function timeOf(text: string | undefined, isCarried: boolean): Date | und
   throw new CliError('USAGE', '--as-of is for what was carried here', { hint: 'name where it lies with --from' });
 }
 
+/** A release that waits for its day is nothing a person has to look at. */
 const exitOf = ({ upstreams }: MirrorResult): ExitCode =>
   upstreams.some(({ problem }) => problem?.code === 'NETWORK' || problem?.code === 'UNREACHABLE')
     ? EXIT.io
-    : upstreams.some(({ problem, refused }) => problem !== undefined || refused.length > 0)
+    : upstreams.some(
+          ({ problem, refused }) => problem !== undefined || refused.some(({ code }) => code !== 'too-young'),
+        )
       ? EXIT.failed
       : EXIT.ok;
 

@@ -15,7 +15,8 @@ import {
 import { MirrorReport, type MirrorResult, parse, parseJson, type Upstream } from '@plugmark/schemas';
 import { CliError } from '../cli-error.ts';
 import { describeError } from '../describe-error.ts';
-import { type Io, say } from '../io.ts';
+import { EXIT } from '../exit-code.ts';
+import type { Io } from '../io.ts';
 import { instantOf, type MirrorPlaces, readArtifact, writeArtifact } from './mirror-folder.ts';
 import { openUpstream } from './open-upstream.ts';
 import { localRules } from './review-mirrored.ts';
@@ -88,9 +89,8 @@ async function oneUpstream({ io, places, options, files, upstream }: Turn, tree:
     return filed(tree, parse(MirrorReport, { schemaVersion: 1, at: instantOf(io), ...report }, 'report'));
   } catch (error) {
     const { code, message, exit } = describeError(error);
-    // A fault of this machine or of ours is not something an upstream did.
-    if (code === 'INTERNAL' || code === 'IO' || code.startsWith('STORE')) throw error;
-    say(io, `${id}: ${message} (${code})`);
+    // A fault of this machine, of ours or of whoever typed the command is not something an upstream did.
+    if (code === 'INTERNAL' || code === 'IO' || code.startsWith('STORE') || exit === EXIT.usage) throw error;
     const problem = { code, message: oneLine(message) };
     const report = parse(
       MirrorReport,
@@ -98,7 +98,7 @@ async function oneUpstream({ io, places, options, files, upstream }: Turn, tree:
       'report',
     );
     // A connection that was down for a moment is no news for the registry's history.
-    return exit === 3 ? report : filed(tree, report);
+    return exit === EXIT.io ? report : filed(tree, report);
   }
 }
 
