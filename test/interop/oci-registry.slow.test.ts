@@ -166,14 +166,14 @@ test.skipIf(isMissing)(
   },
 );
 
-test.skipIf(isMissing)(named('a registry that asks for a password'), async () => {
+test.skipIf(isMissing)(named('a registry that asks for a password'), async ({ skip }) => {
   // bcrypt of `secret`, so that no tool is needed to make it.
   const password = await new Promise<string>((done) =>
     execFile('python3', ['-c', 'import crypt;print(crypt.crypt("secret","$2b$05$abcdefghijklmnopqrstuu"))'], (_, out) =>
       done(out.trim()),
     ),
   );
-  if (!password.startsWith('$2')) return expect(password).not.toMatch(/^\$2/);
+  if (!password.startsWith('$2')) skip('python3 makes no bcrypt here');
   const closed = `127.0.0.1:${await freePort()}`;
   await writeFiles(folder, [
     ['htpasswd', `lab:${password}\n`],

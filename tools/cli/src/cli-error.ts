@@ -111,6 +111,9 @@ export const CLI_ERRORS = {
   OCI_REFUSED: { exit: EXIT.io },
   OCI_ARTIFACT: { exit: EXIT.failed, hint: 'it is not a Wasm OCI artifact with one module, or it was damaged' },
   OCI_AUTH: { exit: EXIT.consent, hint: 'set PLUGMARK_OCI_USERNAME and PLUGMARK_OCI_PASSWORD' },
+  BUCKET_REFUSED: { exit: EXIT.io, hint: 'check the bucket, the endpoint and what the key may do' },
+  BUCKET_KEYS: { exit: EXIT.consent, hint: 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY' },
+  DEPLOY_OLDER: { exit: EXIT.failed, hint: 'pull the ledger and build again: clients refuse to be taken back' },
   PORT_IN_USE: { exit: EXIT.io, hint: 'choose another with --port, or 0 for any free one' },
 } as const satisfies Record<string, CliErrorMeaning>;
 

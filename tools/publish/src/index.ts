@@ -57,4 +57,4 @@ export {
 export { trustChanges } from './tuf/trust-changes.ts';
 export { HELD_ROLES, type HeldRole, type Holders, type TrustHolders } from './tuf/trust-holders.ts';
 export { trustState } from './tuf/trust-state.ts';
-export { completeWrite, type WriteResult, writeTree } from './write-tree.ts';
+export { byUrgency, completeWrite, type WriteResult, writeTree } from './write-tree.ts';
