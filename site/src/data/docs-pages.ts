@@ -18,6 +18,7 @@ const ORDER = [
   'embed',
   'client-spec',
   'run-a-registry',
+  'institutions',
   'security-model',
   'policies',
   'it-review',

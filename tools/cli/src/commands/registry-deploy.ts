@@ -21,7 +21,7 @@ interface DeployOptions {
 const EXAMPLE = `
 Examples:
   plugmark registry deploy --tree tree --pages site/dist --to dist
-  plugmark registry deploy --tree tree --to s3://plugins/registry \
+  plugmark registry deploy --tree tree --to s3://plugins/registry \\
     --endpoint https://storage.example.org`;
 
 export function registryDeployCommand(registry: Command, io: Io, finish: (exit: ExitCode) => void): void {

@@ -18,7 +18,15 @@ import {
   type ReleaseSource,
   sha256,
 } from '@plugmark/publish';
-import type { Approval, MirrorRefusal, MirrorReport, MirrorTaken, Publisher } from '@plugmark/schemas';
+import {
+  type Approval,
+  type MirrorRefusal,
+  type MirrorReport,
+  type MirrorTaken,
+  type Publisher,
+  parse,
+  Release,
+} from '@plugmark/schemas';
 import { CliError } from '../cli-error.ts';
 import { describeError } from '../describe-error.ts';
 import type { OpenUpstream } from './open-upstream.ts';
@@ -34,6 +42,8 @@ export interface PluginTurn {
   readonly revocations: Revocations;
   /** As upstream lists it now. */
   readonly publisher: Publisher;
+  /** Whose signatures counted here until now; undefined where nothing of the publisher was taken over. */
+  readonly known: Publisher['identities'] | undefined;
   /** What was taken over before. */
   readonly before: PluginSource | undefined;
   /** Registry, policy, profiles; and the plugin's own files as they would be now. */
@@ -73,8 +83,7 @@ export async function syncPlugin(turn: PluginTurn): Promise<PluginWork> {
       continue;
     }
     const admission = await review(turn, release, candidate, previous);
-    const why =
-      kept === undefined ? (objection(admission, candidate.kind) ?? withoutBase(candidate.kind, previous)) : undefined;
+    const why = kept === undefined ? await whyNot(turn, candidate, { release, admission, previous }) : undefined;
     if (why !== undefined) {
       work.refused.push(refusal(release, why.code, why.reason));
       continue;
@@ -213,11 +222,34 @@ function keptRows({ before, document }: PluginTurn): MirrorTaken[] {
   }));
 }
 
-/** A range speaks of what comes after something a person has looked at. */
-function withoutBase(kind: Candidate['kind'], previous: Previous): Why | undefined {
-  return kind === 'range' && previous === undefined
-    ? { code: 'person-needed', reason: 'no lower release was approved by its digest' }
-    : undefined;
+interface Reviewed {
+  readonly release: DocumentRelease;
+  readonly admission: Admission;
+  readonly previous: Previous;
+}
+
+/** Against something that is new here. A range speaks of what comes after something a person has looked at, from the same hands. */
+async function whyNot(turn: PluginTurn, { kind, taken }: Candidate, reviewed: Reviewed): Promise<Why | undefined> {
+  const why = objection(reviewed.admission, kind);
+  if (why !== undefined || kind === 'exact') return why;
+  if (reviewed.previous === undefined)
+    return { code: 'person-needed', reason: 'no lower release was approved by its digest' };
+  // Upstream's online key alone says who a publisher is that its offline keys do not list: somebody who stole it could add a key.
+  if (turn.publisher.verified !== undefined) return undefined;
+  const { value, json } = reviewed.release.release;
+  const result = await checkSignature({
+    bundle: taken.files.get('publisher.sigstore.json'),
+    release: parse(Release, json, `${value.plugin} ${value.version}`),
+    manifestSha256: reviewed.release.manifestSha256,
+    registry: turn.open.upstream.id,
+    identities: turn.known ?? [],
+    keyless: turn.rules.keyless,
+  });
+  if (result !== 'missing' && result.outcome === 'pass') return undefined;
+  return {
+    code: 'person-needed',
+    reason: 'it is signed by a key that is new here, and upstream does not verify the publisher',
+  };
 }
 
 function review(

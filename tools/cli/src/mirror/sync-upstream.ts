@@ -20,6 +20,7 @@ import type { OpenUpstream } from './open-upstream.ts';
 import type { Rules } from './review-mirrored.ts';
 import { isOutage, oneLine, type PluginTurn, type PluginWork, type Refused, syncPlugin } from './sync-plugin.ts';
 import type { TakenOver } from './take-over.ts';
+import { type SignedFiles, withUsedIdentities } from './used-identities.ts';
 
 export interface UpstreamTurn {
   readonly open: OpenUpstream;
@@ -125,7 +126,8 @@ function pluginTurn(
 ): PluginTurn {
   const base = mirrorBase(files, { upstream: open.upstream.id, document, publisher });
   const before = source.plugins.get(document.plugin);
-  return { open, approval, document, revocations, publisher, before, base, rules, firstSeen, artifact, now };
+  const known = source.publishers.get(publisher.publisher)?.identities;
+  return { open, approval, document, revocations, publisher, known, before, base, rules, firstSeen, artifact, now };
 }
 
 interface OfPublisher {
@@ -149,12 +151,29 @@ async function layOut(turn: UpstreamTurn, { name, works, revocations }: OfPublis
       for (const [path, content] of files) changed.set(`${folder}/${version}/${path}`, content);
     }
     if (!isStill) {
-      changed.set(`publishers/${name}.json`, jsonFile(publisher));
+      const { upstream } = turn.open;
+      const ports = { upstream: upstream.id, keyless: turn.rules.keyless };
+      const narrowed = await withUsedIdentities(publisher, signedFiles(turn, name, works), ports);
+      changed.set(`publishers/${name}.json`, jsonFile(narrowed));
       changed.set(`${folder}/listing.json`, jsonFile(parse(Listing, document.listing, 'listing.json')));
     }
     const status = statusFile(document, { before, versions, revocations });
     if (status !== undefined) changed.set(`${folder}/status.json`, jsonFile(status));
   }
+}
+
+/** What is taken over of a publisher, before and now. */
+function signedFiles({ files, open }: UpstreamTurn, name: string, works: OfPublisher['works']): SignedFiles[] {
+  const signed = (all: FileTree, folder: string): SignedFiles[] => {
+    const release = all.get(`${folder}release.json`);
+    return release === undefined ? [] : [{ release, bundle: all.get(`${folder}publisher.sigstore.json`) }];
+  };
+  const prefix = `mirrors/${open.upstream.id}/plugins/${name}/`;
+  const kept = [...files.keys()].filter((path) => path.startsWith(prefix) && path.endsWith('/release.json'));
+  return [
+    ...kept.flatMap((path) => signed(files, path.slice(0, -'release.json'.length))),
+    ...[...works.values()].flatMap(({ taken }) => [...taken.values()].flatMap((one) => signed(one.files, ''))),
+  ];
 }
 
 /** Upstream takes trust away and gives none back: a yank or revocation that stands here is lifted by a person of this registry. */

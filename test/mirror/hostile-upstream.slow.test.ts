@@ -252,6 +252,29 @@ test('person-needed: a range without anything that was approved by its digest', 
   expect(codesOf(await lab.sync())).toEqual(['person-needed']);
 });
 
+test('person-needed: under a range, a key that only the upstream’s online key lists', async () => {
+  const lab = await copied();
+  await lab.approve('indie/tool', { kind: 'exact', version: '0.1.0' });
+  await lab.approve('indie/tool', { kind: 'range', range: '^0.1.0', minimumAgeMinutes: 0 });
+  expect(codesOf(await lab.sync())).toEqual([]);
+  const registry = await smallRegistry();
+  const thief = ed25519Key('a thief');
+  await addRelease(registry, { plugin: 'indie/tool', version: '0.1.1', bytes: honestModule(69).build() });
+  const honest = await build(registry, { previous: upstream, now: later(HOUR) });
+  editJson(registry.files, 'publishers/indie.json', (publisher: Json) => ({
+    ...publisher,
+    identities: [...publisher.identities, identityOf(thief)],
+  }));
+  await addRelease(registry, { plugin: 'indie/tool', version: '0.1.2', bytes: honestModule(70).build(), key: thief });
+  lab.served = (await build(registry, { previous: honest, now: later(2 * HOUR) })).tree;
+  // Nor does a key get in by waiting for the next sync.
+  for (const at of [later(2 * HOUR), later(3 * HOUR)]) {
+    const report = await lab.sync(at);
+    expect(codesOf(report)).toEqual(['person-needed']);
+    expect(report.taken.map(({ version }) => version)).toEqual(['1.0.0', '0.1.0', '0.1.1']);
+  }
+});
+
 test('fails-here: what passes upstream and not by the lab’s own policy', async () => {
   const lab = await copied();
   await lab.approve('indie/tool', { kind: 'exact', version: '0.1.0' });
