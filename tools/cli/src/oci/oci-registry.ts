@@ -146,7 +146,7 @@ async function send(
     return { status: response.status, headers: response.headers, bytes: await readUpTo(response, maxBytes, url) };
   } catch (cause) {
     if (cause instanceof CliError) throw cause;
-    throw new CliError('UNREACHABLE', `${url}: ${connectionProblem(cause)}`, { cause });
+    throw new CliError('UNREACHABLE', `${new URL(url).origin}: ${connectionProblem(cause)}`, { cause });
   }
 }
 
