@@ -101,7 +101,7 @@ export async function labFiles(root: Uint8Array, upstream: Partial<Upstream> = {
   return files;
 }
 
-export async function readLab({ data, folder }: Pick<Lab, 'data' | 'folder'>): Promise<SmallRegistry> {
+async function readLab({ data, folder }: Pick<Lab, 'data' | 'folder'>): Promise<SmallRegistry> {
   const artifacts = [...(await readFolder(join(folder, 'artifacts')))];
   return {
     files: await readFolder(data),

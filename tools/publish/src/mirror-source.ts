@@ -4,7 +4,7 @@
 import { Approval, MirrorRecord, type Origin, type Publisher, parseJson, type Upstream } from '@plugmark/schemas';
 import { PublishError } from './error.ts';
 import type { FileTree } from './file-tree.ts';
-import type { PluginSource, RegistrySource, ReleaseSource, Take } from './registry-source.ts';
+import type { PluginSource, RegistrySource, ReleaseSource, Take } from './source-types.ts';
 
 interface Readers {
   readonly readPlugins: (files: FileTree, take: Take) => ReadonlyMap<string, PluginSource>;

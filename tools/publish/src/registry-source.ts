@@ -3,12 +3,9 @@
 
 import {
   Advisory,
-  type Approval,
   Exceptions,
   HostProfile,
   Listing,
-  type MirrorRecord,
-  type Origin,
   Policy,
   Publisher,
   parseCanonical,
@@ -24,54 +21,13 @@ import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import type { FileTree } from './file-tree.ts';
 import { readApprovals, readMirrors } from './mirror-source.ts';
+import type { PluginSource, RegistrySource, ReleaseSource, Take } from './source-types.ts';
 
-export interface ReleaseSource {
-  readonly release: Release;
-  /** sha256 of release.json: what the publisher signed. */
-  readonly manifestSha256: string;
-  readonly sources: Sources;
-  readonly bundle: Uint8Array | undefined;
-  /** `plugin.wasm.sig`, for hosts that read one. */
-  readonly detached: Uint8Array | undefined;
-  readonly readme: Uint8Array | undefined;
-  /** Vector files by name. */
-  readonly vectors: ReadonlyMap<string, Uint8Array>;
-  /** Where it was taken over from, with the co-signature it had there. */
-  readonly mirror?: { readonly record: MirrorRecord; readonly cosignature: Uint8Array | undefined };
-}
-
-export interface PluginSource {
-  readonly plugin: string;
-  /** The registry it was published in first, when that is not this one. */
-  readonly origin?: Origin;
-  readonly listing: Listing;
-  readonly status: Status | undefined;
-  readonly exceptions: Exceptions | undefined;
-  /** By version. */
-  readonly releases: ReadonlyMap<string, ReleaseSource>;
-}
+export type { PluginSource, RegistrySource, ReleaseSource };
 
 /** `publisher` of `publisher/name`. */
 export function publisherIdOf(plugin: string): string {
   return plugin.slice(0, plugin.indexOf('/'));
-}
-
-export interface RegistrySource {
-  readonly registry: Registry;
-  readonly policy: Policy;
-  readonly reservedNames: ReservedNames;
-  readonly hosts: ReadonlyMap<string, HostProfile>;
-  /** Those of mirrored plugins too, as upstream lists them. */
-  readonly publishers: ReadonlyMap<string, Publisher>;
-  /** Own ones and those taken over from upstream. */
-  readonly plugins: ReadonlyMap<string, PluginSource>;
-  /** What may be taken over, by `upstream/publisher/plugin`. */
-  readonly approvals: ReadonlyMap<string, Approval>;
-  readonly advisories: ReadonlyMap<string, Advisory>;
-  /** Sigstore's trusted_root.json: without it no signature through a certificate counts here. */
-  readonly trustedRoot: Uint8Array | undefined;
-  /** By `publisher/keyId`: a statement over a release of the publisher, signed by a key that signed none yet. */
-  readonly proofs: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Reads the registry from its files (paths relative to `registry/`). Throws SchemaError, SOURCE_MISSING, SOURCE_MISMATCH, SOURCE_UNEXPECTED. */
@@ -138,8 +94,6 @@ function readProofs(files: FileTree, take: Take): ReadonlyMap<string, Uint8Array
   }
   return proofs;
 }
-
-export type Take = (path: string) => Uint8Array | undefined;
 
 function readPublishers(files: FileTree, take: Take): ReadonlyMap<string, Publisher> {
   return readNamed(files, take, /^publishers\/([^/]+)\.json$/, (bytes, path, name) =>

@@ -29,7 +29,7 @@ export interface UpstreamPorts {
   readonly artifact?: (digest: string) => Promise<Uint8Array | undefined>;
 }
 
-export const rootFile = (id: string): string => `upstreams/${id}.root.json`;
+const rootFile = (id: string): string => `upstreams/${id}.root.json`;
 
 /** Refreshed. Throws UPSTREAM_ROOT, UPSTREAM_OTHER, and what the client throws. */
 export async function openUpstream(

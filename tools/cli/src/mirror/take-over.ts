@@ -1,7 +1,7 @@
 // One release of an upstream, verified by the client as an application would, as the files it has in this registry. The bytes that were
 // verified are handed back beside them.
 
-import { type DocumentRelease, type PackageDocument, type Revocations, satisfies } from '@plugmark/client';
+import type { DocumentRelease, Revocations } from '@plugmark/client';
 import { type FileTree, jsonFile, sha256 } from '@plugmark/publish';
 import { canonicalBytes, type MirrorRecord, parse, Release, Sources } from '@plugmark/schemas';
 import { CliError } from '../cli-error.ts';
@@ -77,11 +77,6 @@ async function byDigest(
   if (bytes !== undefined && sha256(bytes) === digest) return bytes;
   const problem = bytes === undefined ? 'is not served, or is too large' : 'is not what its name says';
   throw new CliError('MIRROR_FILE', `${upstream.id}: ${path} ${problem}`);
-}
-
-/** The newest release a person would mean by `^1.2.0`, or the one version; whatever became of it. */
-export function findRelease({ releases }: PackageDocument, wanted: string): DocumentRelease | undefined {
-  return releases.find(({ release }) => release.value.version === wanted || satisfies(release.value.version, wanted));
 }
 
 export function isRevoked({ release }: DocumentRelease, { revocations }: Revocations): boolean {

@@ -11,13 +11,13 @@ export interface OciCredentials {
   readonly password: string;
 }
 
-export interface OciAnswer {
+interface OciAnswer {
   readonly status: number;
   readonly bytes: Uint8Array;
   readonly headers: Headers;
 }
 
-export interface OciCall {
+interface OciCall {
   readonly method?: string;
   readonly accept?: string;
   readonly contentType?: string;

@@ -4,7 +4,7 @@
 import { inspectArtifact } from '@plugmark/analysis';
 import { canonicalBytes, type Inspection } from '@plugmark/schemas';
 import { CliError } from '../cli-error.ts';
-import { type OciReference, type OciRepository, referenceText } from './oci-reference.ts';
+import type { OciReference } from './oci-reference.ts';
 import { digestOf, type OciRegistry } from './oci-registry.ts';
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
@@ -99,11 +99,6 @@ async function fallbackList(registry: OciRegistry, digest: string): Promise<read
   return found === undefined ? [] : descriptors(readJson(found.bytes)['manifests']);
 }
 
-export interface PulledWasm {
-  readonly bytes: Uint8Array;
-  readonly bundles: readonly Uint8Array[];
-}
-
 /** The module or component a manifest holds. The digest decides at every step. Throws OCI_*. */
 export async function pullWasm(
   registry: Pick<OciRegistry, 'manifest' | 'blob'>,
@@ -166,6 +161,3 @@ function descriptors(value: unknown): readonly Descriptor[] {
       item.size >= 0,
   );
 }
-
-export const pushedReference = (repository: OciRepository, digest: string): string =>
-  referenceText({ ...repository, digest });
