@@ -30,6 +30,16 @@ import { Lockfile, Proof } from './lockfile.ts';
 import { LogRecord } from './log.ts';
 import { Manifest, ProcessManifest } from './manifest.ts';
 import { QueueResult, ReviewResult, SubmitResult } from './merge.ts';
+import {
+  ApproveResult,
+  ExportResult,
+  ExportState,
+  ImportResult,
+  MirrorRecord,
+  MirrorReport,
+  MirrorResult,
+  OciResult,
+} from './mirror.ts';
 import { PackageDocument } from './package-document.ts';
 import {
   AuditOutput,
@@ -108,6 +118,22 @@ export const FORMATS = {
   policy: { schema: Policy, title: 'Policy', path: 'registry/policy.json' },
   'reserved-names': { schema: ReservedNames, title: 'Reserved names', path: 'registry/reserved-names.json' },
   approval: { schema: Approval, title: 'Approval', path: 'registry/approvals/<upstream>/<publisher>/<plugin>.json' },
+  'mirror-record': {
+    schema: MirrorRecord,
+    title: 'Mirrored release',
+    path: 'registry/mirrors/<upstream>/plugins/<publisher>/<plugin>/<version>/mirror.json',
+  },
+  'mirror-report': { schema: MirrorReport, title: 'Report of a sync', path: 'registry/mirrors/<upstream>/report.json' },
+  'mirror-result': { schema: MirrorResult, title: 'Result of a sync', path: 'output of plugmark mirror sync --json' },
+  'approve-result': {
+    schema: ApproveResult,
+    title: 'Result of an approval',
+    path: 'output of plugmark mirror approve --json',
+  },
+  'export-state': { schema: ExportState, title: 'State of an export', path: '<tar>.json beside an exported tar' },
+  'export-result': { schema: ExportResult, title: 'Result of an export', path: 'output of plugmark export --json' },
+  'oci-result': { schema: OciResult, title: 'OCI artifact', path: 'output of plugmark oci push|pull --json' },
+  'import-result': { schema: ImportResult, title: 'Result of an import', path: 'output of plugmark import --json' },
   advisory: { schema: Advisory, title: 'Advisory', path: 'registry/advisories/<id>.json' },
   bundle: { schema: Bundle, title: 'Sigstore bundle', path: 'publisher.sigstore.json; attestations/<sha256>.json' },
   'publish-statement': {

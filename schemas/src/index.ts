@@ -109,6 +109,19 @@ export {
   SubmitResult,
 } from './merge.ts';
 export {
+  ApproveResult,
+  ExportResult,
+  ExportState,
+  ImportResult,
+  MIRROR_REFUSALS,
+  MirrorRecord,
+  type MirrorRefusal,
+  MirrorReport,
+  MirrorResult,
+  MirrorTaken,
+  OciResult,
+} from './mirror.ts';
+export {
   AdvisoryNote,
   AnalysisSummary,
   AttestationRef,

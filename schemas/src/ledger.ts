@@ -27,6 +27,8 @@ export const LedgerEntry = z.strictObject({
   /** What was run: for each target host one report a machine. */
   runs: z.array(AttestationRef),
   registry: z.optional(AttestationRef),
+  /** The upstream registry's co-signature of a mirrored release. */
+  upstream: z.optional(AttestationRef),
 });
 export type LedgerEntry = z.output<typeof LedgerEntry>;
 

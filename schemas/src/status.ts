@@ -4,7 +4,15 @@
 import * as z from 'zod/mini';
 import { HttpsUrl, Instant, line, PluginId, RegistryId, SchemaVersion, SemVer, Sha256, text } from './primitives.ts';
 
-export const YANK_REASONS = ['broken', 'incompatible', 'mistake', 'security', 'superseded', 'legal'] as const;
+export const YANK_REASONS = [
+  'broken',
+  'incompatible',
+  'mistake',
+  'security',
+  'superseded',
+  'legal',
+  'withdrawn',
+] as const;
 
 const Replacement = z.optional(z.strictObject({ plugin: PluginId, version: z.optional(SemVer) }));
 

@@ -1,7 +1,7 @@
 // What transcripts start from: real bytes from npm, the example plugins as they are built, and a small registry built from them by the
 // command itself. Made once for a test file.
 
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
@@ -145,6 +145,20 @@ export const FIXTURES: Readonly<Record<string, Fixture>> = {
   registry: async (base, folder) => cp(join(base, 'registry'), join(folder, 'registry'), { recursive: true }),
   // As somebody has it who forked the repository.
   fork: async (base, folder) => cp(join(base, 'registry'), join(folder, 'fork/registry'), { recursive: true }),
+  // An institution whose upstream is the registry of the fixture `tree`, and which has no plugin of its own.
+  lab: async (base, folder) => {
+    await cp(join(base, 'registry'), join(folder, 'registry'), { recursive: true });
+    for (const name of ['plugins', 'publishers']) await rm(join(folder, 'registry', name), { recursive: true });
+    const root = await readFile(join(base, 'root.json'));
+    const path = join(folder, 'registry/registry.json');
+    const registry = JSON.parse(await readFile(path, 'utf8')) as object;
+    const sha256 = createHash('sha256').update(root).digest('hex');
+    const upstream = { id: 'plugmark', url: 'https://plugmark.invalid/', root: { version: 1, sha256 }, namespaces: [] };
+    await writeFile(path, JSON.stringify({ ...registry, id: 'lab.example', title: 'Lab', upstreams: [upstream] }));
+    await mkdir(join(folder, 'registry/upstreams'));
+    await writeFile(join(folder, 'registry/upstreams/plugmark.root.json'), root);
+  },
+  'cut.tar': async (_, folder) => writeFile(join(folder, 'cut.tar'), Buffer.alloc(700, 'a')),
   artifacts: async (base, folder) =>
     cp(join(base, '.plugmark/dev/artifacts'), join(folder, '.plugmark/dev/artifacts'), { recursive: true }),
   'acme.pem': async (_, folder) =>

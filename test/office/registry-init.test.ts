@@ -71,7 +71,7 @@ describe('a fork', () => {
     expect([...hosts.keys()]).toContain('bench');
     expect(await readFile(join(at, LOOK_AHEAD), 'utf8')).toContain('--registry https://plugins.lab.example/ ');
     // The root it is trusted by lies beside, for whoever syncs; no key of the other registry holds anything here.
-    const trusted = files.get('trust/upstreams/small.example.root.json');
+    const trusted = files.get('upstreams/small.example.root.json');
     expect(sha256(trusted ?? new Uint8Array())).toBe(sha256(root));
     const own = await readFile(join(at, 'registry/trust/metadata/1.root.json'), 'utf8');
     const keyIds = Object.keys((JSON.parse(own) as { signed: { keys: object } }).signed.keys);

@@ -46,6 +46,7 @@ test.each<[string, string, (registry: SmallRegistry) => unknown]>([
   ['SOURCE_MISSING', 'no policy.json', ({ files }) => files.delete('policy.json')],
   ['SOURCE_MISSING', 'a plugin without a listing', ({ files }) => files.delete('plugins/acme/thing/listing.json')],
   ['SOURCE_MISSING', 'a release without sources', ({ files }) => files.delete(`${RELEASE}/sources.json`)],
+  ['SOURCE_UNEXPECTED', 'an approval without a plugin', ({ files }) => files.set('approvals/x/y.json', text('{}'))],
   ['SOURCE_UNEXPECTED', 'a file beside the release', ({ files }) => files.set(`${RELEASE}/run.sh`, text('#!'))],
   ['SOURCE_UNEXPECTED', 'a file at the top', ({ files }) => files.set('.npmrc', text(''))],
   [
@@ -150,9 +151,9 @@ test.each<[string, string, (registry: SmallRegistry) => unknown]>([
   expect(await codeOf(() => sourceOf(registry))).toBe(code);
 });
 
-test('prose, trust and approvals may lie in the registry and are not read here', async () => {
+test('prose and trust may lie in the registry and are not read here', async () => {
   const registry = await smallRegistry();
-  for (const path of ['README.md', 'trust/1.root.json', 'approvals/x/y.json'])
+  for (const path of ['README.md', 'trust/1.root.json', 'upstreams/other.example.root.json'])
     registry.files.set(path, text('not json'));
   expect(sourceOf(registry).plugins.size).toBe(2);
 });

@@ -394,6 +394,25 @@ const upstream = {
   root: { version: 3, sha256: madeUp('upstream root') },
   namespaces: ['initech'],
 };
+const mirrorRecord = {
+  schemaVersion,
+  upstream: upstream.id,
+  rootSha256: upstream.root.sha256,
+  plugin,
+  version,
+  publishedAt: later,
+  firstSeen: later,
+  levels: ['PLUGMARK_PUBLISHER_VERIFIED'],
+};
+const mirrorReport = {
+  schemaVersion,
+  at: later,
+  upstream: upstream.id,
+  rootVersion: 3,
+  problem: { code: 'METADATA_ROLLBACK', message: 'The registry is older than what was seen before.' },
+  taken: [{ plugin, version, sha256: artifact.sha256, change: 'new', verdict: 'pass', state: 'active' }],
+  refused: [{ plugin, version: '2.0.0', code: 'widened', reason: 'capability.widened' }],
+};
 const head = { schemaVersion, registry: registryId, generatedAt: later, verification: NOT_VERIFIED };
 const revoked = {
   sha256: madeUp('1.0.0'),
@@ -660,6 +679,60 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
       },
     ],
   },
+  'mirror-record': mirrorRecord,
+  'mirror-report': mirrorReport,
+  'mirror-result': { upstreams: [mirrorReport] },
+  'approve-result': {
+    upstream: upstream.id,
+    plugin,
+    version,
+    sha256: artifact.sha256,
+    range: '^1.2.0',
+    approvedBy: approver,
+    reason: 'Reviewed for the sleep study.',
+    expires: end,
+    reviews: [
+      {
+        host: 'ddalab',
+        verdict: 'review',
+        capabilities: [{ id: 'read:channel_data', risk: 'low' }],
+        findings: ['capability.widened'],
+      },
+    ],
+    file: 'approvals/upstream.example/acme/spectral-entropy.json',
+  },
+  'export-state': {
+    schemaVersion,
+    registry: registryId,
+    timestampVersion: 41,
+    files: { 'metadata/1.root.json': madeUp('root') },
+  },
+  'export-result': {
+    registry: registryId,
+    out: 'plugmark.tar',
+    state: 'plugmark.tar.json',
+    sha256: madeUp('tar'),
+    bytes: 1_204_113,
+    files: 212,
+    left: 31,
+    releases: 15,
+  },
+  'oci-result': {
+    reference: `oci://ghcr.io/acme/spectral-entropy@sha256:${madeUp('manifest')}`,
+    sha256: artifact.sha256,
+    size: artifact.size,
+    bundles: [file(bundle).sha256],
+    out: 'plugin.wasm',
+  },
+  'import-result': {
+    registry: registryId,
+    to: 'imported',
+    rootVersion: 3,
+    timestampVersion: 41,
+    added: 181,
+    files: 212,
+    releases: [{ plugin, version, sha256: artifact.sha256 }],
+  },
   advisory: {
     schema_version: '1.7.0',
     id: 'x_PLUGMARK-2026-0001',
@@ -765,6 +838,7 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
     analyses: [packed],
     runs: [file(run)],
     registry: file(cosignature),
+    upstream: file(cosignature),
   },
   'ledger-head': {
     schemaVersion,

@@ -19,6 +19,7 @@ const ORDER = [
   'client-api',
   'client-spec',
   'run-a-registry',
+  'institutions',
   'drills',
   'security-model',
   'policies',

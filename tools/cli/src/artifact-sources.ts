@@ -8,6 +8,7 @@ import { dirname, join, sep } from 'node:path';
 import type { ArtifactSearch } from '@plugmark/analysis';
 import { sha256 as digest, type ReleaseSource } from '@plugmark/publish';
 import { type Fetched, type FetchLimits, fetchPublic } from './fetch-public.ts';
+import { fetchOciSource } from './oci/oci-source.ts';
 import { fileOfPackage } from './read-tar.ts';
 
 export interface ArtifactPlaces {
@@ -147,6 +148,7 @@ const GITHUB_ASSET = /^github:([^/]+)\/([^@]+)@([^#]+)#(.+)$/;
 
 async function fetchSource(source: string, limits: FetchLimits, get: Get): Promise<Fetched> {
   if (source.startsWith('https://')) return get(source, limits);
+  if (source.startsWith('oci://')) return fetchOciSource(source, limits, get);
   const [, owner, repository, tag, asset] = GITHUB_ASSET.exec(source) ?? [];
   if (asset !== undefined)
     return get(`https://github.com/${owner}/${repository}/releases/download/${tag}/${asset}`, limits);

@@ -48,6 +48,7 @@ export async function buildChanged(
 }
 
 const REASONS: Readonly<Record<WholeBuildNeeded['whole'], string>> = {
+  mirrors: 'releases from upstream are approved for a time',
   noLists: 'the ledger does not say yet what its plugins were made of',
   otherRoles: 'package documents are listed by other roles now',
   pluginGone: 'a plugin went that had no release',

@@ -12,12 +12,20 @@ import { CliError } from './cli-error.ts';
 export interface FetchLimits {
   readonly maxBytes: number;
   readonly timeoutMs: number;
+  /** Instead of any kind of file; and what lets us in, told to the host that was asked and to none it redirects to. */
+  readonly accept?: string;
+  readonly authorization?: string;
 }
 
 /** `forbidden`: not an address that is fetched from, or one that does not keep to the limits. `unreachable`: may be there later. */
 export type Fetched =
   | { readonly bytes: Uint8Array }
-  | { readonly state: 'forbidden' | 'unreachable'; readonly reason: string };
+  | {
+      readonly state: 'forbidden' | 'unreachable';
+      readonly reason: string;
+      /** How the server asks for a sign-in. */
+      readonly challenge?: string;
+    };
 
 /** What a test on loopback has to allow; nobody else. */
 export interface Unsafely {
@@ -35,7 +43,10 @@ export async function fetchPublic(address: string, limits: FetchLimits, unsafely
   for (let hop = 0; hop <= REDIRECTS; hop++) {
     const refused = refuseAddress(next, unsafely);
     if (refused !== undefined) return forbidden(hop === 0 ? refused : `redirects to ${next}, which is ${refused}`);
-    const answer = await getOnce(next, { ...limits, signal, unsafely });
+    const isFirst = new URL(next).host === new URL(address).host;
+    const { authorization, ...others } = limits;
+    const told = isFirst && authorization !== undefined ? { ...others, authorization } : others;
+    const answer = await getOnce(next, { ...told, signal, unsafely });
     if (!('location' in answer)) return answer;
     const target = URL.parse(answer.location, next);
     if (target === null) return forbidden('redirects to what is no address');
@@ -63,18 +74,20 @@ interface Single extends FetchLimits {
 }
 
 async function getOnce(address: string, options: Single): Promise<Fetched | { readonly location: string }> {
-  const { signal, unsafely, timeoutMs } = options;
+  const { signal, unsafely, timeoutMs, accept = 'application/octet-stream', authorization } = options;
   const guard = guardedLookup(unsafely);
   try {
-    const response = await connect(address, { signal, lookup: guard.lookup, agent: false });
-    const { statusCode = 0, headers } = response;
-    if (statusCode >= 300 && statusCode < 400 && headers.location !== undefined) {
+    const headers = { accept, ...(authorization === undefined ? {} : { authorization }) };
+    const response = await connect(address, { signal, lookup: guard.lookup, agent: false, headers });
+    const { statusCode = 0, headers: said } = response;
+    if (statusCode >= 300 && statusCode < 400 && said.location !== undefined) {
       response.destroy();
-      return { location: headers.location };
+      return { location: said.location };
     }
     if (statusCode === 200) return await readAll(response, options);
     response.destroy();
-    return unreachable(`answers ${statusCode}`);
+    const challenge = said['www-authenticate'];
+    return { ...unreachable(`answers ${statusCode}`), ...(statusCode === 401 && challenge ? { challenge } : {}) };
   } catch (error) {
     if (guard.refused()) return forbidden('its name leads to an address that is not public');
     if (signal.aborted) return forbidden(`does not end within ${Math.round(timeoutMs / 1000)} seconds`);
@@ -82,10 +95,12 @@ async function getOnce(address: string, options: Single): Promise<Fetched | { re
   }
 }
 
-function connect(address: string, options: RequestOptions): Promise<IncomingMessage> {
+type ConnectOptions = RequestOptions & { readonly headers: Readonly<Record<string, string>> };
+
+function connect(address: string, options: ConnectOptions): Promise<IncomingMessage> {
   return new Promise((done, fail) => {
     const request = address.startsWith('https:') ? secureRequest : plainRequest;
-    const headers = { 'user-agent': 'plugmark', accept: 'application/octet-stream', 'accept-encoding': 'identity' };
+    const headers = { 'user-agent': 'plugmark', 'accept-encoding': 'identity', ...options.headers };
     const sent: ClientRequest = request(address, { ...options, headers }, done);
     sent.on('error', fail).end();
   });

@@ -8,7 +8,9 @@ import { checkCommand } from './commands/check.ts';
 import { completionCommand } from './commands/completion.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { exportCommand } from './commands/export.ts';
 import { hostCommand } from './commands/host.ts';
+import { importCommand } from './commands/import.ts';
 import { infoCommand } from './commands/info.ts';
 import { initCommand } from './commands/init.ts';
 import { inspectCommand } from './commands/inspect.ts';
@@ -18,6 +20,8 @@ import { listCommand } from './commands/list.ts';
 import { loadCommand } from './commands/load.ts';
 import { logCommand } from './commands/log.ts';
 import { meterCommand } from './commands/meter.ts';
+import { mirrorCommand } from './commands/mirror.ts';
+import { ociCommand } from './commands/oci.ts';
 import { outdatedCommand } from './commands/outdated.ts';
 import { permissionsCommand } from './commands/permissions.ts';
 import { queueCommand } from './commands/queue.ts';
@@ -88,6 +92,10 @@ const COMMANDS: readonly Register[] = [
   hostCommand,
   rootCommand,
   revokeCommand,
+  mirrorCommand,
+  exportCommand,
+  importCommand,
+  ociCommand,
   reviewCommand,
   queueCommand,
   doctorCommand,

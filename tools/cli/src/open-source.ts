@@ -2,8 +2,9 @@
 // the root it is trusted by, which always comes from the person.
 
 import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { folderRegistry } from '@plugmark/client/node';
 import { completeWrite } from '@plugmark/publish';
 import { CliError } from './cli-error.ts';
 import type { Io } from './io.ts';
@@ -17,29 +18,14 @@ export interface RegistryAddress {
   readonly folder?: string;
 }
 
-/** Nothing is ever sent there: the folder's files answer. */
-const FOLDER_ADDRESS = 'http://folder.invalid/';
-
-/** `https://...` or a folder. Throws TREE_MISSING. */
+/** `https://...`, a folder, or a `file:` URL of one. Throws TREE_MISSING. */
 export async function registryAddress(io: Io, named: string): Promise<RegistryAddress> {
   if (/^https?:\/\//.test(named)) return { url: named, fetch: io.fetch };
-  const folder = resolve(io.cwd, named);
+  const folder = named.startsWith('file:') ? fileURLToPath(named) : resolve(io.cwd, named);
   await completeWrite(folder);
   if (!existsSync(join(folder, 'metadata', 'timestamp.json')))
     throw new CliError('TREE_MISSING', `${named} is neither a URL nor the folder of a built registry`);
-  return { url: FOLDER_ADDRESS, fetch: folderFetch(folder), folder };
-}
-
-function folderFetch(folder: string): typeof fetch {
-  return async (input) => {
-    const path = resolve(folder, `.${decodeURIComponent(new URL(String(input)).pathname)}`);
-    const isInside = path.startsWith(folder + sep) && (await stat(path).catch(() => undefined))?.isFile() === true;
-    if (!isInside) return new Response(null, { status: 404 });
-    return new Response(new Uint8Array(await readFile(path)), {
-      status: 200,
-      headers: { 'content-type': 'application/octet-stream' },
-    });
-  };
+  return { ...folderRegistry(folder), folder };
 }
 
 /** The root file that was named, or the development root of the repository the command runs in; then that is said. */

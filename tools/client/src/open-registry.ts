@@ -4,6 +4,7 @@
 
 import { type CoreOptions, openCore } from './core.ts';
 import type { PackageDocument } from './documents/package-document.ts';
+import type { Revocations, VerifiedPublishers } from './documents/publishers.ts';
 import { ClientError } from './error.ts';
 import { blobPath, type Chosen, type InstalledPlugin, type VerifiedPart, verifyRelease } from './install-release.ts';
 import { blobName, loadBytes } from './load-bytes.ts';
@@ -57,6 +58,10 @@ export interface RegistryClient {
   refresh(): Promise<RegistryState>;
   /** All releases of a plugin. Throws PLUGIN_UNKNOWN, DOCUMENT_*. */
   document(plugin: string): Promise<PackageDocument>;
+  /** The verified publishers, from the offline-signed list. */
+  publishers(): Promise<VerifiedPublishers>;
+  /** What is revoked: the signed list, and what it said before to this store and never lifted. */
+  revocations(): Promise<Revocations>;
   /** Chooses a release for `publisher/name[@range]`. Throws REQUEST_MALFORMED, PLUGIN_UNKNOWN, REVOKED for a locked digest, and NO_RELEASE with every version's reason. */
   resolve(request: string, options?: ResolveOptions): Promise<Resolution>;
   /** Resolves, downloads and verifies. Nothing is stored before everything verified. Throws what resolve throws, ARTIFACT_*, ATTESTATION_*, MANIFEST_MISMATCH, ORIGIN_UNKNOWN, COSIGNATURE_INVALID, BUNDLE_*, SIGNATURE_INVALID, KEY_*, IDENTITY_*. */
@@ -79,6 +84,8 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
       return { ...tuf.state, registry, refreshedAt: options.now() };
     },
     document: async (plugin) => (await core.documents()).plugin(plugin),
+    publishers: async () => (await core.documents()).publishers(),
+    revocations: async () => (await core.documents()).revocations(),
     resolve,
     async install(request, locked) {
       const documents = await core.documents();

@@ -99,6 +99,7 @@ function inputsDigest(
       manifestSha256,
       bundle: bundle === undefined ? null : sha256(bundle),
       ...(trustedRootSha256 === undefined ? {} : { trustedRoot: trustedRootSha256 }),
+      ...(plugin.origin === undefined ? {} : { origin: plugin.origin, cosignature: upstreamDigest(source) }),
       ...(source.detached === undefined ? {} : { detached: sha256(source.detached) }),
       files: [readme === undefined ? null : sha256(readme), [...vectors].map(([name, bytes]) => [name, sha256(bytes)])],
       identities,
@@ -113,6 +114,9 @@ function inputsDigest(
     }),
   );
 }
+
+const upstreamDigest = ({ mirror }: ReleaseSource): string | null =>
+  mirror?.cosignature === undefined ? null : sha256(mirror.cosignature);
 
 function keptReports({ entry, kept }: Candidate): Admission['reports'] | undefined {
   const found = (entry?.analyses ?? []).map(({ sha256: digest }) => {
@@ -148,7 +152,16 @@ async function analyse(
       artifact: async () => bytes,
       files: async (release) => releaseFiles(release, source),
       signature: async (release, manifestSha256) =>
-        checkSignature({ ...source, release, manifestSha256, registry, identities, keyless, artifact: bytes }),
+        checkSignature({
+          ...source,
+          release,
+          manifestSha256,
+          // A mirrored release was signed for the registry it comes from.
+          registry: plugin.origin?.registryId ?? registry,
+          identities,
+          keyless,
+          artifact: bytes,
+        }),
       satisfies,
       now,
     },

@@ -14,6 +14,7 @@ import { instant } from './instant.ts';
 import type { KeySigner } from './key-signer.ts';
 import { type Ledger, writeLedger } from './ledger.ts';
 import { keptTargets, previousOnline, pruneMetadata } from './metadata-history.ts';
+import { withoutEndedApprovals } from './mirror-approval.ts';
 import { packageDocument } from './package-documents.ts';
 import { type Shelved, shelve } from './plugin-record.ts';
 import { requireProvenKeys } from './proven-keys.ts';
@@ -40,7 +41,8 @@ export interface BuildResult {
 }
 
 /** Builds the registry. Throws PublishError, SchemaError; a release that is refused is reported, not thrown. */
-export async function buildRegistry(input: BuildInput): Promise<BuildResult> {
+export async function buildRegistry(given: BuildInput): Promise<BuildResult> {
+  const input = { ...given, source: withoutEndedApprovals(given.source, given.now) };
   requireListed(input.offline);
   await requireProvenKeys(input.source);
   const rules = await trustedRules(input.source.registry.id, input.offline);

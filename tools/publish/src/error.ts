@@ -2,6 +2,8 @@
 export const PUBLISH_ERROR_CODES = {
   SOURCE_MISSING: 'a file the registry must have is not there',
   SOURCE_UNEXPECTED: 'a file or link that has no place in a registry',
+  MIRROR_NAMESPACE: 'a namespace comes from upstream that is this registry’s own, or another upstream’s',
+  MIRROR_INVALID: 'what was taken over from upstream does not fit the upstreams this registry lists',
   SOURCE_MISMATCH: 'a file speaks about another plugin, publisher or version than the folder it lies in',
   STATUS_INVALID: 'a status file asks for what a status cannot do',
   TRUST_MISSING: 'there is no signed root to build under',

@@ -1,6 +1,7 @@
-export { checkSignature } from './admit.ts';
+export { type Admission, admitRelease, checkSignature, type Rules } from './admit.ts';
 export type { BuildEvent } from './admit-all.ts';
 export { type BuildInput, type BuildResult, buildRegistry } from './build-registry.ts';
+export { carriedViews } from './carried-views.ts';
 export { runFits } from './choose-runs.ts';
 export { detachedSignature, detachedSigner } from './detached-signature.ts';
 export { sha256 } from './digest.ts';
@@ -20,6 +21,7 @@ export {
 export { type KeylessSigner, keylessSigner } from './keyless-signer.ts';
 export { type LazyFiles, lazyFolder, lazyTree } from './lazy-files.ts';
 export { type Ledger, readLedger } from './ledger.ts';
+export { type ApprovalAnswer, approvalOf, type OneApproval, withoutEndedApprovals } from './mirror-approval.ts';
 export {
   type Cosigner,
   type CosignWorkflow,
@@ -30,7 +32,13 @@ export {
 export { requireProvenKeys } from './proven-keys.ts';
 export { readFolder, requireNames } from './read-folder.ts';
 export { type RecoveredLedger, type RecoverInput, recoverLedger } from './recover-ledger.ts';
-export { type PluginSource, type RegistrySource, type ReleaseSource, readRegistrySource } from './registry-source.ts';
+export {
+  type PluginSource,
+  publisherIdOf,
+  type RegistrySource,
+  type ReleaseSource,
+  readRegistrySource,
+} from './registry-source.ts';
 export { selfCheck } from './self-check.ts';
 export { type ManifestFiles, makeRelease, publishStatement, signRelease } from './sign-release.ts';
 export { type SourceFolder, type SourcePart, sourceFolder } from './source-folder.ts';
@@ -56,4 +64,4 @@ export { trustState } from './tuf/trust-state.ts';
 export type { FileChanges } from './update-changes.ts';
 export { type Update, type UpdateInput, updateRegistry, type WholeBuildNeeded } from './update-registry.ts';
 export { updateViews } from './update-views.ts';
-export { completeWrite, type WriteResult, writeChanges, writeTree } from './write-tree.ts';
+export { byUrgency, completeWrite, type WriteResult, writeChanges, writeTree } from './write-tree.ts';

@@ -33,9 +33,10 @@ export interface MarkInput {
 
 export async function markRelease(
   input: MarkInput,
-): Promise<Pick<LedgerEntry, 'publisher' | 'analyses' | 'runs' | 'levels' | 'registry'>> {
+): Promise<Pick<LedgerEntry, 'publisher' | 'analyses' | 'runs' | 'levels' | 'registry' | 'upstream'>> {
   const { source, entry, admission, offline, stored } = input;
   const publisher = stored(source.bundle);
+  const upstream = source.mirror?.cosignature && stored(source.mirror.cosignature);
   const analyses = admission.reports.map(({ bytes }) => stored(bytes));
   const runs = admission.runs.flatMap((of) => of.runs.map((run) => ({ host: of.host, ...stored(run.bytes) })));
   const refs = runs.map(({ host: _, ...ref }) => ref);
@@ -47,7 +48,7 @@ export async function markRelease(
           admission.reports.map(({ report }) => report),
           admission.runs,
         );
-  const filed = { publisher, analyses, runs: refs, levels };
+  const filed = { publisher, analyses, runs: refs, levels, ...(upstream === undefined ? {} : { upstream }) };
   if (levels.length === 0) return filed;
   const kept = entry?.inputsSha256 === admission.inputsSha256 ? entry.registry : undefined;
   if (kept !== undefined && (await stillCounts(kept.sha256, input))) return { ...filed, registry: kept };
@@ -59,7 +60,12 @@ export async function markRelease(
       release: source.release,
       policySha256: sha256(policyBytes(offline)),
       levels,
-      inputs: [{ uri: 'publisher.sigstore.json', ...publisher }, ...reports, ...ran],
+      inputs: [
+        { uri: 'publisher.sigstore.json', ...publisher },
+        ...(upstream === undefined ? [] : [{ uri: 'upstream.sigstore.json', ...upstream }]),
+        ...reports,
+        ...ran,
+      ],
       timeVerified: instant(input.now),
     },
     input.cosigner,

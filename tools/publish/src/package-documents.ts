@@ -50,6 +50,7 @@ export function packageDocument({
   return {
     schemaVersion: 1,
     registry,
+    ...(plugin.origin === undefined ? {} : { origin: plugin.origin }),
     plugin: plugin.plugin,
     listing: plugin.listing,
     ...(plugin.status?.whole === undefined ? {} : { whole: plugin.status.whole }),
@@ -73,6 +74,7 @@ function documentRelease({ source, entry, reports }: ListedRelease, { status }: 
     attestations: {
       publisher: entry.publisher,
       ...(entry.registry === undefined ? {} : { registry: entry.registry }),
+      ...(entry.upstream === undefined ? {} : { upstream: entry.upstream }),
       analyses: entry.analyses,
       runs: entry.runs,
       ...(readme === undefined || release.readme === undefined

@@ -54,19 +54,21 @@ function placedIn(
 }
 
 function placeAll(named: Attestations, place: (ref: AttestationRef) => AttestationRef): Attestations {
-  const { publisher, registry, analyses, runs } = named;
+  const { publisher, registry, upstream, analyses, runs } = named;
   return {
     ...named,
     publisher: place(publisher),
     ...(registry === undefined ? {} : { registry: place(registry) }),
+    ...(upstream === undefined ? {} : { upstream: place(upstream) }),
     analyses: analyses.map(place),
     runs: runs.map(place),
   };
 }
 
 /** Everything a release names that is served among the attestations. */
-function refsIn({ publisher, registry, analyses, runs }: Attestations): AttestationRef[] {
-  return [publisher, ...(registry === undefined ? [] : [registry]), ...analyses, ...runs];
+function refsIn({ publisher, registry, upstream, analyses, runs }: Attestations): AttestationRef[] {
+  const marks = [registry, upstream].filter((mark) => mark !== undefined);
+  return [publisher, ...marks, ...analyses, ...runs];
 }
 
 export interface ServedFile {

@@ -11,11 +11,19 @@ import { publisherIdOf, type RegistrySource, type ReleaseSource } from './regist
 export async function requireProvenKeys(source: RegistrySource): Promise<void> {
   for (const publisher of source.publishers.values()) {
     const releases = releasesOf(publisher, source);
+    // Keys of a mirrored publisher were proved upstream, by releases that may not be approved here.
+    if (isMirrored(publisher, source)) continue;
     if (releases.length === 0 || publisher.identities.length === 1) continue;
     const used = new Set(releases.map(({ bundle }) => hintOf(bundle)));
     for (const identity of publisher.identities)
       if (identity.kind === 'key' && !used.has(identity.keyId)) await requireProof(identity, publisher, source);
   }
+}
+
+function isMirrored({ publisher }: Publisher, { plugins }: RegistrySource): boolean {
+  return [...plugins.values()].some(
+    ({ plugin, origin }) => origin !== undefined && publisherIdOf(plugin) === publisher,
+  );
 }
 
 function releasesOf({ publisher }: Publisher, { plugins }: RegistrySource): ReleaseSource[] {

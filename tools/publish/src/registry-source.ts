@@ -21,55 +21,14 @@ import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import type { FileTree } from './file-tree.ts';
 import { byFolder, gitBlobId, gitTreeId } from './git-tree-id.ts';
+import { readApprovals, readMirrors } from './mirror-source.ts';
+import type { PluginSource, RegistrySource, ReleaseSource, SourceIds, Take } from './source-types.ts';
 
-export interface ReleaseSource {
-  readonly release: Release;
-  /** sha256 of release.json: what the publisher signed. */
-  readonly manifestSha256: string;
-  readonly sources: Sources;
-  readonly bundle: Uint8Array | undefined;
-  /** `plugin.wasm.sig`, for hosts that read one. */
-  readonly detached: Uint8Array | undefined;
-  readonly readme: Uint8Array | undefined;
-  /** Vector files by name. */
-  readonly vectors: ReadonlyMap<string, Uint8Array>;
-}
-
-export interface PluginSource {
-  readonly plugin: string;
-  readonly listing: Listing;
-  readonly status: Status | undefined;
-  readonly exceptions: Exceptions | undefined;
-  /** By version. */
-  readonly releases: ReadonlyMap<string, ReleaseSource>;
-}
+export type { PluginSource, RegistrySource, ReleaseSource, SourceIds };
 
 /** `publisher` of `publisher/name`. */
 export function publisherIdOf(plugin: string): string {
   return plugin.slice(0, plugin.indexOf('/'));
-}
-
-export interface SourceIds {
-  /** Of `plugins/<publisher>/<name>`, by plugin. */
-  readonly plugins: ReadonlyMap<string, string>;
-  /** Of `publishers/<publisher>.json`, and after a space of `publishers/<publisher>` where it is there. */
-  readonly publishers: ReadonlyMap<string, string>;
-}
-
-export interface RegistrySource {
-  readonly registry: Registry;
-  readonly policy: Policy;
-  readonly reservedNames: ReservedNames;
-  readonly hosts: ReadonlyMap<string, HostProfile>;
-  readonly publishers: ReadonlyMap<string, Publisher>;
-  readonly plugins: ReadonlyMap<string, PluginSource>;
-  readonly advisories: ReadonlyMap<string, Advisory>;
-  /** Sigstore's trusted_root.json: without it no signature through a certificate counts here. */
-  readonly trustedRoot: Uint8Array | undefined;
-  /** What git calls the folders: equal ids, equal files. */
-  readonly ids: SourceIds;
-  /** By `publisher/keyId`: a statement over a release of the publisher, signed by a key that signed none yet. */
-  readonly proofs: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Reads the registry from its files (paths relative to `registry/`). Throws SchemaError, SOURCE_MISSING, SOURCE_MISMATCH, SOURCE_UNEXPECTED. */
@@ -84,23 +43,32 @@ export function readRegistrySource(files: FileTree): RegistrySource {
     if (bytes === undefined) throw new PublishError('SOURCE_MISSING', path, 'every registry has this file');
     return bytes;
   };
-  const source: RegistrySource = {
+  const own: RegistrySource = {
     registry: parseJson(Registry, need('registry.json'), 'registry.json'),
     policy: parseJson(Policy, need('policy.json'), 'policy.json'),
     reservedNames: parseJson(ReservedNames, need('reserved-names.json'), 'reserved-names.json'),
     hosts: readNamed(files, take, /^hosts\/([^/]+)\.json$/, (bytes, path, name) =>
-      own(parseJson(HostProfile, bytes, path), ({ host }) => host, name, path),
+      named(parseJson(HostProfile, bytes, path), ({ host }) => host, name, path),
     ),
-    publishers: readNamed(files, take, /^publishers\/([^/]+)\.json$/, (bytes, path, name) =>
-      own(parseJson(Publisher, bytes, path), ({ publisher }) => publisher, name, path),
-    ),
+    publishers: readPublishers(files, take),
     advisories: readNamed(files, take, /^advisories\/([^/]+)\.json$/, (bytes, path, name) =>
-      own(parseJson(Advisory, bytes, path), ({ id }) => id, name, path),
+      named(parseJson(Advisory, bytes, path), ({ id }) => id, name, path),
     ),
     plugins: readPlugins(files, take),
+    approvals: readApprovals(files, take),
     trustedRoot: take('trust/trusted_root.json'),
     ids: sourceIds(files),
     proofs: readProofs(files, take),
+  };
+  const mirrored = readMirrors(files, take, own, { readPlugins, readPublishers });
+  const source = {
+    ...own,
+    publishers: new Map([...own.publishers, ...mirrored.publishers]),
+    // By name, wherever they come from.
+    plugins:
+      mirrored.plugins.size === 0
+        ? own.plugins
+        : new Map([...own.plugins, ...mirrored.plugins].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
   for (const path of files.keys()) {
     if (!taken.has(path) && !isAside(path))
@@ -127,8 +95,11 @@ function publisherId(file: string, folder: string | undefined): string {
 
 /** Files that are data of other steps or prose for people. */
 function isAside(path: string): boolean {
-  return path === 'README.md' || path.startsWith('trust/') || path.startsWith('approvals/');
+  return path === 'README.md' || path.startsWith('trust/') || MIRROR_ASIDE.test(path);
 }
+
+/** Roots that syncs trust, what they reported, and what one that was killed left, which the next one or a build finishes. */
+const MIRROR_ASIDE = /^(?:upstreams\/[^/]+\.root\.json|mirrors\/[^/]+\/report\.json|mirrors\.(?:lock|next\/.+))$/;
 
 const PROOF_FILE = /^publishers\/([^/]+)\/proofs\/([0-9a-f]{64})\.sigstore\.json$/;
 
@@ -142,7 +113,11 @@ function readProofs(files: FileTree, take: Take): ReadonlyMap<string, Uint8Array
   return proofs;
 }
 
-type Take = (path: string) => Uint8Array | undefined;
+function readPublishers(files: FileTree, take: Take): ReadonlyMap<string, Publisher> {
+  return readNamed(files, take, /^publishers\/([^/]+)\.json$/, (bytes, path, name) =>
+    named(parseJson(Publisher, bytes, path), ({ publisher }) => publisher, name, path),
+  );
+}
 
 function readNamed<T>(
   files: FileTree,
@@ -158,7 +133,7 @@ function readNamed<T>(
   return new Map(found);
 }
 
-function own<T>(value: T, nameOf: (value: T) => string, expected: string, path: string): T {
+function named<T>(value: T, nameOf: (value: T) => string, expected: string, path: string): T {
   const actual = nameOf(value);
   if (actual === expected) return value;
   throw new PublishError('SOURCE_MISMATCH', path, `says it is ${actual}, but lies where ${expected} belongs`);
@@ -184,7 +159,7 @@ function readPlugin(plugin: string, versions: readonly string[], take: Take): Pl
   const exceptions = take(`${folder}/exceptions.json`);
   const known = new Set(versions);
   const ofPlugin = <T extends { plugin: string }>(value: T, path: string): T =>
-    own(value, (file) => file.plugin, plugin, path);
+    named(value, (file) => file.plugin, plugin, path);
   return {
     plugin,
     listing: ofPlugin(parseJson(Listing, listing, `${folder}/listing.json`), `${folder}/listing.json`),
@@ -227,7 +202,7 @@ function readRelease(plugin: string, version: string, take: Take): ReleaseSource
   const path = `${folder}/release.json`;
   const bytes = take(path) ?? new Uint8Array();
   const release = parseCanonical(Release, bytes, path);
-  own(release, (value) => `${value.plugin} ${value.version}`, `${plugin} ${version}`, path);
+  named(release, (value) => `${value.plugin} ${value.version}`, `${plugin} ${version}`, path);
   const sources = take(`${folder}/sources.json`);
   if (sources === undefined)
     throw new PublishError('SOURCE_MISSING', `${folder}/sources.json`, 'a release names where its bytes are');

@@ -47,7 +47,7 @@ export interface Update {
 
 /** Why only a whole build will do. */
 export interface WholeBuildNeeded {
-  readonly whole: 'noLists' | 'otherRoles' | 'pluginGone' | 'releaseDropped' | 'sharedSignature';
+  readonly whole: 'mirrors' | 'noLists' | 'otherRoles' | 'pluginGone' | 'releaseDropped' | 'sharedSignature';
 }
 
 /** Throws what buildRegistry throws. */
@@ -55,6 +55,8 @@ export async function updateRegistry(input: UpdateInput): Promise<Update | Whole
   requireListed(input.offline);
   const common = readRegistrySource(input.folder.common);
   const registry = common.registry.id;
+  // What comes from upstream ends by the clock, not by a change of a file.
+  if (common.plugins.size > 0 || common.approvals.size > 0) return { whole: 'mirrors' };
   const before = openLedger(input.ledger, registry);
   if (before === undefined) return { whole: 'noLists' };
   const rules = await trustedRules(registry, input.offline);

@@ -122,7 +122,7 @@ const lockOf = (folder: string): string => `${folder.replace(/\/+$/, '')}.lock`;
 const stagingOf = (folder: string): string => `${folder.replace(/\/+$/, '')}.next`;
 
 /** Immutable files first, views of them next, the timestamp last: nobody is pointed at what is not there yet. */
-function byUrgency(a: string, b: string): number {
+export function byUrgency(a: string, b: string): number {
   return rank(a) - rank(b) || (a < b ? -1 : 1);
 }
 

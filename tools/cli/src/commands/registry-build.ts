@@ -24,6 +24,7 @@ import { buildChanged } from '../build-changed.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, painter, print, printJson, say } from '../io.ts';
+import { mirrorArtifacts, withMirrors } from '../mirror/mirror-folder.ts';
 import { fileSize } from '../numbers.ts';
 import {
   KEYS_IN_ENVIRONMENT,
@@ -121,7 +122,12 @@ function places(io: Io, options: BuildOptions): Places {
     ledger: within(options.ledger, overlay.ledger),
     trust: within(options.trust, overlay.trust),
     keys: options.keys === KEYS_IN_ENVIRONMENT ? KEYS_IN_ENVIRONMENT : within(options.keys, overlay.keys),
-    artifacts: [overlay.artifacts, ...options.artifacts.map((folder) => resolve(io.cwd, folder)), blobFolder(out)],
+    artifacts: [
+      overlay.artifacts,
+      mirrorArtifacts(data),
+      ...options.artifacts.map((folder) => resolve(io.cwd, folder)),
+      blobFolder(out),
+    ],
   };
 }
 
@@ -130,7 +136,7 @@ async function build(io: Io, options: BuildOptions): Promise<Built> {
   await requireOwnFolder(where.out, { holds: BUILT, named: options.out });
   // From reading the ledger to writing it nobody else may: two builds would give one number to two releases, or two metadata files.
   return withLock(`${where.ledger}.building`, () =>
-    withLock(trustLock(where.data, where.trust), () => buildLocked(io, options, where)),
+    withLock(trustLock(where.data, where.trust), () => withMirrors(where.data, () => buildLocked(io, options, where))),
   );
 }
 

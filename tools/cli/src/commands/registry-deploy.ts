@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
-import { completeWrite, type FileTree, readFolder, writeTree } from '@plugmark/publish';
+import { completeWrite, type FileTree, readFolder, type WriteResult, writeTree } from '@plugmark/publish';
 import type { DeployResult } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
+import { bucketKeys, bucketPlace, openBucket } from '../deploy/bucket.ts';
+import { writeBucket } from '../deploy/write-bucket.ts';
 import { requireNotOlder, requireOfLedger } from '../deploy-checks.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson } from '../io.ts';
@@ -14,24 +16,30 @@ interface DeployOptions {
   readonly to: string;
   readonly ledger?: string;
   readonly dryRun?: true;
+  readonly endpoint?: string;
+  readonly region: string;
   readonly json?: true;
 }
 
 const EXAMPLE = `
-Example:
-  plugmark registry deploy --tree tree --pages site/dist --to dist`;
+Examples:
+  plugmark registry deploy --tree tree --pages site/dist --to dist
+  plugmark registry deploy --tree tree --to s3://plugins/registry \\
+    --endpoint https://storage.example.org`;
 
 export function registryDeployCommand(registry: Command, io: Io, finish: (exit: ExitCode) => void): void {
   registry
     .command('deploy')
     .summary('put a built tree and its pages where they are served from')
     .description(
-      'Copies a built tree, and the site’s pages beside it, into a folder. A page never replaces a file of the tree; a kill at any point leaves the old state or is completed by the next run. Refused when what is served would go back: a tree that is older than the one there or than the ledger, or that lost more than a twentieth of the releases.',
+      'Copies a built tree, and the site’s pages beside it, into a folder or an S3-compatible bucket. A page never replaces a file of the tree; a kill at any point leaves what is served whole, and is completed by the next run. Refused when what is served would go back: a tree that is older than the one there or than the ledger, or that lost more than a twentieth of the releases (of a bucket only the ledger is asked). Keys of a bucket: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY.',
     )
     .requiredOption('--tree <folder>', 'a built tree')
     .option('--pages <folder>', 'the built site')
-    .requiredOption('--to <folder>', 'where to put them; whatever else lies there is removed')
+    .requiredOption('--to <folder|s3://bucket/prefix>', 'where to put them; whatever else lies there is removed')
     .option('--ledger <folder>', 'the ledger as its branch has it now: the tree must be the one it leads to')
+    .option('--endpoint <url>', 'of the bucket’s service (default: that of AWS in the region)')
+    .option('--region <region>', 'of the bucket', 'us-east-1')
     .option('--dry-run', 'only look whether it may be deployed')
     .option('--json', 'one line of JSON (schema: deploy-result)')
     .addHelpText('after', EXAMPLE)
@@ -43,14 +51,31 @@ export function registryDeployCommand(registry: Command, io: Io, finish: (exit: 
     });
 }
 
-async function deploy(io: Io, { tree, pages, to, ledger, dryRun }: DeployOptions): Promise<DeployResult> {
-  const target = resolve(io.cwd, to);
-  await requireOwnFolder(target, { holds: BUILT, named: to });
+const NOTHING: WriteResult = { written: 0, unchanged: 0, removed: 0, bytes: 0 };
+
+async function deploy(io: Io, options: DeployOptions): Promise<DeployResult> {
+  const { tree, pages, to, ledger } = options;
   const files = await merged(io, tree, pages);
   if (ledger !== undefined) await requireOfLedger(io, files, ledger);
-  requireNotOlder(await readFolder(target), files);
-  const written = dryRun ? { written: 0, unchanged: 0, removed: 0, bytes: 0 } : await writeTree(target, files);
+  const written = await (to.startsWith('s3://') ? deployToBucket : deployToFolder)(io, files, options);
   return { to, ...written };
+}
+
+async function deployToFolder(io: Io, files: FileTree, { to, dryRun }: DeployOptions): Promise<WriteResult> {
+  const target = resolve(io.cwd, to);
+  await requireOwnFolder(target, { holds: BUILT, named: to });
+  requireNotOlder(await readFolder(target), files);
+  return dryRun ? NOTHING : writeTree(target, files);
+}
+
+async function deployToBucket(
+  io: Io,
+  files: FileTree,
+  { to, endpoint, region, dryRun }: DeployOptions,
+): Promise<WriteResult> {
+  const place = bucketPlace(to, { endpoint, region });
+  const bucket = openBucket(place, { fetch: io.fetch, now: io.now, keys: bucketKeys(io.env) });
+  return dryRun ? NOTHING : writeBucket(bucket, files);
 }
 
 function render({ to, written, unchanged, removed }: DeployResult, { tree, dryRun }: DeployOptions): string {

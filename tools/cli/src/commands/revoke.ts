@@ -65,7 +65,8 @@ async function revoke(io: Io, named: string, options: RevokeOptions): Promise<Re
   };
   const versions = { ...known.status?.versions, [version]: revoked };
   const status = parse(Status, { schemaVersion: 1, plugin, ...known.status, versions }, 'status.json');
-  const path = join('plugins', plugin, 'status.json');
+  const folder = known.origin === undefined ? '' : join('mirrors', known.origin.registryId);
+  const path = join(folder, 'plugins', plugin, 'status.json');
   await replaceFile(
     join(data, path),
     `${JSON.stringify(JSON.parse(new TextDecoder().decode(jsonFile(status))), null, 2)}\n`,

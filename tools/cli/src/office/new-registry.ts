@@ -38,7 +38,7 @@ export function newRegistry(files: FileTree, source: RegistrySource, wishes: Wis
   made.set('registry.json', laidOut(registryOf(source.registry, wishes)));
   made.set('policy.json', laidOut(policyOf(source.policy, wishes)));
   const { upstream } = wishes;
-  if (upstream !== undefined) made.set(`trust/upstreams/${upstream.listed.id}.root.json`, upstream.root);
+  if (upstream !== undefined) made.set(`upstreams/${upstream.listed.id}.root.json`, upstream.root);
   return made;
 }
 

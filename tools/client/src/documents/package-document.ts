@@ -138,7 +138,7 @@ const versionStatus: Decoder<VersionStatus> = tagged('state', {
   yanked: object({
     state: oneOf('yanked'),
     since: instant,
-    reasonCode: oneOf('broken', 'incompatible', 'mistake', 'security', 'superseded', 'legal'),
+    reasonCode: oneOf('broken', 'incompatible', 'mistake', 'security', 'superseded', 'legal', 'withdrawn'),
     reason,
     replacement,
   }),
