@@ -45,7 +45,7 @@ export interface PluginSource {
 }
 
 /** `publisher` of `publisher/name`. */
-function publisherIdOf(plugin: string): string {
+export function publisherIdOf(plugin: string): string {
   return plugin.slice(0, plugin.indexOf('/'));
 }
 
@@ -121,7 +121,7 @@ export function sourceIds(files: FileTree): SourceIds {
   return { plugins: new Map(plugins), publishers: new Map(publishers) };
 }
 
-export function publisherId(file: string, folder: string | undefined): string {
+function publisherId(file: string, folder: string | undefined): string {
   return folder === undefined ? file : `${file} ${folder}`;
 }
 
