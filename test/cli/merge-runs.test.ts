@@ -39,7 +39,7 @@ test('two shards become one folder, in the order one machine would have', async 
   expect(files.size).toBe(4);
 });
 
-test.each([
+test.each<[string, Record<string, Map<string, Uint8Array>>]>([
   ['a report that two shards ran', { a: shard(['1.0.0']), b: shard(['1.0.0', '1.1.0']) }],
   ['a report that is not the one its list names', { a: shard(['1.0.0']).set(pathOf('1.0.0'), report('another')) }],
   ['a folder without a list', { a: new Map([[pathOf('1.0.0'), report('1.0.0')]]) }],
