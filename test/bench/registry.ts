@@ -94,9 +94,9 @@ async function publishOne(registry: GrowingRegistry, number: number): Promise<Pu
   }
 }
 
-/** Metadata, documents and attestations: what a client may be asked to believe. The release's own bytes are the publisher's. */
-function signedBytes({ tree }: Update): number {
-  return sizeOf(new Map([...tree].filter(([path]) => /^(?:metadata|targets|attestations)\//.test(path))));
+/** Metadata, documents and attestations that changed: what a client may be asked to believe. The release's own bytes are the publisher's. */
+function signedBytes({ ledger }: Update): number {
+  return sizeOf(new Map([...ledger].filter(([path]) => /^(?:metadata|targets|attestations)\//.test(path))));
 }
 
 function sizeOf(changes: FileChanges): number {

@@ -98,12 +98,12 @@ function partsOf(publishers: readonly TreeEntry[], owned: readonly TreeEntry[]):
   const parts = new Map<string, TreeEntry[]>();
   for (const entry of owned.filter(isFolder))
     parts.set(`plugins/${entry.name}`, [{ ...entry, name: `plugins/${entry.name}` }]);
-  for (const id of publisherIds(publishers).keys()) {
-    const own = publishers.filter(({ name, mode }) => name === `${id}.json` || (name === id && mode === FOLDER));
-    parts.set(
-      `publishers/${id}`,
-      own.map((entry) => ({ ...entry, name: `publishers/${entry.name}` })),
-    );
+  const known = publisherIds(publishers);
+  for (const entry of publishers) {
+    const id = isFolder(entry) ? entry.name : entry.name.replace(/\.json$/, '');
+    if (!known.has(id) || (!isFolder(entry) && id === entry.name)) continue;
+    const path = `publishers/${id}`;
+    parts.set(path, [...(parts.get(path) ?? []), { ...entry, name: `publishers/${entry.name}` }]);
   }
   return parts;
 }

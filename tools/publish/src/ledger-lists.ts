@@ -20,8 +20,22 @@ export function listFiles(rows: LedgerRows): FileTree {
   return new Map([...lists].map(([path, plugins]) => [path, jsonFile({ schemaVersion: 1, plugins })]));
 }
 
+/** The lists after some plugins' rows changed: those of the others stay as they are, byte for byte. */
+export function changedLists(before: FileTree, rows: LedgerRows, changed: Iterable<string>): FileTree {
+  const paths = new Set(Array.from(changed, listPath));
+  const made = listFiles(new Map([...rows].filter(([plugin]) => paths.has(listPath(plugin)))));
+  return new Map([...before, ...made]);
+}
+
+/** Of plugins seen before: every build asks for all of them, twice. */
+const places = new Map<string, string>();
+
 function listPath(plugin: string): string {
-  return `lists/${sha256(new TextEncoder().encode(`plugins/${plugin}.json`)).slice(0, 2)}.json`;
+  const known = places.get(plugin);
+  if (known !== undefined) return known;
+  const path = `lists/${sha256(new TextEncoder().encode(`plugins/${plugin}.json`)).slice(0, 2)}.json`;
+  places.set(plugin, path);
+  return path;
 }
 
 /** Throws SchemaError, LEDGER_INVALID. */

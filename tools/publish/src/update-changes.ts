@@ -9,7 +9,7 @@ import { blobPath, documentFiles, servedDocument } from './document-files.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
 import { instant } from './instant.ts';
 import { HEAD, nextHead } from './ledger.ts';
-import { listFiles } from './ledger-lists.ts';
+import { changedLists } from './ledger-lists.ts';
 import { droppedTargets, prunedNames } from './metadata-history.ts';
 import type { OpenedLedger } from './opened-ledger.ts';
 import { bytesOfFile, servedAttestations } from './packs.ts';
@@ -45,7 +45,7 @@ export function ledgerChanges(input: LedgerChangesInput): LedgerChanges {
   for (const { files } of shelves.values()) for (const [path, bytes] of files) wanted.set(path, bytes);
   for (const [digest, bytes] of work.attestations) wanted.set(`attestations/${digest}.json`, bytes);
   addMetadata(wanted, input);
-  const lists = listFiles(rows);
+  const lists = changedLists(before.lists, rows, shelves.keys());
   for (const [path, bytes] of lists) wanted.set(path, bytes);
   const { changes, gone, come } = differences(wanted, before);
   const head = nextHead(before.head, {
