@@ -68,6 +68,7 @@ class Client:
         tier = "community" if process or listed is None else "built-in" if "builtIn" in listed else "verified"
         artifact = {name: entry["release"]["artifact"][name] for name in ("sha256", "size", "kind")}
         answer = {"plugin": plugin, "version": entry["release"]["version"], **artifact, "tier": tier, "state": state}
+        self.entry = entry
         return document, entry, answer, excluded
 
     def resolve(self, request, **asked):
