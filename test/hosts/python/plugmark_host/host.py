@@ -1,6 +1,6 @@
 """A host: verifies a plugin of a registry and runs the vectors its publisher signed, under the limits of the signed host profile.
 
-python -m plugmark_host.host --registry URL --root root.json --state FOLDER --plugin ID[@RANGE] --host HOST
+plugmark-client run --registry URL --root root.json --state FOLDER --plugin ID[@RANGE] --host HOST
 """
 import argparse
 import hashlib
@@ -30,7 +30,6 @@ def run_vector(engine, data, profile, vector):
             path = Path(folder, file["path"])
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(file["content"]["text"], "utf-8", newline="")
-        guest = abi.guest = None
         guest = Guest(engine, data, profile, set(vector["grants"]), abi, Path(folder) if reads else None)
         abi.guest = guest
         for one in vector["calls"]:
@@ -53,15 +52,24 @@ def main():
     client = Client(state, asked.registry, datetime.now(UTC).replace(microsecond=0))
     client.init(Path(asked.root).read_bytes())
     installed = client.verify(asked.plugin, host={"id": asked.host}, age=0)
+    said = {"engine": f"wasmtime-py {importlib.metadata.version('wasmtime')}", "installed": installed, "runs": []}
+    if installed["kind"] == "core":
+        run_all(client, asked, said)
+    else:
+        said["notRun"] = f"this host runs core modules, and this is a {installed['kind']}"
+    print(json.dumps(said))
+
+
+def run_all(client, asked, said):
+    """Every vector of the release, in a fresh instance each."""
     profile = parse(read_target(client.metadata, f"hosts/{asked.host}.json"), "DOCUMENT_MALFORMED")
-    data = client.load(installed["sha256"])
-    engine, runs = engine_for(profile), []
+    data = client.load(said["installed"]["sha256"])
+    engine = engine_for(profile)
     with Clock(engine):
         for listed in client.entry["release"]["vectors"]:
             text = fetch(asked.registry, ["vectors", f"{listed['sha256']}.json"], 10_000_000)
             require(text is not None and hashlib.sha256(text).hexdigest() == listed["sha256"], "ARTIFACT_DIGEST", listed["name"])
-            runs.append({"vector": listed["name"], "calls": run_vector(engine, data, profile, json.loads(text))})
-    print(json.dumps({"engine": f"wasmtime-py {importlib.metadata.version('wasmtime')}", "installed": installed, "runs": runs}))
+            said["runs"].append({"vector": listed["name"], "calls": run_vector(engine, data, profile, json.loads(text))})
 
 
 if __name__ == "__main__":
