@@ -127,7 +127,7 @@ export const REFUSAL_CASES: readonly RefusalCase[] = [
     'advisory-two-kinds-of-end',
     'OSV allows a range to end with what fixed it or with the last that was affected, and not with both.',
     'advisory',
-    'affected[0].ranges[0].events',
+    'affected.0.ranges.0.events',
     (v: { affected: { ranges: { events: unknown[] }[] }[] }) =>
       v.affected[0]?.ranges[0]?.events.push({ last_affected: '1.0.0' }),
   ),

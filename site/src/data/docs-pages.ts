@@ -16,7 +16,11 @@ export interface DocsPage {
 const ORDER = [
   'publish',
   'embed',
+  'embed-rust',
+  'embed-python',
+  'other-languages',
   'client-spec',
+  'interoperability',
   'run-a-registry',
   'security-model',
   'policies',
