@@ -32,15 +32,16 @@ type Hosts = readonly (readonly [string, HostResult])[];
 function vectors(hosts: Hosts): readonly string[] {
   const groups = [...new Set(hosts.flatMap(([, { groups }]) => Object.keys(groups)))];
   const said = (host: HostResult, group: string): string => {
-    const { pass = 0, otherCode = 0, refusesHonest = 0 } = host.groups[group] ?? {};
+    const { pass = 0, otherCode = 0, refusesHonest = 0, unsupported = 0 } = host.groups[group] ?? {};
     const others = [
       ...(otherCode > 0 ? [`${otherCode} refused with another code`] : []),
       ...(refusesHonest > 0 ? [`${refusesHonest} refused though honest`] : []),
+      ...(unsupported > 0 ? [`${unsupported} unsupported`] : []),
     ];
-    return [`${pass} of ${pass + otherCode + refusesHonest} pass`, ...others].join(', ');
+    return [`${pass} of ${pass + otherCode + refusesHonest + unsupported} pass`, ...others].join(', ');
   };
   const total = (host: HostResult): HostResult => {
-    const sums = { pass: 0, otherCode: 0, refusesHonest: 0 };
+    const sums = { pass: 0, otherCode: 0, refusesHonest: 0, unsupported: 0 };
     for (const counts of Object.values(host.groups))
       for (const key of Object.keys(sums) as (keyof typeof sums)[]) sums[key] += counts[key];
     return { ...host, groups: { all: sums } };
@@ -72,7 +73,11 @@ function vectors(hosts: Hosts): readonly string[] {
   ];
 }
 
-const OUTCOMES = { otherCode: 'refused with another code', refusesHonest: 'refused though honest' } as const;
+const OUTCOMES = {
+  otherCode: 'refused with another code',
+  refusesHonest: 'refused though honest',
+  unsupported: 'unsupported, and not installed',
+} as const;
 
 function limits(hosts: Hosts): readonly string[] {
   const rows = hosts.flatMap(([host]) => {

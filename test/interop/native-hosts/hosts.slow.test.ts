@@ -55,7 +55,7 @@ async function vectorGroups({ client }: NativeHost, limits: Limits): Promise<Hos
     const { steps } = readCase(result.name);
     const outcome = outcomeOf(result, (step) => 'code' in (steps[step]?.expect ?? {}));
     if (outcome !== (listed.get(result.name) ?? 'pass')) unlisted.push(`${outcome} ${result.name} ${result.detail ?? ''}`);
-    groups[groupOf.get(result.name) ?? ''] ??= { pass: 0, otherCode: 0, refusesHonest: 0 };
+    groups[groupOf.get(result.name) ?? ''] ??= { pass: 0, otherCode: 0, refusesHonest: 0, unsupported: 0 };
     const counts = groups[groupOf.get(result.name) ?? ''];
     if (counts !== undefined && outcome !== 'wrong') counts[outcome] += 1;
   }

@@ -80,7 +80,18 @@ function namedOnes(lines: readonly string[], line: RegExp, names: readonly strin
   return Object.fromEntries(pairs.sort(([a], [b]) => names.indexOf(a) - names.indexOf(b)));
 }
 
-export const prepareHosts = async (): Promise<readonly Prepared[]> => [await preparePython(), await prepareRust()];
+const HOST_KINDS = { python: preparePython, rust: prepareRust };
+
+/** `PLUGMARK_NATIVE_HOSTS=python` leaves the others out, and says so. */
+export async function prepareHosts(): Promise<readonly Prepared[]> {
+  const wanted = process.env['PLUGMARK_NATIVE_HOSTS']?.split(',');
+  const made: Prepared[] = [];
+  for (const [name, prepare] of Object.entries(HOST_KINDS) as [NativeHost['name'], () => Promise<Prepared>][])
+    made.push(
+      wanted === undefined || wanted.includes(name) ? await prepare() : { name, problem: 'left out by PLUGMARK_NATIVE_HOSTS' },
+    );
+  return made;
+}
 
 /** Of the Python host's environment, for strangers that live in it; undefined where it is not there. */
 export const hostPython = (): string | undefined => (existsSync(python) ? python : undefined);

@@ -1,9 +1,8 @@
-//! Sections 6, 8 and 9: documents, standing, and the release that is chosen with a reason for every other one. Ranges are those of npm,
-//! read by `nodejs-semver`.
+//! Sections 6, 8 and 9: documents, standing, and the release that is chosen with a reason for every other one.
 use crate::metadata::{Metadata, instant};
-use crate::refusal::{Res, Refusal, Shapes, need, parse, refuse, text};
+use crate::ranges::{Range, Version};
+use crate::refusal::{Refusal, Res, Shapes, need, parse, text};
 use jiff::{Span, Timestamp as Instant};
-use nodejs_semver::{Range, Version};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -78,11 +77,16 @@ pub fn parse_request(request: &str) -> Res<(&str, Range)> {
     let named = plugin.split_once('/').is_some_and(|(publisher, name)| slug(publisher, 39) && slug(name, 64));
     let form = !range.is_empty() && range.len() <= 100 && range.bytes().all(|b| b.is_ascii_alphanumeric() || b".*^~<>=| -".contains(&b));
     need(named && form, code, request)?;
-    Ok((plugin, Range::parse(range).map_err(refuse(code))?))
+    Ok((plugin, Range::parse(range).ok_or(Refusal(code, request.into()))?))
+}
+
+fn version_of(entry: &Value) -> Res<Version> {
+    let written = text(&entry["release"], "version");
+    Version::parse(written).ok_or(Refusal(MALFORMED, written.into()))
 }
 
 fn admits(range: &str, version: &Version) -> bool {
-    Range::parse(range).is_ok_and(|range| range.satisfies(version))
+    Range::parse(range).is_some_and(|range| range.admits(version))
 }
 
 fn time(value: &Value, member: &str) -> Res<Instant> {
@@ -103,8 +107,8 @@ fn standing(status: &Value, now: Instant) -> Res<&str> {
 /// RES8: the first reason that holds.
 fn reason<'a>(entry: &'a Value, asked: &Asked, state: &'a str, revoked: bool, locked: bool) -> Res<Option<&'a str>> {
     let release = &entry["release"];
-    let version = Version::parse(text(release, "version")).map_err(refuse(MALFORMED))?;
-    if !asked.range.satisfies(&version) {
+    let version = version_of(entry)?;
+    if !asked.range.admits(&version) {
         return Ok(Some("range"));
     }
     if asked.host.is_object() {
@@ -113,8 +117,7 @@ fn reason<'a>(entry: &'a Value, asked: &Asked, state: &'a str, revoked: bool, lo
             return Ok(Some("host"));
         }
         if let Some(api) = asked.host["api"].as_str() {
-            let api = Version::parse(api).ok().filter(|_| !api.contains('+'));
-            if !api.is_some_and(|api| fitting.any(|one| admits(text(one, "api"), &api))) {
+            if !Version::parse(api).is_some_and(|api| fitting.any(|one| admits(text(one, "api"), &api))) {
                 return Ok(Some("hostApi"));
             }
         }
@@ -141,18 +144,18 @@ pub struct Chosen {
 pub fn choose(document: &Value, asked: &Asked, revoked: &HashSet<String>) -> Res<Chosen> {
     let mut sorted = Vec::new();
     for entry in entries(document) {
-        sorted.push((Version::parse(text(&entry["release"], "version")).map_err(refuse(MALFORMED))?, entry));
+        sorted.push((version_of(entry)?, entry));
     }
     sorted.sort_by(|(a, _), (b, _)| b.cmp(a));
     let (mut best, mut excluded, mut gone) = (None, Vec::new(), false);
-    for (version, entry) in sorted {
+    for (_, entry) in sorted {
         let sha256 = text(&entry["release"]["artifact"], "sha256");
         let state = standing(&entry["status"], asked.now)?;
         let (is_revoked, is_locked) = (revoked.contains(sha256), asked.locked.contains(sha256));
         gone |= is_revoked && is_locked;
         match reason(entry, asked, state, is_revoked, is_locked)? {
             None if best.is_none() => best = Some((entry.clone(), state.to_string())),
-            why => excluded.push(json!({ "version": version.to_string(), "code": why.unwrap_or("lower") })),
+            why => excluded.push(json!({ "version": entry["release"]["version"], "code": why.unwrap_or("lower") })),
         }
     }
     need(!gone, "REVOKED", "a locked release")?;

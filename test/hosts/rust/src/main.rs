@@ -7,6 +7,7 @@ mod host;
 mod marks;
 mod metadata;
 mod net;
+mod ranges;
 mod refusal;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -45,7 +46,7 @@ fn main() -> ExitCode {
         let Ok(request) = serde_json::from_str::<Value>(&line) else { continue };
         let answer = match act(&request) {
             Ok(result) => json!({ "id": request["id"], "result": result }),
-            Err(Refusal("UNSUPPORTED", what)) => json!({ "id": request["id"], "unsupported": what }),
+            Err(Refusal("UNSUPPORTED" | "BUNDLE_KEYLESS", what)) => json!({ "id": request["id"], "unsupported": what }),
             Err(Refusal(code, message)) => json!({ "id": request["id"], "error": { "code": code, "message": message } }),
         };
         let _ = writeln!(stdout(), "{answer}").and_then(|()| stdout().flush());

@@ -149,6 +149,9 @@ impl Marks<'_> {
         let signature = bytes(&bundle["dsseEnvelope"]["signatures"][0]["sig"])?;
         UnparsedPublicKey::new(algorithm, public).verify(encoded, &signature).map_err(refuse("SIGNATURE_INVALID"))?;
         if let Some(to) = instant(text(identity, "to")) {
+            let material = &bundle["verificationMaterial"];
+            let stamps = [&material["tlogEntries"], &material["timestampVerificationData"]["rfc3161Timestamps"]];
+            need(stamps.iter().any(|all| all.as_array().is_some_and(|all| !all.is_empty())), "KEY_WINDOW", "no trusted time")?;
             let policy = PublicKeyVerificationPolicy::new(key).skip_tlog_unsafe();
             let result = self.library(source, |verifier, digest, bundle| verifier.verify(digest, bundle, &policy))?;
             let from = instant(text(identity, "from"));
@@ -160,6 +163,10 @@ impl Marks<'_> {
 
     fn signed_by_certificate(&self, bundle: &Value, source: &str, identities: &[Value]) -> Res<String> {
         let entries = bundle["verificationMaterial"]["tlogEntries"].as_array().is_some_and(|all| !all.is_empty());
+        // The library reads no entry of this kind, and what it cannot check is not installed (7.5).
+        let kinds = bundle["verificationMaterial"]["tlogEntries"].as_array().into_iter().flatten();
+        let mut unread = kinds.map(|one| &one["kindVersion"]).filter(|kind| kind["kind"] == "dsse" && kind["version"] == "0.0.2");
+        need(unread.next().is_none(), "BUNDLE_KEYLESS", "sigstore-verify reads no log entry of the kind dsse 0.0.2")?;
         let policy = VerificationPolicy::any_identity();
         let result = self.library(source, |verifier, digest, bundle| verifier.verify(digest, bundle, &policy));
         need(entries || result.as_ref().is_err_and(|Refusal(code, _)| *code != "BUNDLE_MALFORMED"), "LOG_ENTRY_MISSING", "")?;

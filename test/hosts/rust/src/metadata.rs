@@ -8,7 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::collections::{HashMap, HashSet};
 use std::{fs, path::Path, path::PathBuf};
 use tough::TargetName;
-use tough::schema::{Delegations, Hashes, Metafile, Role, RoleType, Root, Signed, Snapshot, Target, Targets, Timestamp, decoded, key::Key};
+use tough::schema::{DelegatedRole, Delegations, Hashes, Metafile, PathSet, Role, RoleType, Root, Signed, Snapshot, Target, Targets, Timestamp, decoded, key::Key};
 
 const MALFORMED: &str = "METADATA_MALFORMED";
 const SIGNATURE: &str = "METADATA_SIGNATURE";
@@ -66,11 +66,14 @@ fn open<T: DeserializeOwned + Role>(data: &[u8], verify: impl Fn(&Signed<T>) -> 
     need(once, MALFORMED, "two signatures of one key id")?;
     let kind = T::TYPE.to_string();
     let shape = SHAPES.check(&kind, &value["signed"], MALFORMED);
+    let mut names = HashSet::new();
+    let mut roles = value["signed"]["delegations"]["roles"].as_array().into_iter().flatten();
+    let named_once = roles.all(|role| names.insert(role["name"].clone()));
     let expires = instant(value["signed"]["expires"].as_str().unwrap_or_default());
     let file: Signed<T> = serde_json::from_value(value).map_err(refuse(MALFORMED))?;
     verify(&file)?;
     shape?;
-    need(expires.is_some(), MALFORMED, "expires")?;
+    need(expires.is_some() && named_once, MALFORMED, "expires, or two delegations of one name")?;
     Ok(file.signed)
 }
 
@@ -92,6 +95,24 @@ fn fits(data: &[u8], length: Option<u64>, hashes: Option<&Hashes>, code: &'stati
     need(digest::digest(&digest::SHA256, data).as_ref() == listed.as_ref(), code, "sha256")?;
     let longer = _extra.get("sha512").and_then(|v| v.as_str());
     need(longer.is_none_or(|text| text == hex(digest::digest(&digest::SHA512, data).as_ref())), code, "sha512")
+}
+
+/// Hash prefixes as the library reads them; of its patterns `*` and `?` reach across `/`, so these are read here.
+fn covers(role: &DelegatedRole, name: &TargetName) -> bool {
+    fn fits(pattern: &[u8], path: &[u8]) -> bool {
+        match (pattern, path) {
+            ([], []) => true,
+            ([b'*', rest @ ..], _) if fits(rest, path) => true,
+            ([b'*', ..], [next, left @ ..]) => *next != b'/' && fits(pattern, left),
+            ([b'?', rest @ ..], [next, left @ ..]) => *next != b'/' && fits(rest, left),
+            ([same, rest @ ..], [next, left @ ..]) => same == next && fits(rest, left),
+            _ => false,
+        }
+    }
+    match &role.paths {
+        PathSet::Paths(patterns) => patterns.iter().any(|one| fits(one.value().as_bytes(), name.raw().as_bytes())),
+        PathSet::PathHashPrefixes(_) => Delegations { keys: HashMap::new(), roles: vec![role.clone()] }.target_is_delegated(name),
+    }
 }
 
 pub struct Metadata {
@@ -248,8 +269,7 @@ impl Metadata {
             }
             let mut children = Vec::new();
             for child in file.delegations.iter().flat_map(|delegations| &delegations.roles) {
-                let alone = Delegations { keys: HashMap::new(), roles: vec![child.clone()] };
-                if alone.target_is_delegated(&name) {
+                if covers(child, &name) {
                     children.push((child.name.clone(), file.delegations.clone()));
                     if child.terminating {
                         stack.clear();
