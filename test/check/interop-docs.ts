@@ -84,7 +84,12 @@ function limits(hosts: Hosts): readonly string[] {
     const { vectors: of, fuel } = readLimits(host);
     return [
       ...of.map(({ outcome, limit, names }) => [nameOf(host), OUTCOMES[outcome], limit, names.map(code).join(' ')]),
-      ...fuel.map(({ plugin, vector, limit }) => [nameOf(host), 'other fuel', limit, `${code(plugin)} ${code(vector)}`]),
+      ...fuel.map(({ plugin, vector, limit }) => [
+        nameOf(host),
+        'other fuel',
+        limit,
+        `${code(plugin)} ${code(vector)}`,
+      ]),
     ];
   });
   return ['## What libraries cannot do', '', table(['host', 'what', 'limit', 'where'], rows), ''];

@@ -14,7 +14,9 @@ export async function builtRegistry(): Promise<FileTree> {
 }
 
 export const newestRoot = async (): Promise<string> => {
-  const numbers = (await readdir(join(DIST, 'metadata'))).flatMap((name) => /^(\d+)\.root\.json$/.exec(name)?.[1] ?? []);
+  const numbers = (await readdir(join(DIST, 'metadata'))).flatMap(
+    (name) => /^(\d+)\.root\.json$/.exec(name)?.[1] ?? [],
+  );
   return join(DIST, 'metadata', `${Math.max(...numbers.map(Number))}.root.json`);
 };
 
@@ -37,7 +39,11 @@ export async function reportedReleases(tree: FileTree): Promise<readonly Reporte
         for (const { sha256 } of attestations.runs) {
           const report = parseCanonical(RunReport, await readFile(join(DIST, `attestations/${sha256}.json`)), sha256);
           for (const { vector, calls } of report.runs)
-            if (!runs.has(vector)) runs.set(vector, calls.map(({ fuel, output }) => ({ fuel, output })));
+            if (!runs.has(vector))
+              runs.set(
+                vector,
+                calls.map(({ fuel, output }) => ({ fuel, output })),
+              );
         }
         const [{ host } = { host: '' }] = release.targets;
         return { plugin: document.plugin, version: release.version, kind: release.artifact.kind, host, runs };

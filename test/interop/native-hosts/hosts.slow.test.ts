@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readCase, readIndex, runClientVectors } from '../../conformance/client-vectors.ts';
+import { serveTree } from '../../testkit/registry-server.ts';
 import { builtRegistry, newestRoot, type ReportedRelease, reportedReleases } from './built-registry.ts';
 import { type Limits, outcomeOf, readLimits } from './host-limits.ts';
 import { type HostResult, recorded } from './interop-results.ts';
 import { type NativeHost, prepareHosts, run } from './native-host.ts';
-import { serveTree } from '../../testkit/registry-server.ts';
 
 const HOUR = 3_600_000;
 const hosts = await prepareHosts();
@@ -54,7 +54,8 @@ async function vectorGroups({ client }: NativeHost, limits: Limits): Promise<Hos
   for (const result of results) {
     const { steps } = readCase(result.name);
     const outcome = outcomeOf(result, (step) => 'code' in (steps[step]?.expect ?? {}));
-    if (outcome !== (listed.get(result.name) ?? 'pass')) unlisted.push(`${outcome} ${result.name} ${result.detail ?? ''}`);
+    if (outcome !== (listed.get(result.name) ?? 'pass'))
+      unlisted.push(`${outcome} ${result.name} ${result.detail ?? ''}`);
     groups[groupOf.get(result.name) ?? ''] ??= { pass: 0, otherCode: 0, refusesHonest: 0, unsupported: 0 };
     const counts = groups[groupOf.get(result.name) ?? ''];
     if (counts !== undefined && outcome !== 'wrong') counts[outcome] += 1;
@@ -101,7 +102,10 @@ async function pluginRows(host: NativeHost, limits: Limits): Promise<HostResult[
 }
 
 /** Against the report: the same output in every call, and the vectors in which any call's fuel differs. */
-function compare(release: ReportedRelease, { installed, notRun, runs }: Ran): { row: HostResult['plugins'][number]; vectors: string[] } {
+function compare(
+  release: ReportedRelease,
+  { installed, notRun, runs }: Ran,
+): { row: HostResult['plugins'][number]; vectors: string[] } {
   const { plugin, version, host } = release;
   const marks = { tier: installed.tier, publisher: installed.publisher.state, registry: installed.registry.state };
   const counts = { vectors: runs.length, calls: 0, sameOutput: 0, sameFuel: 0 };

@@ -23,7 +23,10 @@ const Plugin = z.strictObject({
 
 export const HostResult = z.strictObject({
   libraries: z.record(z.string(), z.string()),
-  groups: z.record(z.string(), z.strictObject({ pass: count, otherCode: count, refusesHonest: count, unsupported: count })),
+  groups: z.record(
+    z.string(),
+    z.strictObject({ pass: count, otherCode: count, refusesHonest: count, unsupported: count }),
+  ),
   plugins: z.array(Plugin),
 });
 export type HostResult = z.output<typeof HostResult>;

@@ -54,7 +54,12 @@ const preparePython = (): Promise<Prepared> =>
     if (wanted.some((line) => !there.has(line)))
       await run(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--requirement', 'requirements.txt'], folder);
     const client = [python, join(folder, 'plugmark-client')];
-    return { name: 'python', client, host: [...client, 'run'], libraries: namedOnes(wanted, /^([\w-]+)==(.+)$/, PYTHON) };
+    return {
+      name: 'python',
+      client,
+      host: [...client, 'run'],
+      libraries: namedOnes(wanted, /^([\w-]+)==(.+)$/, PYTHON),
+    };
   });
 
 const PYTHON = ['tuf', 'cryptography', 'sigstore', 'rfc3161-client', 'jsonschema_rs', 'wasmtime'];
@@ -88,7 +93,9 @@ export async function prepareHosts(): Promise<readonly Prepared[]> {
   const made: Prepared[] = [];
   for (const [name, prepare] of Object.entries(HOST_KINDS) as [NativeHost['name'], () => Promise<Prepared>][])
     made.push(
-      wanted === undefined || wanted.includes(name) ? await prepare() : { name, problem: 'left out by PLUGMARK_NATIVE_HOSTS' },
+      wanted === undefined || wanted.includes(name)
+        ? await prepare()
+        : { name, problem: 'left out by PLUGMARK_NATIVE_HOSTS' },
     );
   return made;
 }

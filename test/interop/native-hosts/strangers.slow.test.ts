@@ -92,7 +92,9 @@ test('tuf-js downloads every target', { timeout: A_WHILE }, async () => {
 function servedName(path: string): string {
   const name = path.split('/').at(-1) ?? '';
   const folderOf = `targets/${path.slice(0, path.length - name.length)}`;
-  const found = [...tree.keys()].find((key) => key.startsWith(folderOf) && key.slice(folderOf.length + 64) === `.${name}`);
+  const found = [...tree.keys()].find(
+    (key) => key.startsWith(folderOf) && key.slice(folderOf.length + 64) === `.${name}`,
+  );
   if (found === undefined) throw new Error(`${path} is not served`);
   return found;
 }
@@ -105,7 +107,9 @@ function withTurnedBit(files: FileTree, path: string): FileTree {
 
 const python = hostPython();
 test.skipIf(python === undefined)(
-  python === undefined ? 'python-tuf: run the hosts first, which make its environment' : 'python-tuf downloads every target',
+  python === undefined
+    ? 'python-tuf: run the hosts first, which make its environment'
+    : 'python-tuf downloads every target',
   { timeout: A_WHILE },
   async () => {
     const [listed, kept] = [join(folder, 'targets.json'), await mkdtemp(join(folder, 'python-'))];
@@ -184,8 +188,23 @@ async function laidOut(
 }
 
 /** 1 when it was accepted; 0 when cosign said no. No log has these signatures: keys need none. */
-const verifiedByCosign = ({ bundle, key, artifact, type }: Omit<CosignFiles, 'changed'> & { type: string }): Promise<number> =>
-  run(COSIGN, ['verify-blob-attestation', '--bundle', bundle, '--key', key, '--type', type, '--insecure-ignore-tlog', artifact]).then(
+const verifiedByCosign = ({
+  bundle,
+  key,
+  artifact,
+  type,
+}: Omit<CosignFiles, 'changed'> & { type: string }): Promise<number> =>
+  run(COSIGN, [
+    'verify-blob-attestation',
+    '--bundle',
+    bundle,
+    '--key',
+    key,
+    '--type',
+    type,
+    '--insecure-ignore-tlog',
+    artifact,
+  ]).then(
     () => 1,
     () => 0,
   );
@@ -201,7 +220,9 @@ test.skipIf(osvFolder === undefined)(
     const valid = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
     const served = [...tree].filter(([path]) => path.startsWith('v1/advisories/'));
     const example = await readFile(join(REPOSITORY, 'schemas/examples/advisory.json'));
-    const values = [...served.map(([, bytes]) => bytes), example].map((bytes) => JSON.parse(new TextDecoder().decode(bytes)));
+    const values = [...served.map(([, bytes]) => bytes), example].map((bytes) =>
+      JSON.parse(new TextDecoder().decode(bytes)),
+    );
     for (const value of values) expect([value.id, valid(value), valid.errors]).toEqual([value.id, true, null]);
     settle('osv', {
       tool: 'OSV schema',
