@@ -65,13 +65,14 @@ impl Guest {
         store.limiter(|world| &mut world.limits);
         let fuel = limit("fuel").unwrap_or(u64::MAX >> 2);
         store.set_fuel(fuel).map_err(refuse("ENGINE"))?;
-        store.set_epoch_deadline(limit("startMilliseconds").unwrap_or(1000) / TICK_MILLISECONDS + 2);
         let module = Module::new(engine, data).map_err(refuse("MODULE_INVALID"))?;
         let mut linker = Linker::new(engine);
         for import in module.imports() {
             let kind = import.ty().func().cloned().ok_or(Refusal("IMPORT_REFUSED", import.name().into()))?;
             allow(&mut linker, (import.module(), import.name(), kind), profile, &list("grants"), host)?;
         }
+        // Compiling is the host's time, not the plugin's.
+        store.set_epoch_deadline(limit("startMilliseconds").unwrap_or(1000) / TICK_MILLISECONDS + 2);
         let instance = linker.instantiate(&mut store, &module).map_err(refuse(TRAPPED))?;
         let memory = instance.get_memory(&mut store, "memory").ok_or(Refusal("MODULE_INVALID", "memory".into()))?;
         let ticks = limit("callMilliseconds").unwrap_or(1000) / TICK_MILLISECONDS + 2;
