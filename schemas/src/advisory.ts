@@ -6,6 +6,9 @@ import { HttpsUrl, Instant, line, PluginId, SemVer, Sha256, text } from './primi
 
 const AdvisoryId = z.string().check(z.maxLength(60), z.regex(/^x_[A-Z]+-20\d\d-\d{4,}$/));
 
+const Introduced = z.strictObject({ introduced: z.union([SemVer, z.literal('0')]) });
+
+/** OSV allows one range one kind of end: `fixed` or `last_affected`. */
 export const Advisory = z.strictObject({
   schema_version: z.literal('1.7.0'),
   id: AdvisoryId,
@@ -22,13 +25,10 @@ export const Advisory = z.strictObject({
         ranges: z.array(
           z.strictObject({
             type: z.literal('SEMVER'),
-            events: z.array(
-              z.union([
-                z.strictObject({ introduced: z.union([SemVer, z.literal('0')]) }),
-                z.strictObject({ fixed: SemVer }),
-                z.strictObject({ last_affected: SemVer }),
-              ]),
-            ),
+            events: z.union([
+              z.array(z.union([Introduced, z.strictObject({ fixed: SemVer })])),
+              z.array(z.union([Introduced, z.strictObject({ last_affected: SemVer })])),
+            ]),
           }),
         ),
         versions: z.array(SemVer),

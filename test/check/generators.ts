@@ -9,6 +9,7 @@ import { FOLDER, vectorFiles } from '../client-vectors/vector-files.ts';
 import { renderCliDocs } from './cli-docs.ts';
 import { renderClientApi } from './client-api.ts';
 import { IMPORT_TABLE, renderImportTable } from './import-table.ts';
+import { renderInteropDocs } from './interop-docs.ts';
 
 export interface Generator {
   readonly name: string;
@@ -38,6 +39,11 @@ export const GENERATORS: readonly Generator[] = [
   {
     name: 'command line',
     files: async () => new Map([['site/src/content/docs/cli.md', new TextEncoder().encode(renderCliDocs())]]),
+  },
+  {
+    name: 'interoperability',
+    files: async () =>
+      new Map([['site/src/content/docs/interoperability.md', new TextEncoder().encode(renderInteropDocs())]]),
   },
   {
     name: 'client API',

@@ -124,6 +124,14 @@ const bytesOf = (text: string, find: string, ...replacement: number[]): Uint8Arr
 
 export const REFUSAL_CASES: readonly RefusalCase[] = [
   changed(
+    'advisory-two-kinds-of-end',
+    'OSV allows a range to end with what fixed it or with the last that was affected, and not with both.',
+    'advisory',
+    'affected.0.ranges.0.events',
+    (v: { affected: { ranges: { events: unknown[] }[] }[] }) =>
+      v.affected[0]?.ranges[0]?.events.push({ last_affected: '1.0.0' }),
+  ),
+  changed(
     'schema-version-2',
     'A newer file is refused as such, whatever else it holds.',
     'release',

@@ -746,10 +746,8 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
     affected: [
       {
         ranges: [
-          {
-            type: 'SEMVER',
-            events: [{ introduced: '0' }, { introduced: '1.0.0' }, { fixed: '1.0.1' }, { last_affected: '1.0.0' }],
-          },
+          { type: 'SEMVER', events: [{ introduced: '1.0.0' }, { fixed: '1.0.1' }] },
+          { type: 'SEMVER', events: [{ introduced: '0' }, { last_affected: '1.0.0' }] },
         ],
         versions: ['1.0.0'],
         database_specific: { plugin, sha256: [revoked.sha256] },
