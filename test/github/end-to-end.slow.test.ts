@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConsentQuestion } from '@plugmark/client';
 import { jsonFile } from '@plugmark/publish';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { holdCeremony, type Journey, openJourney } from './journey.ts';
 import { compile, type Desk, firstRelease, makeKey, makeRelease, publisherFile } from './publisher-desk.ts';
 
@@ -15,6 +15,9 @@ const WIDER_INIT =
   'let ran: i32 = 0;\nexport function init(): void {}\nexport function notify(): i32 {\n  ran = commandRun(0, 0);\n  return ran;\n}';
 const WIDER_CAPABILITY = 'capabilities:\n  - id: subprocess\n    reason: "tells the desktop that a note was moved"';
 const statusFile = (versions: object): Uint8Array => jsonFile({ schemaVersion: 1, plugin: PLUGIN, versions });
+
+// A chapter is a dozen commands and as many processes; on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 300_000 });
 
 let journey: Journey;
 let desk: Desk;

@@ -2,20 +2,23 @@
 // workflow as it is written. The tests are chapters of one story and need each other's order.
 import { sha256 } from '@plugmark/publish';
 import { Index, parseCanonical } from '@plugmark/schemas';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { branchRef } from '../../tools/dev/src/github/github-state.ts';
 import { holdCeremony, type Journey, openJourney } from './journey.ts';
 import { type Desk, digestOf, makeKey, makeRelease, openDesk, publisherFile } from './publisher-desk.ts';
 import type { OfficeRun } from './run-workflow.ts';
 
 const PLUGIN = 'acme/note-shift';
+// A chapter is a dozen commands and as many processes; on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 300_000 });
+
 let journey: Journey;
 let desk: Desk;
 let first: OfficeRun;
 
 beforeAll(async () => {
   journey = await openJourney();
-}, 60_000);
+}, 300_000);
 afterAll(async () => {
   expect(journey.github.unknown).toEqual([]);
   await journey.end();
@@ -106,7 +109,11 @@ test('an update waits ten minutes, is merged by itself, and reaches the host', a
   expect([waiting.answer, rules(waiting)]).toEqual(['wait', ['wait.update']]);
   journey.later(10);
   expect((await journey.decision()).answer).toBe('merge');
-  await journey.publish();
+  const office = await journey.publish();
+  // On both machines, and nothing that the ledger has reports of already.
+  const analysed = office.ran('analyse').map(({ stderr }) => stderr);
+  expect(analysed.filter((said) => said.includes(`${PLUGIN} 0.2.0`))).toHaveLength(2);
+  expect(analysed.filter((said) => said.includes(`${PLUGIN} 0.1.0`))).toEqual([]);
   const host = await journey.host();
   expect(await host.update()).toMatchObject([{ from: '0.1.0', to: '0.2.0', state: 'updated' }]);
   expect((await host.load(PLUGIN)).sha256).toBe(await digestOf(desk));

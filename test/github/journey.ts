@@ -26,7 +26,7 @@ const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 export const HOST = 'conductor';
 const PAGES_HOST = 'registry.example';
 const FILES_HOST = 'files.example';
-export const MERGE_OF = 'plugmark/registry';
+const MERGE_OF = 'plugmark/registry';
 
 export interface Journey extends World {
   /** Files of publishers, at https://files.example/. */
@@ -204,7 +204,7 @@ export async function openJourney(): Promise<Journey> {
   return journey;
 }
 
-export function requireSuccess(ends: ReadonlyMap<string, JobEnd>): void {
+function requireSuccess(ends: ReadonlyMap<string, JobEnd>): void {
   for (const [name, { result, ran }] of ends) {
     const last = ran.at(-1);
     if (result === 'failure') throw new Error(`${name}: ${last?.line}\n${last?.stdout}${last?.stderr}`);

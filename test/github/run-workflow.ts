@@ -37,6 +37,8 @@ export interface OfficeRun {
   all(): Promise<ReadonlyMap<string, JobEnd>>;
   /** One job of this run again, with the artifacts it had then. */
   again(job: string): Promise<JobEnd>;
+  /** The commands of a job that ran. */
+  ran(job: string): JobEnd['ran'];
   /** What the signing job left out, as `publisher/name version`. */
   refused(): Promise<string[]>;
 }
@@ -53,6 +55,7 @@ export function officeRun(runner: Runner): OfficeRun {
       if (job === undefined) throw new Error(`office.yml has no job ${name}`);
       return runJob(runner, name, job, ends);
     },
+    ran: (job) => ends.get(job)?.ran ?? [],
     refused: async () => {
       const head = await readFile(join(runner.folder, 'jobs/sign/ledger/head.json'), 'utf8');
       const { refusals } = parseJson(LedgerHead, new TextEncoder().encode(head), 'head.json');

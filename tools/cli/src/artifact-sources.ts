@@ -113,7 +113,7 @@ export async function searchSources(
 }
 
 /** The failure that says most: what must not be is worse than what is not there. */
-export function worstOf(failures: readonly SourceFailure[]): SourceFailure | undefined {
+function worstOf(failures: readonly SourceFailure[]): SourceFailure | undefined {
   return (['forbidden', 'different', 'unreachable'] as const)
     .map((state) => failures.find((failure) => failure.state === state))
     .find((failure) => failure !== undefined);
