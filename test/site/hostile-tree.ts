@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Advisory, Changes, PackageDocument, PublisherList } from '@plugmark/schemas';
 
-export const ATTACK = '"><img src=x onerror=alert(1)></p><script>alert(1)</script>';
+const ATTACK = '"><img src=x onerror=alert(1)></p><script>alert(1)</script>';
 const SINCE = '2026-01-31T00:00:00Z';
 
 /** Changes the plain JSON of one plugin, its publisher, the list of changes, and adds an advisory. */
