@@ -6,7 +6,7 @@ import { type FileTree, readFolder } from '@plugmark/publish';
 import { PackageDocument, parseCanonical, RunReport } from '@plugmark/schemas';
 import { REPOSITORY, run } from './native-host.ts';
 
-export const DIST = join(REPOSITORY, 'dist');
+const DIST = join(REPOSITORY, 'dist');
 
 export async function builtRegistry(): Promise<FileTree> {
   if (!existsSync(join(DIST, 'metadata/1.root.json'))) await run('npm', ['run', 'build', '--silent']);

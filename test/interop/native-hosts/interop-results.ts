@@ -47,7 +47,7 @@ export const InteropResults = z.strictObject({
 });
 export type InteropResults = z.output<typeof InteropResults>;
 
-export const RESULTS = fileURLToPath(new URL('../../hosts/results.json', import.meta.url));
+const RESULTS = fileURLToPath(new URL('../../hosts/results.json', import.meta.url));
 
 export const readResults = (): InteropResults => InteropResults.parse(JSON.parse(readFileSync(RESULTS, 'utf8')));
 

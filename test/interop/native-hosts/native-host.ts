@@ -63,7 +63,7 @@ const preparePython = (): Promise<Prepared> =>
   });
 
 const PYTHON = ['tuf', 'cryptography', 'sigstore', 'rfc3161-client', 'jsonschema_rs', 'wasmtime'];
-const RUST = ['tough', 'aws-lc-rs', 'sigstore-verify', 'nodejs-semver', 'jsonschema', 'wasmtime'];
+const RUST = ['tough', 'aws-lc-rs', 'sigstore-verify', 'jsonschema', 'wasmtime'];
 
 const prepareRust = (): Promise<Prepared> =>
   attempt('rust', async () => {
