@@ -59,7 +59,8 @@ const EXAMPLES = `
 Examples:
   plugmark registry build --out tree
   plugmark registry build --out tree --ledger ledger --trust trust --keys keys
-  plugmark registry build --changed --out tree --ledger ledger --trust trust --keys env:`;
+  plugmark registry build --changed --out tree --ledger ledger --trust trust \\
+    --keys env:`;
 
 export function registryBuildCommand(registry: Command, io: Io, finish: (exit: ExitCode) => void): void {
   registry
