@@ -122,8 +122,8 @@ function render(result: RegistryInitResult): string {
       ? []
       : [`- move ${keys.passphraseFile} away from the keys: together they are as good as no passphrase`]),
     '- keep the .key.json files offline, in two places',
-    '- commit registry/ and .github/; the workflow ci tests the tools with the example',
-    '  plugins of the registry, so disable it where those are gone',
+    '- commit registry/ and .github/; the workflow ci tests the tools with the',
+    '  example plugins of the registry, so disable it where those are gone',
     ...(open.length === 0 ? [] : [`- write into registry/registry.json: ${open.join(', ')}`]),
     `- plugmark registry build --registry ${folder}/registry --trust ${folder}/registry/trust \\`,
     `    --keys ${keys.folder} --ledger ledger --out tree`,
