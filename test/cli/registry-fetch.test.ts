@@ -108,12 +108,13 @@ const CASES = [
   ['never ends', ['https://files.example/endless.wasm'], 'fail', 1, ['forbidden']],
   ['is larger than policy allows', ['https://files.example/large.wasm'], 'fail', 1, ['forbidden']],
   [
-    'is of a kind that is not fetched',
-    [`oci://ghcr.io/acme/thing@sha256:${'0'.repeat(64)}`],
-    'inconclusive',
-    3,
-    ['unreachable'],
+    'is in an OCI registry at a private address',
+    [`oci://10.1.2.3/acme/thing@sha256:${'0'.repeat(64)}`],
+    'fail',
+    1,
+    ['forbidden'],
   ],
+  ['is of a kind that is not fetched', ['workspace:acme/thing'], 'inconclusive', 3, ['unreachable']],
   [
     'is two of these',
     ['https://files.example/gone.wasm', 'https://10.1.2.3/plugin.wasm'],

@@ -14,7 +14,7 @@ const CLAIMS: Readonly<Record<string, readonly (readonly [file: string, title: s
   'Does the site track?': [
     [
       'test/site/pages.test.ts',
-      'every page in the %s scheme: no complaint, no foreign request, no axe violation, nothing beside a phone',
+      'every page in both schemes: no complaint, no foreign request, no axe violation, nothing beside a phone',
     ],
   ],
   'Where does analysed data go?': [
@@ -90,5 +90,6 @@ test('a publisher file has no place for more about people than accounts and link
     'title',
     'url',
     'verified',
+    'watched',
   ]);
 });

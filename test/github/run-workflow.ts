@@ -1,7 +1,7 @@
 // Runs the jobs of .github/workflows/office.yml as they are written, on this machine: every job in a folder of its own, each `run` as
 // the command of plugmark it is, artifacts handed on by name. What the file says that this does not know is an error, so that a
 // change of the workflow cannot leave the test behind.
-import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LedgerHead, parseJson } from '@plugmark/schemas';
@@ -75,8 +75,9 @@ const CONDITIONS: Readonly<Record<string, (runner: Runner, ends: ReadonlyMap<str
   'inputs.analyse': ({ analyse }) => analyse,
   '!inputs.analyse': ({ analyse }) => !analyse,
   [bare(`!cancelled() && needs.fetch.result == 'success' &&
-    (needs.analyse.result == 'success' || needs.analyse.result == 'skipped')`)]: (_, ends) =>
-    ends.get('fetch')?.result === 'success' && ends.get('analyse')?.result !== 'failure',
+    (needs.merge.result == 'success' || needs.analyse.result == 'skipped')`)]: (_, ends) =>
+    ends.get('fetch')?.result === 'success' &&
+    (ends.get('merge')?.result === 'success' || ends.get('analyse')?.result === 'skipped'),
   [bare("!cancelled() && needs.sign.result == 'success'")]: (_, ends) => ends.get('sign')?.result === 'success',
   [bare("!cancelled() && needs.pages.result == 'success'")]: (_, ends) => ends.get('pages')?.result === 'success',
 };
@@ -152,9 +153,17 @@ const ACTIONS: Readonly<Record<string, (machine: Machine, given: (name: string) 
   './tools/.github/actions/setup-plugmark': async () => undefined,
   'actions/upload-artifact': (machine, given) => keep(machine, given('name'), given('path')),
   'actions/upload-pages-artifact': (machine, given) => keep(machine, 'github-pages', given('path')),
+  // One by its name lies in the folder itself; several, by a pattern or all there are, in a folder each.
   'actions/download-artifact': async ({ runner, folder }, given) => {
     const from = join(runner.folder, 'artifacts', given('name'));
-    await cp(from, join(folder, given('path')), { recursive: true });
+    const to = join(folder, given('path'));
+    const [before = '', after = ''] = given('pattern').split('*');
+    const names =
+      given('pattern') === ''
+        ? []
+        : (await readdir(from)).filter((name) => name.startsWith(before) && name.endsWith(after));
+    if (given('pattern') === '') await cp(from, to, { recursive: true });
+    for (const name of names) await cp(join(from, name), join(to, name), { recursive: true });
   },
   'actions/deploy-pages': ({ runner }) => runner.deployPages(join(runner.folder, 'artifacts', 'github-pages')),
 };

@@ -5,6 +5,7 @@ import {
   CosignKeys,
   HostProfile,
   Index,
+  LedgerHead,
   PackageDocument,
   Policy,
   Publisher,
@@ -21,6 +22,7 @@ import {
 export const SERVED_SCHEMAS: readonly (readonly [RegExp, Parameters<typeof parseCanonical>[0]])[] = [
   [/^v1\/index\.json$/, Index],
   [/^v1\/registry\.json$/, Registry],
+  [/^v1\/ledger\.json$/, LedgerHead],
   [/^(?:v1\/|targets\/[0-9a-f]{64}\.)policy\.json$/, Policy],
   [/^v1\/changes\.json$/, Changes],
   [/^v1\/publishers\.json$/, PublisherList],

@@ -48,6 +48,17 @@ test('what was recovered is a ledger that fits together, and says the same each 
   expect(await recover()).toEqual({ files, entries: 3, expired: false });
 });
 
+test('attestations of old releases are taken out of their packs', async () => {
+  const many = await smallRegistry();
+  for (let minor = 2; minor < 14; minor++)
+    await addRelease(many, { plugin: 'acme/thing', version: `1.${minor}.0`, bytes: honestModule(minor).build() });
+  const built = await build(many);
+  expect([...built.tree.keys()].some((path) => path.startsWith('attestations/packs/'))).toBe(true);
+  const { files } = await recoverLedger({ registry: REGISTRY_ID, tree: built.tree, root: rootOf(built), now: NOW });
+  const kept = readLedger(files, REGISTRY_ID).attestations;
+  expect([...kept.keys()].sort()).toEqual([...readLedger(built.ledger, REGISTRY_ID).attestations.keys()].sort());
+});
+
 test('lists that ran out meanwhile are verified as of their last second', async () => {
   expect(await recover(served.tree, later(30 * DAY, NOW))).toMatchObject({ entries: 3, expired: true });
 });

@@ -54,7 +54,8 @@ const MAX_PAGE_BYTES = 15_360;
 /** Pages that name every rule, command or format, or carry every host profile. */
 const MAX_BYTES: Readonly<Record<string, number>> = {
   'analyse/index.html': 130_000,
-  'docs/cli/index.html': 80_000,
+  'docs/cli/index.html': 100_000,
+  'docs/client-api/index.html': 240_000,
   'docs/schemas/index.html': 20_000,
   'docs/client-spec/index.html': 200_000,
   'permissions/index.html': 40_000,
@@ -270,6 +271,7 @@ describe.skipIf(problem !== undefined)('in Chromium', { timeout: 60_000 }, () =>
     // Built from the same, every other page has the same bytes.
     const changed = await changedFolders(site.pages, pages);
     expect(changed.filter((path) => /^(?:plugins\/.|docs|rules|hosts\/.)/.test(path))).toEqual([
+      'hosts/ddalab/',
       HTTP_TRIGGER,
       SPECTRAL,
     ]);

@@ -40,6 +40,9 @@ export interface BuildResult {
   readonly verified: readonly InstalledPlugin[];
 }
 
+/** Of a plugin that comes from upstream: a registry with any is built whole, so nothing is taken over by its key. */
+const NO_KEY = '0'.repeat(64);
+
 /** Builds the registry. Throws PublishError, SchemaError; a release that is refused is reported, not thrown. */
 export async function buildRegistry(given: BuildInput): Promise<BuildResult> {
   const input = { ...given, source: withoutEndedApprovals(given.source, given.now) };
@@ -103,7 +106,7 @@ export function shelveAll({ input, rules, work, documents, verified }: Shelving)
   const context = { verified, hosts: source.hosts };
   const shelved = [...source.plugins].map(([id, plugin]) => {
     const own = { plugin, document: byPlugin.get(id), entries: entries.get(id) ?? [] };
-    return [id, shelve({ ...own, key: keyOf(id) ?? '', context })] as const;
+    return [id, shelve({ ...own, key: keyOf(id) ?? NO_KEY, context })] as const;
   });
   return new Map(shelved);
 }

@@ -129,13 +129,9 @@ async function accepted(attempt: Promise<unknown>, where: string, expected?: str
 
 function addRelease(files: FileTree, tree: FileTree, plugin: string, listed: DocumentRelease): void {
   const { release, publishedAt, manifestSha256, levels, attestations, analysis } = listed;
-  const { publisher, registry, analyses, runs } = attestations;
-  for (const { sha256: digest } of [publisher, registry, ...analyses, ...runs].filter(isThere)) {
-    const bytes = served(tree, `attestations/${digest}.json`);
-    if (sha256(bytes) !== digest)
-      throw new PublishError('LEDGER_INVALID', `attestations/${digest}.json`, `has sha256 ${sha256(bytes)}`);
-    files.set(`attestations/${digest}.json`, bytes);
-  }
+  const { publisher, registry, upstream, analyses, runs } = attestations;
+  for (const reference of [publisher, registry, upstream, ...analyses, ...runs].filter(isThere))
+    files.set(`attestations/${reference.sha256}.json`, attestationIn(tree, reference));
   const entry: LedgerEntry = {
     schemaVersion: 1,
     sequence: 1,
@@ -147,13 +143,25 @@ function addRelease(files: FileTree, tree: FileTree, plugin: string, listed: Doc
     inputsSha256: '0'.repeat(64),
     verdict: worst(analysis.map(({ verdict }) => verdict)),
     levels: [...levels],
-    publisher,
-    analyses: [...analyses],
-    runs: [...runs],
-    ...(registry === undefined ? {} : { registry }),
+    publisher: loose(publisher),
+    analyses: analyses.map(loose),
+    runs: runs.map(loose),
+    ...(registry === undefined ? {} : { registry: loose(registry) }),
+    ...(upstream === undefined ? {} : { upstream: loose(upstream) }),
   };
   const path = `entries/${plugin}/${release.version}.json`;
   files.set(path, jsonFile(parse(LedgerEntry, entry, path)));
+}
+
+/** The ledger keeps each by itself; what a tree puts together in packs is decided when it is built. */
+const loose = ({ sha256: digest, size }: AttestationRef): AttestationRef => ({ sha256: digest, size });
+
+function attestationIn(tree: FileTree, { sha256: digest, size, pack }: AttestationRef): Uint8Array {
+  const path = pack === undefined ? `attestations/${digest}.json` : `attestations/packs/${pack.sha256}`;
+  const file = served(tree, path);
+  const bytes = pack === undefined ? file : file.subarray(pack.offset, pack.offset + size);
+  if (sha256(bytes) === digest) return Uint8Array.from(bytes);
+  throw new PublishError('LEDGER_INVALID', path, `holds other bytes than those with sha256 ${digest}`);
 }
 
 const isThere = (reference: AttestationRef | undefined): reference is AttestationRef => reference !== undefined;

@@ -22,6 +22,7 @@ export type LockedSource =
   | { readonly kind: 'github'; readonly repository: string; readonly repositoryId: string; readonly tag: string }
   | { readonly kind: 'file' };
 
+/** Every source that is no registry. */
 export type DirectSource = Exclude<LockedSource, { kind: 'registry' }>;
 
 /** One installed plugin. `levels` are what the registry vouched for, `dependencies` what its release asks for, by plugin to range. */

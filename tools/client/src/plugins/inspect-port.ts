@@ -1,6 +1,7 @@
 import type { ArtifactKind } from '../documents/release.ts';
 import type { Host } from '../resolve.ts';
 
+/** What is to be inspected: bytes, and for which host. */
 export interface InspectSubject {
   readonly bytes: Uint8Array;
   /** By the first bytes of the file. */

@@ -34,6 +34,7 @@ export interface DirectOutcome {
   readonly grants: readonly string[];
 }
 
+/** The permission screen of a plugin that no registry lists, with what was seen of its source. */
 export interface DirectPermissions extends PermissionScreen {
   readonly plugin: string;
   readonly version: string;

@@ -12,6 +12,7 @@ import { proveInstalled } from './proof-store.ts';
 import { requireSeen } from './prove-direct.ts';
 import { summaryFor } from './release-facts.ts';
 
+/** A capability an installed plugin was granted, by whom, and when it was last given to it. */
 export interface GrantedCapability {
   readonly id: string;
   readonly granted: boolean;
@@ -19,6 +20,7 @@ export interface GrantedCapability {
   readonly lastActivity?: string | undefined;
 }
 
+/** What an installed plugin may do here, and when it last did. */
 export interface InstalledPermissions extends Pick<LockedPlugin, 'plugin' | 'version' | 'source' | 'tier'> {
   readonly consent: 'active' | 'revoked' | 'expired' | 'none';
   /** Whose decision it was. */

@@ -108,6 +108,7 @@ function recordOf(
   return { event, plugin, version, sha256, ...(correlationId === undefined ? {} : { correlationId }) };
 }
 
+/** Which grant is taken back. */
 export interface RevokeOptions extends ActOptions {
   /** Only this one: the plugin runs without it. Without it everything is taken back, and the plugin cannot be loaded. */
   readonly capability?: string;

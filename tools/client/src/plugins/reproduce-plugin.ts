@@ -14,6 +14,7 @@ import { type ActOptions, record, viewOf } from './install-plugins.ts';
 import type { PluginsContext } from './plugins-context.ts';
 import { hostProfileJson } from './profile-target.ts';
 
+/** A release fetched by its digest to be run again, whatever its standing; what is revoked gets no grant. */
 export interface ReproducedPlugin extends InstalledPlugin {
   readonly bytes: VerifiedBytes;
   readonly release: DocumentRelease;

@@ -2,6 +2,7 @@
 import type { DirectSource, LockedSource } from '../documents/lockfile.ts';
 import { ClientError } from '../error.ts';
 
+/** Where a plugin comes from that no registry lists: a repository on GitHub, by tag or its latest release, or a file. */
 export type PluginSource =
   | {
       readonly kind: 'github';
@@ -24,6 +25,7 @@ export const REPOSITORY: RegExp = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2
 // Git's own rules for a ref, without what an address would have to escape twice.
 export const TAG: RegExp = /^(?!.*(?:\.\.|\/\/|@\{|\.lock$))[A-Za-z0-9_][A-Za-z0-9._+/-]{0,199}$/;
 
+/** Whether a text names a source and not a plugin of a registry. */
 export const isSource = (text: string): boolean => /^github:|^https:\/\/github\.com\//.test(text);
 
 /**
