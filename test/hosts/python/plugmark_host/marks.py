@@ -23,8 +23,12 @@ LEVELS = {"PUBLISHER_VERIFIED", "IMPORTS_DECLARED", "WITHIN_BOUNDS", "OBSERVED_D
 
 
 def fetch_bundle(base, ref):
-    """PUB1, PUB2."""
-    data = fetch(base, ["attestations", f"{ref['sha256']}.json"], min(ref["size"], 1_000_000))
+    """PUB1, PUB2, PUB17."""
+    size = min(ref["size"], 1_000_000)
+    data = fetch(base, ["attestations", f"{ref['sha256']}.json"], size)
+    if data is None and "pack" in ref:
+        pack = fetch(base, ["attestations", "packs", ref["pack"]["sha256"]], 16_000_000)
+        data = None if pack is None else pack[int(ref["pack"]["offset"]) :][: int(size)]
     require(data is not None, "ATTESTATION_MISSING")
     require(hashlib.sha256(data).hexdigest() == ref["sha256"], "ATTESTATION_DIGEST")
     return shaped(SHAPES["bundle"], parse(data, "BUNDLE_MALFORMED"), "BUNDLE_MALFORMED")

@@ -96,11 +96,16 @@ impl Marks<'_> {
         text(self.publishers, "registry")
     }
 
-    /// PUB1, PUB2.
+    /// PUB1, PUB2, PUB17.
     fn bundle(&self, reference: &Value) -> Res<(Value, String)> {
         let digest = text(reference, "sha256");
-        let limit = reference["size"].as_f64().unwrap_or_default() as u64;
-        let served = fetch(self.base, &["attestations", &format!("{digest}.json")], limit.min(1_000_000))?;
+        let limit = (reference["size"].as_f64().unwrap_or_default() as u64).min(1_000_000);
+        let mut served = fetch(self.base, &["attestations", &format!("{digest}.json")], limit)?;
+        if served.is_none() && reference["pack"].is_object() {
+            let pack = fetch(self.base, &["attestations", "packs", text(&reference["pack"], "sha256")], 16_000_000)?;
+            let offset = reference["pack"]["offset"].as_f64().unwrap_or_default() as usize;
+            served = pack.map(|all| all.into_iter().skip(offset).take(limit as usize).collect());
+        }
         let data = served.ok_or(Refusal("ATTESTATION_MISSING", digest.into()))?;
         need(sha256(&data) == digest, "ATTESTATION_DIGEST", digest)?;
         let value = parse(&data, "BUNDLE_MALFORMED")?;
