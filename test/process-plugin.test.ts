@@ -66,6 +66,10 @@ type Json = Record<string, unknown>;
 /** Sends the requests one after the other and answers what the plugin asks as `host` says; what it wrote, in order. */
 async function talk(requests: readonly (Json | string)[], host: (asked: Json) => Json | undefined): Promise<Json[]> {
   const child = spawn('python3', ['-B', 'main.py'], { cwd: scratch, stdio: ['pipe', 'pipe', 'ignore'], env: {} });
+  // A plugin that was told to end reads no more, and how soon it is gone is the system's business.
+  child.stdin.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   const written: Json[] = [];
   const left = [...requests];
   const next = (): void => {
