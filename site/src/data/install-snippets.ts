@@ -1,3 +1,4 @@
+import { blobPath } from '@plugmark/client';
 import type { HostProfile, Release } from '@plugmark/schemas';
 
 export interface Snippet {
@@ -22,12 +23,3 @@ export function installSnippets({ install }: HostProfile, release: Release, regi
     text: template.replace(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole).trimEnd(),
   }));
 }
-
-/** Where the tree keeps an artifact. */
-export function blobPath(artifact: Artifact): string {
-  return `blobs/sha256/${artifact.sha256}.${fileEnding(artifact)}`;
-}
-
-export const fileEnding = ({ kind }: Artifact): string => (kind === 'process' ? 'zip' : 'wasm');
-
-type Artifact = Pick<Release['artifact'], 'kind' | 'sha256'>;

@@ -1,6 +1,7 @@
 // Everything the page of one plugin says, from its signed document, the host profiles and what the client found. Pure: it reads no
 // file and knows no clock; components only place what is here.
 
+import { blobPath, fileEnding } from '@plugmark/client';
 import type {
   AnalysisReport,
   AttestationRef,
@@ -13,7 +14,7 @@ import type {
 import { type AnalysisTable, analysisTable } from './analysis-table.ts';
 import { type Citation, citation } from './citation.ts';
 import { type Hallmark, hallmarks } from './hallmarks.ts';
-import { blobPath, fileEnding, installSnippets, type Snippet } from './install-snippets.ts';
+import { installSnippets, type Snippet } from './install-snippets.ts';
 import { type PermissionPanel, permissionPanel } from './permission-panel.ts';
 import type { ReleaseCheck } from './release-check.ts';
 import { sayBytes, sayDay } from './say-numbers.ts';

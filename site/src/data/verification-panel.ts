@@ -1,8 +1,8 @@
 // The marks on a release, worded for people who never heard of signatures. States are four, never a yes or no, and only "verified"
 // counts. The check ran when pages were made, so the panel never speaks of the visitor's browser. Pure.
 
+import { fileEnding } from '@plugmark/client';
 import { type DocumentRelease, type Identity, VERIFIED_LEVELS } from '@plugmark/schemas';
-import { fileEnding } from './install-snippets.ts';
 import type { ReleaseCheck } from './release-check.ts';
 import { sayBytes, sayInstant } from './say-numbers.ts';
 

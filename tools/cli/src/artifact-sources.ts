@@ -6,6 +6,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import type { ArtifactSearch } from '@plugmark/analysis';
+import { blobPath, fileEnding } from '@plugmark/client';
 import { sha256 as digest, type ReleaseSource } from '@plugmark/publish';
 import { type Fetched, type FetchLimits, fetchPublic } from './fetch-public.ts';
 import { fetchOciSource } from './oci/oci-source.ts';
@@ -135,13 +136,13 @@ export async function fetchArtifact(
 }
 
 /** What the bytes of a release are called wherever they lie by their digest. */
-export function artifactFile({ artifact: { sha256, kind } }: ReleaseSource['release']): string {
-  return `${sha256}.${kind === 'process' ? 'zip' : 'wasm'}`;
+export function artifactFile({ artifact }: ReleaseSource['release']): string {
+  return `${artifact.sha256}.${fileEnding(artifact)}`;
 }
 
-/** Where a registry serves what it published, whatever became of its publisher's own place. */
-export function ownBlob(registryUrl: string, release: ReleaseSource['release']): string {
-  return `${registryUrl.replace(/\/?$/, '/')}blobs/sha256/${artifactFile(release)}`;
+/** Where a registry, or a mirror of it, serves what was published, whatever became of its publisher's own place. */
+export function ownBlob(address: string, { artifact }: ReleaseSource['release']): string {
+  return `${address.replace(/\/?$/, '/')}${blobPath(artifact)}`;
 }
 
 const GITHUB_ASSET = /^github:([^/]+)\/([^@]+)@([^#]+)#(.+)$/;

@@ -1,7 +1,13 @@
 // A plugin as its host reads it: the file, the detached signature where the host checks one, the manifest under the host's own name, and
 // the lines for the host's configuration. All of it comes from the host profile; there are no host names here.
 
-import type { DocumentRelease, HostProfile, LoadedPlugin, PackageDocument } from '@plugmark/client';
+import {
+  type DocumentRelease,
+  fileEnding,
+  type HostProfile,
+  type LoadedPlugin,
+  type PackageDocument,
+} from '@plugmark/client';
 import { stringify } from 'yaml';
 
 export interface LayoutInput {
@@ -37,7 +43,7 @@ export function layOutPlugin(input: LayoutInput): Layout {
   const [publisher = '', name = ''] = loaded.plugin.split('/');
   const hasFolder = profile.manifest.file !== COMMON_MANIFEST;
   const folder = hasFolder ? `${publisher}-${name}/` : '';
-  const file = `${name}.${loaded.kind === 'process' ? 'zip' : 'wasm'}`;
+  const file = `${name}.${fileEnding(loaded)}`;
   const files = new Map<string, Uint8Array>([[`${folder}${file}`, loaded.bytes]]);
   const { detachedSignature } = profile;
   if (detachedSignature !== undefined && signature !== undefined)

@@ -46,7 +46,7 @@ export type {
 } from './documents/release.ts';
 export type { IndexEntry } from './documents/search-index.ts';
 export { CLIENT_ERROR_CODES, ClientError, type ClientErrorCode, type ClientErrorDetails } from './error.ts';
-export type { Chosen, InstalledPlugin, VerifiedPart } from './install-release.ts';
+export { blobPath, type Chosen, fileEnding, type InstalledPlugin, type VerifiedPart } from './install-release.ts';
 export {
   openRegistry,
   type RegistryClient,

@@ -131,7 +131,12 @@ async function verifyBytes(
   throw new ClientError('ARTIFACT_DIGEST', { expected, actual });
 }
 
-/** Where the bytes of a release are served. */
-export function blobPath({ sha256: digest, kind }: Release['artifact']): string {
-  return `blobs/sha256/${digest}.${kind === 'process' ? 'zip' : 'wasm'}`;
+/** Where the bytes of a release are served, below the address of the registry or of a mirror. */
+export function blobPath(artifact: Pick<Release['artifact'], 'kind' | 'sha256'>): string {
+  return `blobs/sha256/${artifact.sha256}.${fileEnding(artifact)}`;
+}
+
+/** What the name of its file ends with: a process is a zip. */
+export function fileEnding({ kind }: Pick<Release['artifact'], 'kind'>): string {
+  return kind === 'process' ? 'zip' : 'wasm';
 }

@@ -3,7 +3,14 @@
 
 import { summarizeReport } from '@plugmark/analysis';
 import { compareVersions } from '@plugmark/client';
-import type { AnalysisReport, LedgerEntry, LedgerRefusal, Publisher, VerifiedPublishers } from '@plugmark/schemas';
+import type {
+  AnalysisReport,
+  ArtifactKind,
+  LedgerEntry,
+  LedgerRefusal,
+  Publisher,
+  VerifiedPublishers,
+} from '@plugmark/schemas';
 import { type Admission, admitRelease, isArtifact, type Rules, requireArtifact, requireSameReports } from './admit.ts';
 import { chooseRuns } from './choose-runs.ts';
 import { sha256 } from './digest.ts';
@@ -52,7 +59,7 @@ export interface Work {
   readonly entries: Map<string, LedgerEntry>;
   readonly listed: Map<string, ListedRelease[]>;
   readonly attestations: Map<string, Uint8Array>;
-  readonly blobs: Map<string, { readonly kind: string; readonly bytes: Uint8Array }>;
+  readonly blobs: Map<string, { readonly kind: ArtifactKind; readonly bytes: Uint8Array }>;
   readonly refusals: Refusal[];
 }
 

@@ -1,7 +1,8 @@
 // The built tree: which file goes where. Pure; the only place that knows the paths of what is served.
 
-import type { LedgerHead, PackageDocument, PluginRecord, VerifiedPublishers } from '@plugmark/schemas';
-import { blobPath, documentFiles, servedDocument } from './document-files.ts';
+import { blobPath } from '@plugmark/client';
+import type { ArtifactKind, LedgerHead, PackageDocument, PluginRecord, VerifiedPublishers } from '@plugmark/schemas';
+import { documentFiles, servedDocument } from './document-files.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
 import { bytesOfFile, servedAttestations } from './packs.ts';
 import { artifactLookups, type Views, wholeViews } from './plain-documents.ts';
@@ -22,7 +23,7 @@ export interface TreeInput {
   readonly targets: FileTree;
   /** By sha256. */
   readonly attestations: ReadonlyMap<string, Uint8Array>;
-  readonly blobs: ReadonlyMap<string, { readonly kind: string; readonly bytes: Uint8Array }>;
+  readonly blobs: ReadonlyMap<string, { readonly kind: ArtifactKind; readonly bytes: Uint8Array }>;
 }
 
 export function assembleTree(input: TreeInput): FileTree {

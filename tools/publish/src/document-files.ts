@@ -4,11 +4,6 @@ import { PackageDocument, parseJson, SchemaError } from '@plugmark/schemas';
 import type { FileTree } from './file-tree.ts';
 import type { PluginSource } from './registry-source.ts';
 
-/** Where the bytes of a release are served. */
-export function blobPath({ sha256, kind }: { readonly sha256: string; readonly kind: string }): string {
-  return `blobs/sha256/${sha256}.${kind === 'process' ? 'zip' : 'wasm'}`;
-}
-
 /** What its releases brought along: detached signatures, READMEs, vectors. */
 export function documentFiles({ releases }: PackageDocument, plugin: PluginSource | undefined): FileTree {
   const tree: FileTree = new Map();

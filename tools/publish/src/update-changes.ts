@@ -1,11 +1,12 @@
 // What an update does to the ledger and to the tree, as changes of files: the bytes a path has now, or undefined where it goes.
 
+import { blobPath } from '@plugmark/client';
 import type { LedgerHead, LedgerRow, PackageDocument } from '@plugmark/schemas';
 import type { Work } from './admit-all.ts';
 import { TREE_STATE } from './assemble-tree.ts';
 import { changedSum, listDigest } from './content-sum.ts';
 import { sha256 } from './digest.ts';
-import { blobPath, documentFiles, servedDocument } from './document-files.ts';
+import { documentFiles, servedDocument } from './document-files.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
 import { instant } from './instant.ts';
 import { HEAD, nextHead } from './ledger.ts';

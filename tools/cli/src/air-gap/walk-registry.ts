@@ -2,7 +2,7 @@
 // each release bytes, bundles, reports and texts. What is unsigned (views, pages) is not looked at. A file that is named and does not
 // verify ends the walk.
 
-import { memoryStore, openRegistry, type RegistryClient } from '@plugmark/client';
+import { blobPath, memoryStore, openRegistry, type RegistryClient } from '@plugmark/client';
 import { refreshMetadata, type TufClient } from '@plugmark/client/trust';
 import { detachedSigner, publisherIdOf, sha256 } from '@plugmark/publish';
 import { PackageDocument, parseJson, Revocations, VerifiedPublishers } from '@plugmark/schemas';
@@ -213,7 +213,7 @@ async function carryRelease(
   { release, attestations, status }: PackageDocument['releases'][number],
 ): Promise<boolean> {
   const { artifact, readme, vectors, version } = release;
-  const blob = `blobs/sha256/${artifact.sha256}.${artifact.kind === 'process' ? 'zip' : 'wasm'}`;
+  const blob = blobPath(artifact);
   const { publisher: mark, registry, upstream, analyses, runs } = attestations;
   const named = [mark, registry, upstream, ...analyses, ...runs].filter((ref) => ref !== undefined);
   for (const { sha256: digest, size } of named) desk.allow(`attestations/${digest}.json`, size);

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { visible } from '@plugmark/analysis';
-import { type LoadedPlugin, type PackageDocument, type Plugins, sourceWords } from '@plugmark/client';
+import { blobPath, type LoadedPlugin, type PackageDocument, type Plugins, sourceWords } from '@plugmark/client';
 import { detachedSigner } from '@plugmark/publish';
 import { LoadResult, parse } from '@plugmark/schemas';
 import type { Command } from 'commander';
@@ -83,7 +83,7 @@ async function layOut(
   if (release === undefined)
     throw new CliError('RELEASE_UNKNOWN', `${loaded.plugin} ${loaded.version} is not listed any more`);
   const address = await registryAddress(io, registry);
-  const path = `blobs/sha256/${loaded.sha256}.wasm`;
+  const path = blobPath(loaded);
   const suffix = profile.detachedSignature?.suffix;
   const signature =
     suffix === undefined ? undefined : await checkedSignature(address, `${path}${suffix}`, { loaded, document });

@@ -3,7 +3,7 @@
 
 import { fetchBytes } from '@plugmark/client/trust';
 import { type RegistrySource, type ReleaseSource, sha256 } from '@plugmark/publish';
-import { fetchArtifact } from '../artifact-sources.ts';
+import { fetchArtifact, ownBlob } from '../artifact-sources.ts';
 import type { DataInput } from './data-input.ts';
 import { inconclusive, notApplicable, pass, unless, type Verdict } from './look.ts';
 
@@ -55,8 +55,8 @@ export async function judgeMirrors({ io, ceremony: { source }, fetches }: DataIn
   const problems: string[] = [];
   for (const { url } of mirrors)
     for (const { release } of releases) {
-      const { sha256: digest, kind, size } = release.artifact;
-      const address = `${url.replace(/\/?$/, '/')}blobs/sha256/${digest}.${kind === 'process' ? 'zip' : 'wasm'}`;
+      const { sha256: digest, size } = release.artifact;
+      const address = ownBlob(url, release);
       const bytes = await fetchBytes(io.fetch, address, { maxBytes: size, timeoutMs: TIMEOUT_MS }).catch(
         () => undefined,
       );

@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileEnding, type Release } from '@plugmark/client';
 import { completeWrite, type FileTree, sha256, withLock } from '@plugmark/publish';
 import type { Io } from '../io.ts';
 import { replaceFile } from '../replace-file.ts';
@@ -55,11 +56,11 @@ export async function readArtifact(folder: string, digest: string): Promise<Uint
 
 export async function writeArtifact(
   folder: string,
-  { sha256: digest, kind }: { readonly sha256: string; readonly kind: string },
+  artifact: Pick<Release['artifact'], 'sha256' | 'kind'>,
   bytes: Uint8Array,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await replaceFile(join(folder, `${digest}.${kind === 'process' ? 'zip' : 'wasm'}`), bytes);
+  await replaceFile(join(folder, `${artifact.sha256}.${fileEnding(artifact)}`), bytes);
 }
 
 /** What a review needs of a registry: everything but what is published in it. */

@@ -1,7 +1,7 @@
 // One upstream: its approvals, plugin by plugin, and the folder `mirrors/<upstream>/` as it is to be afterwards. Nothing is written here
 // but the bytes of releases, which stand under their digest and change nothing by being there.
 
-import { ClientError, type PackageDocument, type Revocations } from '@plugmark/client';
+import { ClientError, type PackageDocument, type Release, type Revocations } from '@plugmark/client';
 import { type FileTree, jsonFile, type PluginSource, publisherIdOf, type RegistrySource } from '@plugmark/publish';
 import {
   type Approval,
@@ -30,7 +30,7 @@ export interface UpstreamTurn {
   readonly firstSeen: (digest: string) => string;
   readonly artifact: (digest: string) => Promise<Uint8Array | undefined>;
   /** Keeps the bytes of a release. */
-  readonly keep: (release: { readonly sha256: string; readonly kind: string }, bytes: Uint8Array) => Promise<void>;
+  readonly keep: (artifact: Pick<Release['artifact'], 'sha256' | 'kind'>, bytes: Uint8Array) => Promise<void>;
   readonly now: Date;
 }
 
