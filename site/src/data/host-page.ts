@@ -1,4 +1,5 @@
 import { CAPABILITY_CLASSES, type HostProfile } from '@plugmark/schemas';
+import { GRANT_WORDS } from './grant-words.ts';
 import { isProminent } from './permission-rows.ts';
 import { sayBytes, sayCount, sayMilliseconds } from './say-numbers.ts';
 
@@ -24,7 +25,6 @@ const ARTIFACTS: Readonly<Record<HostProfile['artifact'], string>> = {
   component: 'WebAssembly components',
   process: 'programs that run as processes of their own',
 };
-const GRANTS = { auto: 'granted without asking', ask: 'asked once', explicit: 'asked, with a warning' } as const;
 
 export function hostPage(host: HostProfile): HostPage {
   const { limits } = host;
@@ -51,7 +51,7 @@ export function hostPage(host: HostProfile): HostPage {
       className: CAPABILITY_CLASSES[capability.class].title,
       risk: capability.risk,
       can: capability.can,
-      grant: GRANTS[capability.grant],
+      grant: GRANT_WORDS[capability.grant],
       prominent: isProminent(capability),
     })),
   };

@@ -42,7 +42,7 @@ export interface PermissionRow {
 }
 
 /** A host may rate these low, but they reach out of it, so they always come first and in the box. */
-const ALWAYS_PROMINENT: ReadonlySet<string> = new Set(['network', 'filesystem', 'subprocess']);
+export const ALWAYS_PROMINENT: ReadonlySet<string> = new Set(['network', 'filesystem', 'subprocess']);
 const RISK_ORDER: Readonly<Record<Risk, number>> = { high: 0, medium: 1, low: 2 };
 
 const GRANTS: Readonly<Record<HostCapability['grant'], (host: string) => string>> = {

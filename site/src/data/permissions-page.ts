@@ -1,7 +1,8 @@
 // The reference of permissions: each class, and what each host makes of it. From the host profiles alone. Pure.
 
 import { CAPABILITY_CLASSES, type CapabilityClass, type HostProfile, type Risk } from '@plugmark/schemas';
-import { isProminent } from './permission-rows.ts';
+import { GRANT_WORDS } from './grant-words.ts';
+import { ALWAYS_PROMINENT, isProminent } from './permission-rows.ts';
 
 export interface PermissionClass {
   readonly id: CapabilityClass;
@@ -24,9 +25,6 @@ export interface PermissionClass {
   readonly without: readonly string[];
 }
 
-const GRANTS = { auto: 'granted without asking', ask: 'asked once', explicit: 'asked, with a warning' } as const;
-const REACHING: ReadonlySet<string> = new Set(['network', 'filesystem', 'subprocess']);
-
 export function permissionClasses(hosts: readonly HostProfile[]): readonly PermissionClass[] {
   return (Object.keys(CAPABILITY_CLASSES) as CapabilityClass[]).map((id) => {
     const { title, sentence } = CAPABILITY_CLASSES[id];
@@ -34,7 +32,7 @@ export function permissionClasses(hosts: readonly HostProfile[]): readonly Permi
       id,
       title,
       says: sentence,
-      reachesOut: REACHING.has(id),
+      reachesOut: ALWAYS_PROMINENT.has(id),
       hosts: hosts.flatMap((host) => capabilitiesOf(host, id)),
       without: hosts
         .filter(({ capabilities }) => !capabilities.some((capability) => capability.class === id))
@@ -53,7 +51,7 @@ function capabilitiesOf(host: HostProfile, id: CapabilityClass): PermissionClass
       words: capability.title,
       can: capability.can,
       risk: capability.risk,
-      grant: GRANTS[capability.grant],
+      grant: GRANT_WORDS[capability.grant],
       prominent: isProminent(capability),
       imports: importsOf(host, capability.id),
     }));
