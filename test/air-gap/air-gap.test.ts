@@ -178,6 +178,21 @@ test('a file that nothing signed names is left in the tar', async () => {
   expect((await readFolder(at('extra'))).has(`vectors/${sha256(extra)}.json`)).toBe(false);
 });
 
+test('what a refused tar left behind is no part of the next one', async () => {
+  const bogus = new TextEncoder().encode('{"signed":{"_type":"root","version":2},"signatures":[]}');
+  await writeFile(at('bogus.tar'), withEntry('metadata/2.root.json', bogus));
+  expect(codeIn(await importing('bogus.tar', 'after-bogus'))).toMatch(/^METADATA_/);
+  expect((await readFolder(at('after-bogus'))).size).toBe(0);
+  expect((await importing('first.tar', 'after-bogus')).exit).toBe(0);
+  expect((await (await clientOver('after-bogus')).install('acme/thing')).version).toBe('1.1.0');
+});
+
+test('a folder of somebody’s own where the tar would be unpacked is left alone', async () => {
+  await writeFiles(at('mine.incoming'), [['thesis.tex', 'years of work']]);
+  expect(codeIn(await importing('first.tar', 'mine'))).toBe('FOLDER_NOT_OURS');
+  expect([...(await readFolder(at('mine.incoming'))).keys()]).toEqual(['thesis.tex']);
+});
+
 test('what a stolen online key signed under a publisher’s name is refused on the way in and on the way out', async () => {
   const attacker = new Attacker(first);
   const document = attacker.document('acme/thing');

@@ -3,8 +3,8 @@
 // reader sees the old registry or the new one. Killed at any point, the same command goes on.
 
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { openRegistry } from '@plugmark/client';
 import { fileStore } from '@plugmark/client/node';
 import { carriedViews, type FileTree, sha256, withLock } from '@plugmark/publish';
@@ -34,11 +34,14 @@ export interface ImportInput {
   readonly asOf?: Date | undefined;
 }
 
-/** Throws TAR_*, CARRIED_FILE, LOCKED, and what the client throws; then the folder is as it was. */
+/** Throws TAR_*, CARRIED_FILE, FOLDER_NOT_OURS, LOCKED, and what the client throws; then the folder is as it was. */
 export async function importRegistry(io: Io, { file, root, to, asOf }: ImportInput): Promise<ImportResult> {
   const incoming = `${to.path}.incoming`;
   return withLock(`${to.path}.lock`, async () => {
-    await unpack(file, incoming);
+    const left = await leftIn(incoming, `${to.named}.incoming`);
+    const carried = await unpack(file, incoming);
+    // Of a tar that was refused or cut off: it would stand before what the folder has.
+    for (const path of left) if (!carried.has(path)) await rm(join(incoming, path));
     const address = overlay(incoming, to.path);
     const now = (): Date => asOf ?? io.now();
     await followOn({ address, root, now, memory: `${to.path}.trust` });
@@ -57,9 +60,28 @@ export async function importRegistry(io: Io, { file, root, to, asOf }: ImportInp
   });
 }
 
+/** How a file is called that was being written when the power went. */
+const UNFINISHED = /\.[0-9a-f-]{36}\.tmp$/;
+
+/** Files of an earlier import. Throws FOLDER_NOT_OURS: what an import clears away must be of one. */
+async function leftIn(incoming: string, named: string): Promise<string[]> {
+  if (!existsSync(incoming)) return [];
+  const entries = await readdir(incoming, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => !entry.isDirectory())
+    .map(({ parentPath, name }) => relative(incoming, join(parentPath, name)).split(sep).join('/'));
+  const foreign = paths.find((path) => carriedPath(path.replace(UNFINISHED, '')) === undefined);
+  if (foreign === undefined) return paths;
+  throw new CliError('FOLDER_NOT_OURS', `${named} is where the tar is unpacked, and it holds ${foreign}`, {
+    hint: 'move it away, or name another folder with --to',
+  });
+}
+
 /** Into a folder beside, each file compared with what its name promises. What lies there whole is not written again. */
-async function unpack(file: NamedFile, incoming: string): Promise<void> {
+async function unpack(file: NamedFile, incoming: string): Promise<Set<string>> {
+  const carried = new Set<string>();
   for await (const { path, read } of readArchive(file)) {
+    carried.add(path);
     const digest = carriedPath(path)?.sha256;
     const target = join(incoming, path);
     if (digest !== undefined && existsSync(target) && sha256(new Uint8Array(await readFile(target))) === digest)
@@ -70,6 +92,7 @@ async function unpack(file: NamedFile, incoming: string): Promise<void> {
     await mkdir(dirname(target), { recursive: true });
     await replaceFile(target, bytes);
   }
+  return carried;
 }
 
 const FOLDER_ADDRESS = 'http://import.invalid/';
