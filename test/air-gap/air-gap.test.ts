@@ -1,7 +1,7 @@
 // A registry is carried as a tar and serves at the other end; what was cut off, doctored or is older than what was carried before is
 // refused, and then the folder is as it was. Through the commands, over the small registry in folders.
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checksum, endOfArchive, fileHeader, paddingFor } from '../../tools/cli/src/air-gap/tar-format.ts';
 import { Attacker } from '../publish/attacker.ts';
 import { type Built, build, clientOf, DAY, digests, HOUR, later, NOW, rootOf } from '../testkit/office.ts';
+import { onOtherFileSystem } from '../testkit/other-file-system.ts';
 import { addRelease, honestModule, smallRegistry, writeFiles } from '../testkit/registry-folder.ts';
 import { type Ended, runCommand } from '../testkit/run-command.ts';
 import { ed25519Key } from '../testkit/test-keys.ts';
@@ -176,6 +177,12 @@ test('a file that nothing signed names is left in the tar', async () => {
   await writeFile(at('extra.tar'), withEntry(`vectors/${sha256(extra)}.json`, extra));
   expect((await importing('extra.tar', 'extra')).exit).toBe(0);
   expect((await readFolder(at('extra'))).has(`vectors/${sha256(extra)}.json`)).toBe(false);
+});
+
+test('the folder may be on another file system', async (context) => {
+  await symlink(await onOtherFileSystem(folder, context), at('mounted'));
+  for (const name of ['first.tar', 'first.tar']) expect((await importing(name, 'mounted')).exit).toBe(0);
+  expect((await (await clientOver('mounted')).install('acme/thing')).version).toBe('1.1.0');
 });
 
 test('what a refused tar left behind is no part of the next one', async () => {

@@ -64,4 +64,4 @@ export { trustState } from './tuf/trust-state.ts';
 export type { FileChanges } from './update-changes.ts';
 export { type Update, type UpdateInput, updateRegistry, type WholeBuildNeeded } from './update-registry.ts';
 export { updateViews } from './update-views.ts';
-export { byUrgency, completeWrite, type WriteResult, writeChanges, writeTree } from './write-tree.ts';
+export { byUrgency, completeWrite, moveFile, type WriteResult, writeChanges, writeTree } from './write-tree.ts';

@@ -208,7 +208,7 @@ async function apply(folder: string, staging: string, { moves, removals }: Plan)
 }
 
 /** A rename; where the folder is a link to another file system or a mounted one, a copy beside the target first. */
-async function moveFile(from: string, to: string): Promise<void> {
+export async function moveFile(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
   } catch (cause) {

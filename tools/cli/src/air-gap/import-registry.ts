@@ -3,11 +3,11 @@
 // reader sees the old registry or the new one. Killed at any point, the same command goes on.
 
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { openRegistry } from '@plugmark/client';
 import { fileStore } from '@plugmark/client/node';
-import { carriedViews, type FileTree, sha256, withLock } from '@plugmark/publish';
+import { byUrgency, carriedViews, type FileTree, moveFile, sha256, withLock } from '@plugmark/publish';
 import {
   HostProfile,
   type ImportResult,
@@ -131,7 +131,7 @@ async function moveIn(walked: WalkedRegistry, incoming: string, folder: string):
     const from = join(incoming, path);
     if (!existsSync(from)) return;
     await mkdir(dirname(join(folder, path)), { recursive: true });
-    await rename(from, join(folder, path));
+    await moveFile(from, join(folder, path));
     added += 1;
   };
   for (const path of paths) if (path !== BUILT) await move(path);
@@ -148,12 +148,6 @@ async function requireSame(file: string, path: string, digest: string): Promise<
   const bytes = await readFile(file).catch(() => undefined);
   if (bytes === undefined || sha256(new Uint8Array(bytes)) === digest) return;
   throw new CliError('CARRIED_FILE', `${path} is not the file that was verified`);
-}
-
-/** Content before the metadata that names it. */
-function byUrgency(a: string, b: string): number {
-  const rank = (path: string): number => (path.startsWith('metadata/') ? 1 : 0);
-  return rank(a) - rank(b) || (a < b ? -1 : 1);
 }
 
 function views({ registry, documents, signed }: WalkedRegistry): FileTree {
