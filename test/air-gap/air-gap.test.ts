@@ -68,6 +68,14 @@ test('the same registry is the same tar, nothing of this machine in it, and anot
   expect(names.some((name) => /^(?:v1|schemas)\//.test(name))).toBe(false);
 });
 
+test('two exports to one file: the second waits for nobody and writes nothing', async () => {
+  const command = ['export', '--registry', 'first', '--root', 'root.json', '--out', 'both.tar', '--json'];
+  const ended = await Promise.all([run(command), run(command)]);
+  expect(ended.map(({ exit }) => exit).sort()).toEqual([0, 3]);
+  expect(ended.map(codeIn).filter((code) => code !== undefined)).toEqual(['LOCKED']);
+  expect(new Uint8Array(await readFile(at('both.tar')))).toEqual(tar);
+});
+
 test('what was imported serves: a client with the root installs, and plain views are made anew', async () => {
   const { exit, stdout } = await importing('first.tar', 'imported');
   expect([exit, JSON.parse(stdout)]).toMatchObject([0, { registry: 'small.example', to: 'imported' }]);

@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { jsonFile, sha256 } from '@plugmark/publish';
+import { jsonFile, sha256, withLock } from '@plugmark/publish';
 import { type ExportResult, ExportState, parse, parseJson } from '@plugmark/schemas';
 import { CliError } from '../cli-error.ts';
 import { type Io, say } from '../io.ts';
@@ -23,8 +23,12 @@ export interface ExportInput {
   readonly since?: Uint8Array;
 }
 
-/** Throws what walkRegistry throws, EXPORT_STATE; then there is no tar. */
-export async function exportRegistry(io: Io, { address, root, out, since }: ExportInput): Promise<ExportResult> {
+/** Throws what walkRegistry throws, EXPORT_STATE, LOCKED; then there is no tar. */
+export async function exportRegistry(io: Io, input: ExportInput): Promise<ExportResult> {
+  return withLock(`${input.out.path}.lock`, () => exportLocked(io, input));
+}
+
+async function exportLocked(io: Io, { address, root, out, since }: ExportInput): Promise<ExportResult> {
   const before = since && readState(since);
   const parts = `${out.path}.parts`;
   const has = (path: string): boolean => isHad(path, before);
