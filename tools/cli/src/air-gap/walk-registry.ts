@@ -15,7 +15,7 @@ export interface WalkOptions {
   readonly address: RegistryAddress;
   readonly root: Uint8Array;
   readonly now: () => Date;
-  /** Called with each file once; whether all of it verified is known when the walk ends. */
+  /** Called with each file, perhaps again where releases share one; whether all of it verified is known when the walk ends. */
   readonly keep: (path: string, bytes: Uint8Array) => Promise<void>;
   /** Files somebody has already: named, not fetched. Only where the name holds the digest. */
   readonly has?: (path: string) => boolean;
@@ -71,6 +71,7 @@ export async function walkRegistry(options: WalkOptions): Promise<WalkedRegistry
           version: release.release.version,
           sha256: release.release.artifact.sha256,
         });
+      desk.ofRelease.clear();
     }
   const { rootVersion, timestampVersion } = tuf.state;
   return { registry: verified.registry, rootVersion, timestampVersion, files: desk.files, documents, signed, releases };
@@ -82,12 +83,13 @@ const MAX_METADATA_BYTES = 5_000_000;
 interface Desk {
   /** Path to sha256, of what was read and verified. */
   readonly files: Map<string, string>;
-  readonly small: Map<string, Uint8Array>;
-  /** The release that is being looked at: its bytes. */
-  readonly blobs: Map<string, Uint8Array>;
+  /** Metadata and documents, which are asked for again and again. */
+  readonly signed: Map<string, Uint8Array>;
+  /** Everything else, of the release that is being looked at: of all releases together it would not fit into memory. */
+  readonly ofRelease: Map<string, Uint8Array>;
   /** A detached signature, before it is known to be one. */
   readonly peek: (path: string) => Promise<Uint8Array | undefined>;
-  /** A file as the client asks for it, remembered for the walk. */
+  /** A file as the client asks for it, remembered as above. */
   readonly read: (path: string, maxBytes: number) => Promise<Uint8Array | undefined>;
   readonly fetch: typeof fetch;
   readonly take: (path: string, bytes: Uint8Array) => Promise<void>;
@@ -99,16 +101,16 @@ interface Desk {
 
 function openDesk({ address, keep, has = () => false }: WalkOptions): Desk {
   const files = new Map<string, string>();
-  const [small, blobs] = [new Map<string, Uint8Array>(), new Map<string, Uint8Array>()];
+  const [signed, ofRelease] = [new Map<string, Uint8Array>(), new Map<string, Uint8Array>()];
   const allowed = new Map<string, number>();
   const take = async (path: string, bytes: Uint8Array): Promise<void> => {
     if (carriedPath(path) === undefined) throw new CliError('CARRIED_FILE', `${path} is no name a registry gives`);
     files.set(path, sha256(bytes));
     await keep(path, bytes);
-    (path.startsWith('blobs/') ? blobs : small).set(path, bytes);
+    (/^(?:metadata|targets)\//.test(path) ? signed : ofRelease).set(path, bytes);
   };
   const read: Desk['read'] = async (path, maxBytes) => {
-    const known = small.get(path) ?? blobs.get(path);
+    const known = signed.get(path) ?? ofRelease.get(path);
     if (known !== undefined) return known;
     const bytes = await registryFile(address, path, maxBytes);
     if (bytes !== undefined) await take(path, bytes);
@@ -116,8 +118,8 @@ function openDesk({ address, keep, has = () => false }: WalkOptions): Desk {
   };
   return {
     files,
-    small,
-    blobs,
+    signed,
+    ofRelease,
     peek: (path) => registryFile(address, path, 64),
     read,
     take,
@@ -193,8 +195,8 @@ interface SignedPart {
 }
 
 /** Of a file the client has verified in this walk. */
-function signedPart({ small }: Desk, path: string): SignedPart {
-  const bytes = small.get(path);
+function signedPart({ signed }: Desk, path: string): SignedPart {
+  const bytes = signed.get(path);
   if (bytes === undefined) throw new CliError('CARRIED_FILE', `${path} was not read`);
   return (JSON.parse(new TextDecoder().decode(bytes)) as { signed: SignedPart }).signed;
 }
@@ -245,8 +247,7 @@ async function carryDetached(
   identities: Parameters<typeof detachedSigner>[2],
 ): Promise<void> {
   const path = `${blob}.sig`;
-  const bytes = desk.blobs.get(blob);
-  desk.blobs.delete(blob);
+  const bytes = desk.ofRelease.get(blob);
   if (!blob.endsWith('.wasm') || bytes === undefined) return;
   const signature = await desk.peek(path);
   if (signature !== undefined && detachedSigner(signature, bytes, identities) !== undefined)
