@@ -74,7 +74,7 @@ const SECTIONS: readonly Section[] = [
     title: 'Marks',
     entry: MAIN,
     says: 'The signatures of publishers and of the registry, for whoever checks one without installing. Of a signature there are four states, and only `verified` counts.',
-    files: ['verify-release', 'publisher-signature', 'verified-bytes', 'trust/tuf-client'],
+    files: ['attestation', 'verify-release', 'publisher-signature', 'verified-bytes', 'trust/tuf-client'],
   },
   {
     title: 'Documents',

@@ -1,9 +1,16 @@
 // Attestations of old releases lie together in packs: a client finds what it needs, and takes nothing else for it.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { memoryStore } from '@plugmark/client';
-import { lazyTree, sourceFolder, type Update, updateViews } from '@plugmark/publish';
-import { beforeAll, expect, test } from 'vitest';
+import { lazyTree, readFolder, sourceFolder, type Update, updateViews } from '@plugmark/publish';
+import type { DocumentRelease, PackageDocument } from '@plugmark/schemas';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { readSigner } from '../../site/src/scripts/read-signer.ts';
+import { makeLab } from '../testkit/institution.ts';
 import { type Built, build, clientOf, codeOf, digests, HOUR, later, releaseOf, rootOf } from '../testkit/office.ts';
-import { addRelease, honestModule, type SmallRegistry, smallRegistry } from '../testkit/registry-folder.ts';
+import { addRelease, honestModule, type SmallRegistry, smallRegistry, writeFiles } from '../testkit/registry-folder.ts';
+import { runCommand } from '../testkit/run-command.ts';
 import { applied, update } from './update-histories.ts';
 
 const PLUGIN = 'indie/tool';
@@ -65,6 +72,51 @@ test('ATTESTATION_DIGEST for a pack with other bytes, ATTESTATION_MISSING for on
   const without = new Map(ten.tree);
   without.delete(pack);
   expect(await outcome(without)).toBe('ATTESTATION_MISSING');
+});
+
+/** As it is served once no document that names them loose is left. */
+const packedAlone = (): Map<string, Uint8Array> => {
+  const tree = new Map(ten.tree);
+  for (const { attestations } of ten.documents.flatMap(({ releases }) => releases)) {
+    const { publisher, registry: mark, analyses, runs } = attestations;
+    for (const ref of [publisher, mark, ...analyses, ...runs])
+      if (ref?.pack !== undefined) tree.delete(`attestations/${ref.sha256}.json`);
+  }
+  return tree;
+};
+
+test('what is packed is carried in a tar and installed at the other end', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'plugmark-packs-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFiles(join(folder, 'tree'), packedAlone());
+  await writeFiles(folder, [['root.json', rootOf(ten)]]);
+  const run = (...argv: string[]) => runCommand([...argv, '--root', 'root.json'], folder, later(10 * HOUR));
+  const exported = await run('export', '--registry', 'tree', '--out', 'carried.tar');
+  const imported = await run('import', 'carried.tar', '--to', 'imported');
+  expect([exported.stderr.includes('['), exported.exit, imported.exit]).toEqual([false, 0, 0]);
+  const carried = await readFolder(join(folder, 'imported'));
+  expect([...carried.keys()].filter((path) => path.startsWith('attestations/packs/'))).toEqual(packsIn(ten));
+  const client = clientOf((path) => carried.get(path), rootOf(ten), { now: later(10 * HOUR) });
+  expect((await client.install(`${PLUGIN}@0.1.0`)).publisher.state).toBe('verified');
+});
+
+test('an institution takes over what is packed', async () => {
+  const lab = await makeLab({ ...ten, tree: packedAlone() });
+  onTestFinished(() => lab.remove());
+  await lab.approve(PLUGIN, { kind: 'exact', version: '0.1.0' });
+  const { taken, refused } = await lab.sync(later(10 * HOUR));
+  expect([refused, taken]).toMatchObject([[], [{ plugin: PLUGIN, version: '0.1.0', change: 'new' }]]);
+});
+
+test('a comparison finds who signed what is packed', async () => {
+  const tree = packedAlone();
+  const document = ten.documents.find(({ plugin }) => plugin === PLUGIN) as PackageDocument;
+  const signer = await readSigner(document, releaseOf(ten, PLUGIN, '0.1.0') as DocumentRelease, async (path) => {
+    const bytes = tree.get(path);
+    if (bytes === undefined) throw new Error(`${path} answered 404`);
+    return bytes;
+  });
+  expect(signer.state).toBe('verified');
 });
 
 test('a build of what changed packs the same', async () => {

@@ -1,7 +1,7 @@
 // Who signed a release, by the identities its package document lists: for a comparison. Neither the document nor the list is verified
 // here, which the page says; /verify/ does that.
 
-import { ClientError, type KeylessVerifier, publisherState } from '@plugmark/client';
+import { ClientError, fetchAttestation, type KeylessVerifier, publisherState } from '@plugmark/client';
 import type { DocumentRelease, PackageDocument } from '@plugmark/schemas';
 import type { Signer } from '../data/release-diff.ts';
 
@@ -13,7 +13,7 @@ export async function readSigner(
   { release, manifestSha256, attestations }: DocumentRelease,
   fetchFile: FetchFile,
 ): Promise<Signer> {
-  const bundle = await fetchFile(`attestations/${attestations.publisher.sha256}.json`);
+  const bundle = await fetchAttestation(attestations.publisher, (path) => fetchFile(path).catch(() => undefined));
   const { sha256 } = release.artifact;
   const claim = { plugin, version: release.version, registry: origin?.registryId ?? registry, sha256, manifestSha256 };
   const keyless = isKeyless(bundle) ? await openKeyless(fetchFile) : undefined;

@@ -1,3 +1,4 @@
+export { type FetchFile, fetchAttestation } from './attestation.ts';
 export type { CoreOptions } from './core.ts';
 export type { CapabilityClass, DeterminismWord, Grant, RiskLevel } from './documents/capability-words.ts';
 export type { ConsentReceipt, Grants } from './documents/consent.ts';

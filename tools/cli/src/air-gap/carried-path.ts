@@ -20,6 +20,8 @@ const RULES: readonly PathRule[] = [
     isDigest: true,
   },
   { pattern: new RegExp(`^attestations/${DIGEST}\\.json$`), maxBytes: 16 * MEBIBYTE, isDigest: true },
+  // Those of eight old releases. The client's limit is below this.
+  { pattern: new RegExp(`^attestations/packs/${DIGEST}$`), maxBytes: 16 * MEBIBYTE, isDigest: true },
   { pattern: new RegExp(`^blobs/sha256/${DIGEST}\\.(?:wasm|zip)$`), maxBytes: 512 * MEBIBYTE, isDigest: true },
   // A detached signature is named by what it signs.
   { pattern: /^blobs\/sha256\/[0-9a-f]{64}\.wasm\.sig$/, maxBytes: 64, isDigest: false },

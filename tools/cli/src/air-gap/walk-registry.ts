@@ -2,7 +2,7 @@
 // each release bytes, bundles, reports and texts. What is unsigned (views, pages) is not looked at. A file that is named and does not
 // verify ends the walk.
 
-import { blobPath, memoryStore, openRegistry, type RegistryClient } from '@plugmark/client';
+import { type AttestationRef, blobPath, memoryStore, openRegistry, type RegistryClient } from '@plugmark/client';
 import { refreshMetadata, type TufClient } from '@plugmark/client/trust';
 import { detachedSigner, publisherIdOf, sha256 } from '@plugmark/publish';
 import { PackageDocument, parseJson, Revocations, VerifiedPublishers } from '@plugmark/schemas';
@@ -62,7 +62,8 @@ export async function walkRegistry(options: WalkOptions): Promise<WalkedRegistry
   const revocations = read(Revocations, 'revocations.json');
   const walk: Walk = { desk, client, verified, revocations };
   const releases: WalkedRegistry['releases'][number][] = [];
-  for (const document of documents)
+  for (const document of documents) {
+    desk.ofPlugin.clear();
     for (const release of document.releases) {
       options.onRelease?.(`${document.plugin} ${release.release.version}`);
       if (await carryRelease(walk, document, release))
@@ -71,8 +72,8 @@ export async function walkRegistry(options: WalkOptions): Promise<WalkedRegistry
           version: release.release.version,
           sha256: release.release.artifact.sha256,
         });
-      desk.ofRelease.clear();
     }
+  }
   const { rootVersion, timestampVersion } = tuf.state;
   return { registry: verified.registry, rootVersion, timestampVersion, files: desk.files, documents, signed, releases };
 }
@@ -85,8 +86,8 @@ interface Desk {
   readonly files: Map<string, string>;
   /** Metadata and documents, which are asked for again and again. */
   readonly signed: Map<string, Uint8Array>;
-  /** Everything else, of the release that is being looked at: of all releases together it would not fit into memory. */
-  readonly ofRelease: Map<string, Uint8Array>;
+  /** Everything else, of the plugin that is being looked at: of all together it would not fit into memory. */
+  readonly ofPlugin: Map<string, Uint8Array>;
   /** A detached signature, before it is known to be one. */
   readonly peek: (path: string) => Promise<Uint8Array | undefined>;
   /** A file as the client asks for it, remembered as above. */
@@ -101,16 +102,16 @@ interface Desk {
 
 function openDesk({ address, keep, has = () => false }: WalkOptions): Desk {
   const files = new Map<string, string>();
-  const [signed, ofRelease] = [new Map<string, Uint8Array>(), new Map<string, Uint8Array>()];
+  const [signed, ofPlugin] = [new Map<string, Uint8Array>(), new Map<string, Uint8Array>()];
   const allowed = new Map<string, number>();
   const take = async (path: string, bytes: Uint8Array): Promise<void> => {
     if (carriedPath(path) === undefined) throw new CliError('CARRIED_FILE', `${path} is no name a registry gives`);
     files.set(path, sha256(bytes));
     await keep(path, bytes);
-    (/^(?:metadata|targets)\//.test(path) ? signed : ofRelease).set(path, bytes);
+    (/^(?:metadata|targets)\//.test(path) ? signed : ofPlugin).set(path, bytes);
   };
   const read: Desk['read'] = async (path, maxBytes) => {
-    const known = signed.get(path) ?? ofRelease.get(path);
+    const known = signed.get(path) ?? ofPlugin.get(path);
     if (known !== undefined) return known;
     const bytes = await registryFile(address, path, maxBytes);
     if (bytes !== undefined) await take(path, bytes);
@@ -119,7 +120,7 @@ function openDesk({ address, keep, has = () => false }: WalkOptions): Desk {
   return {
     files,
     signed,
-    ofRelease,
+    ofPlugin,
     peek: (path) => registryFile(address, path, 64),
     read,
     take,
@@ -217,8 +218,8 @@ async function carryRelease(
   const { artifact, readme, vectors, version } = release;
   const blob = blobPath(artifact);
   const { publisher: mark, registry, upstream, analyses, runs } = attestations;
-  const named = [mark, registry, upstream, ...analyses, ...runs].filter((ref) => ref !== undefined);
-  for (const { sha256: digest, size } of named) desk.allow(`attestations/${digest}.json`, size);
+  const named = [mark, registry, upstream, ...analyses, ...runs].filter((ref) => ref !== undefined).map(servedIn);
+  for (const { path, size } of named) desk.allow(path, size);
   desk.allow(blob, artifact.size);
   const isRevoked = revocations.revocations.some(
     ({ sha256: digest, lifted }) => digest === artifact.sha256 && lifted === undefined,
@@ -228,7 +229,7 @@ async function carryRelease(
   if (mayInstall && !desk.has(blob))
     await client.install(`${plugin}@${version}`, { locked: new Set([artifact.sha256]) });
   await desk.byDigest(blob, artifact.size);
-  for (const { sha256: digest, size } of named) await desk.byDigest(`attestations/${digest}.json`, size);
+  for (const { path, size } of named) await desk.byDigest(path, size);
   if (readme !== undefined) await desk.byDigest(`readmes/${readme.sha256}.md`, MAX_TEXT_BYTES);
   for (const { sha256: digest } of vectors) await desk.byDigest(`vectors/${digest}.json`, MAX_TEXT_BYTES);
   const listed = Object.hasOwn(verified.publishers, publisherIdOf(plugin))
@@ -239,6 +240,14 @@ async function carryRelease(
 }
 
 const MAX_TEXT_BYTES = 4_000_000;
+/** As much as a client reads of one. */
+const MAX_PACK_BYTES = 16_000_000;
+
+/** What old releases name is served together, and no longer by itself. */
+const servedIn = ({ sha256: digest, size, pack }: AttestationRef): { readonly path: string; readonly size: number } =>
+  pack === undefined
+    ? { path: `attestations/${digest}.json`, size }
+    : { path: `attestations/packs/${pack.sha256}`, size: MAX_PACK_BYTES };
 
 /** Named by what it signs, so it is carried only where it is a listed key's signature. */
 async function carryDetached(
@@ -247,7 +256,8 @@ async function carryDetached(
   identities: Parameters<typeof detachedSigner>[2],
 ): Promise<void> {
   const path = `${blob}.sig`;
-  const bytes = desk.ofRelease.get(blob);
+  const bytes = desk.ofPlugin.get(blob);
+  desk.ofPlugin.delete(blob);
   if (!blob.endsWith('.wasm') || bytes === undefined) return;
   const signature = await desk.peek(path);
   if (signature !== undefined && detachedSigner(signature, bytes, identities) !== undefined)

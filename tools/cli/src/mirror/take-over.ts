@@ -1,7 +1,7 @@
 // One release of an upstream, verified by the client as an application would, as the files it has in this registry. The bytes that were
 // verified are handed back beside them.
 
-import type { DocumentRelease, Revocations } from '@plugmark/client';
+import { type AttestationRef, type DocumentRelease, fetchAttestation, type Revocations } from '@plugmark/client';
 import { type FileTree, jsonFile, sha256 } from '@plugmark/publish';
 import { canonicalBytes, type MirrorRecord, parse, Release, Sources } from '@plugmark/schemas';
 import { CliError } from '../cli-error.ts';
@@ -14,7 +14,6 @@ export interface TakenOver {
   readonly bytes: Uint8Array;
 }
 
-const MAX_ATTESTATION_BYTES = 1_000_000;
 const MAX_TEXT_BYTES = 2_000_000;
 const DETACHED_BYTES = 64;
 
@@ -64,8 +63,9 @@ async function textFiles(open: OpenUpstream, { readme, vectors, artifact }: Rele
   ].map(([path, bytes]) => [path, bytes]);
 }
 
-const attestation = (open: OpenUpstream, { sha256: digest }: { readonly sha256: string }): Promise<Uint8Array> =>
-  byDigest(open, `attestations/${digest}.json`, digest, MAX_ATTESTATION_BYTES);
+/** Old ones lie in packs. */
+const attestation = ({ address }: OpenUpstream, ref: AttestationRef): Promise<Uint8Array> =>
+  fetchAttestation(ref, (path, maxBytes) => registryFile(address, path, maxBytes));
 
 async function byDigest(
   { address, upstream }: OpenUpstream,
