@@ -21,9 +21,9 @@ import { compareReproduction, outcomeOf, type ReproducedVector } from './compare
 import { type Io, say } from './io.ts';
 import { type RegistryAddress, registryAddress, trustedRoot } from './open-source.ts';
 import type { CitedPlugin } from './parse-citation.ts';
+import { readView } from './registry-file.ts';
 import { sayNotRun, secondEngineOf } from './second-engine-of.ts';
 import { showProgress } from './show-progress.ts';
-import { readView } from './verify-listed.ts';
 
 export interface ReproduceOptions {
   readonly registry: string;

@@ -9,17 +9,13 @@ import { CliError } from './cli-error.ts';
 import { describeError } from './describe-error.ts';
 import type { RegistryAddress } from './open-source.ts';
 import { publisherResult } from './publisher-result.ts';
+import { readView } from './registry-file.ts';
 import { standingNote } from './standing-note.ts';
-import { connectionProblem } from './unreachable-words.ts';
 
 export interface VerifyPorts {
   readonly client: RegistryClient;
   readonly address: RegistryAddress;
 }
-
-const MAX_VIEW_BYTES = 50_000_000;
-/** Longer than a large view takes on a slow line. */
-const VIEW_MS = 120_000;
 
 /** Every plugin this file is a release of. Throws DIGEST_UNKNOWN, UNREACHABLE, SchemaError. */
 export async function verifyFile(
@@ -59,30 +55,6 @@ export async function verifyAll(
     }
   }
   return results;
-}
-
-/** One of the plain views, which are signed by nobody. */
-export async function readView({ url, fetch }: RegistryAddress, path: string): Promise<Uint8Array | undefined> {
-  const address = new URL(path, url.endsWith('/') ? url : `${url}/`);
-  try {
-    const response = await fetch(address, { signal: AbortSignal.timeout(VIEW_MS) });
-    if (!response.ok) return undefined;
-    return await readLimited(response);
-  } catch (cause) {
-    throw new CliError('UNREACHABLE', `${address.href}: ${connectionProblem(cause)}`, { cause });
-  }
-}
-
-/** A server that never ends is left in the middle. */
-async function readLimited({ body }: Response): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
-    length += chunk.length;
-    if (length > MAX_VIEW_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return new Uint8Array(Buffer.concat(chunks));
 }
 
 async function verifyRelease(

@@ -5,7 +5,7 @@ import type { Identity, PublisherWatch } from '@plugmark/client';
 import { Index, type Publisher, parseJson, type WatchResult } from '@plugmark/schemas';
 import { CliError } from './cli-error.ts';
 import type { RegistryAddress } from './open-source.ts';
-import { readView } from './verify-listed.ts';
+import { readView } from './registry-file.ts';
 
 type Watched = WatchResult['releases'][number];
 

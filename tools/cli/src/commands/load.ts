@@ -13,8 +13,8 @@ import { type Layout, layOutPlugin } from '../lay-out-plugin.ts';
 import { grouped } from '../numbers.ts';
 import { keepingOptions, type ManagedOptions, openManaged, registryOptions } from '../open-managed.ts';
 import { type RegistryAddress, registryAddress } from '../open-source.ts';
+import { readView } from '../registry-file.ts';
 import { replaceFile } from '../replace-file.ts';
-import { readView } from '../verify-listed.ts';
 
 interface LoadOptions extends ManagedOptions {
   readonly out?: string;
