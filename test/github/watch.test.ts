@@ -95,6 +95,10 @@ describe('a release of the publisher', () => {
     const [, second] = bench.github.state.pulls.get(bench.registry.id) ?? [];
     if (second !== undefined) second.state = 'closed';
     expect(releasesOf(await asWatcher())).toMatchObject([{ state: 'open' }, { state: 'closed', pull: { number: 2 } }]);
+    // A stranger's of the same name keeps nobody waiting.
+    source.releases.set('v1.4.0', await assetsOf({ version: '1.4.0' }));
+    await bench.submit(await bench.signed({ plugin: WATCHED.plugin, version: '1.4.0' }), bench.people.mallory);
+    expect(releasesOf(await asWatcher('--dry-run'))).toMatchObject([{}, {}, { version: '1.4.0', state: 'ready' }]);
   });
 
   test('is found under a new name of the repository, and releases for nobody are passed over', async () => {

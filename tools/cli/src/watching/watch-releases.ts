@@ -2,6 +2,7 @@
 // publisher's statement is valid. What comes of it is a pull request like any other; `plugmark review` decides it.
 
 import { compareVersions } from '@plugmark/client';
+import { publisherIdOf } from '@plugmark/publish';
 import {
   GitHubPullItem,
   GitHubReleases,
@@ -174,7 +175,9 @@ async function watchRelease(desk: Desk, { plugin, repository, release, version }
   const has = (name: string): boolean => release.assets.some((asset) => asset.name === name);
   if (!has(MANIFEST) && !has(STATEMENT)) return { ...about, state: 'unsigned' };
   const words = submissionOf({ plugin, version });
-  const waiting = open.find(({ head }) => head.ref === words.branch) ?? (await closedPull(desk, words.branch));
+  const waiting =
+    open.find((pull) => pull.head.ref === words.branch && maySubmit(main, plugin, pull)) ??
+    (await closedPull(desk, words.branch));
   if (waiting !== undefined)
     return {
       ...about,
@@ -191,6 +194,17 @@ async function watchRelease(desk: Desk, { plugin, repository, release, version }
     if (!(error instanceof WatchProblem)) throw error;
     return { ...about, state: PASSING.has(error.code) ? 'unknown' : 'refused', problem: problemOf(error) };
   }
+}
+
+/** Anybody can name a branch so. A stranger's pull request is refused and must not keep the publisher's release waiting. */
+function maySubmit(
+  { source: { publishers, policy } }: MainRegistry,
+  plugin: string,
+  { user }: GitHubPullItem,
+): boolean {
+  const owners = publishers.get(publisherIdOf(plugin))?.owners ?? [];
+  const { maintainers = [], watcher } = policy.merge ?? {};
+  return user !== null && [...owners, ...maintainers, watcher].some((account) => account?.githubId === user.id);
 }
 
 /** What people closed is not opened again and again. */
