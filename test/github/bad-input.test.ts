@@ -18,7 +18,7 @@ benchForEach((opened) => {
 });
 
 const RELEASE = { plugin: 'acme/thing', version: '1.2.0' };
-const BRANCH = 'plugmark/acme-thing-1.2.0';
+const BRANCH = 'plugmark/acme.thing-1.2.0';
 const AT = 'registry/plugins/acme/thing/1.2.0';
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 const POINTER = text(`version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12345\n`);

@@ -76,7 +76,7 @@ describe('a release by an owner', () => {
     const workflow = new Map([['.github/workflows/ci.yml', new TextEncoder().encode('on: push\n')]]);
     github.before.push({
       on: /^PUT .*\/merge$/,
-      act: () => github.push(bench.forkOf('alice'), 'plugmark/acme-thing-1.2.0', workflow),
+      act: () => github.push(bench.forkOf('alice'), 'plugmark/acme.thing-1.2.0', workflow),
     });
     const [done] = (await bench.review()).reviewed;
     expect(done).toMatchObject({ actions: ['failed'], problem: expect.stringContaining('409') });
@@ -126,7 +126,7 @@ describe('what strangers try', () => {
     const at = 'registry/plugins/acme/thing/1.2.0';
     await github.push(
       bench.forkOf('alice'),
-      'plugmark/acme-thing-1.2.0',
+      'plugmark/acme.thing-1.2.0',
       new Map([
         [`${at}/README.md`, { mode: '120000', bytes: new TextEncoder().encode('/etc/passwd') }],
         [`${at}/vectors`, { mode: '160000', sha: 'f'.repeat(40) }],
@@ -155,7 +155,7 @@ describe('what strangers try', () => {
     const blob = await git.writeBlob(bytes);
     await github.push(
       bench.forkOf('alice'),
-      'plugmark/acme-thing-1.2.0',
+      'plugmark/acme.thing-1.2.0',
       new Map(many.map(([path]) => [path, { mode: '100644', sha: blob }])),
     );
     const before = github.requests.length;

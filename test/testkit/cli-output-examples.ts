@@ -87,7 +87,7 @@ export const CLI_OUTPUT_EXAMPLES = {
     repository: 'plugmark/registry',
     dryRun: false,
     base: BASE,
-    branch: 'plugmark/acme-spectral-entropy-1.2.0',
+    branch: 'plugmark/acme.spectral-entropy-1.2.0',
     title: 'Release acme/spectral-entropy 1.2.0',
     message: 'Release acme/spectral-entropy 1.2.0',
     folder: { path: 'registry/plugins/acme/spectral-entropy/1.2.0', sha: BASE },
