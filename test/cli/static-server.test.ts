@@ -1,14 +1,16 @@
 // The static server answers as GitHub Pages does and never with anything outside its folder.
 
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
+import { type IncomingHttpHeaders, type RequestOptions, request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningServer, serveFolder } from '../../tools/cli/src/static-server.ts';
 
 const LARGE = 5_000_000;
+const LIST = JSON.stringify(Array.from({ length: 500 }, (_, i) => `plugin ${i}`));
 let folder: string;
 let root: RunningServer;
 let based: RunningServer;
@@ -27,6 +29,8 @@ beforeAll(async () => {
     'v1.json': '{}',
     'no-extension': 'x',
     'large.bin': 'x'.repeat(LARGE),
+    'list.json': LIST,
+    'other.wasm': 'x'.repeat(5_000),
     '../secret.txt': 'secret',
     '../tree-beside.txt': 'secret',
   };
@@ -48,21 +52,27 @@ const get = (path: string, init: RequestInit = {}): Promise<Response> =>
 
 interface RawAnswer {
   readonly status: number;
-  readonly body: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly bytes: Buffer;
 }
 
-/** The path as it is: fetch would tidy it. */
-function raw(path: string): Promise<RawAnswer> {
+/** The path and the answer as they are: fetch would tidy the one and unpack the other. */
+function raw(path: string, options: RequestOptions = {}): Promise<RawAnswer> {
   const { port } = new URL(root.url);
   return new Promise((done, failed) => {
-    const sent = request({ host: '127.0.0.1', port, path }, (response) => {
-      let body = '';
-      response.on('data', (part) => (body += part));
-      response.on('end', () => done({ status: response.statusCode ?? 0, body }));
+    const sent = request({ host: '127.0.0.1', port, path, ...options }, (response) => {
+      const parts: Buffer[] = [];
+      response.on('data', (part) => parts.push(part));
+      response.on('end', () =>
+        done({ status: response.statusCode ?? 0, headers: response.headers, bytes: Buffer.concat(parts) }),
+      );
     });
     sent.on('error', failed).end();
   });
 }
+const accepting = (coding: string, more: Record<string, string> = {}): RequestOptions => ({
+  headers: { 'accept-encoding': coding, ...more },
+});
 
 test('every answer may be read by any page and kept for ten minutes', async () => {
   const { headers, status } = await get('v1.json');
@@ -107,6 +117,73 @@ test('HEAD has the headers of GET and no body', async () => {
   expect([answer.status, answer.headers.get('content-length'), await answer.text()]).toEqual([200, '2', '']);
 });
 
+test.each(['gzip', 'br;q=1.0, GZIP;q=0.5', 'identity, *', 'deflate, gzip ; q=1'])(
+  'text is compressed for who takes it: %s',
+  async (coding) => {
+    const { headers, bytes } = await raw('/list.json', accepting(coding));
+    expect(headers).toMatchObject({
+      'content-encoding': 'gzip',
+      'content-length': String(bytes.length),
+      'content-type': 'application/json; charset=utf-8',
+      vary: 'accept-encoding',
+    });
+    expect([String(gunzipSync(bytes)), bytes.length < LIST.length / 2]).toEqual([LIST, true]);
+  },
+);
+
+test.each(['', 'identity', 'br, deflate', 'gzip;q=0', 'gzip;q=0.000, *', 'gzip;q=x', 'gzippy'])(
+  'and nobody else: %s',
+  async (coding) => {
+    const { headers, bytes } = await raw('/list.json', accepting(coding));
+    expect([headers['content-encoding'], headers['content-length'], headers.vary, String(bytes)]).toEqual([
+      undefined,
+      String(LIST.length),
+      'accept-encoding',
+      LIST,
+    ]);
+  },
+);
+
+test.each(['/v1.json', '/other.wasm', '/large.bin', '/no-extension'])('%s is not compressed', async (path) => {
+  const { headers } = await raw(path, accepting('gzip'));
+  expect([headers['content-encoding'], headers.vary]).toEqual([undefined, undefined]);
+});
+
+test('a text that changes is compressed anew', async () => {
+  const path = join(folder, 'tree/changing.json');
+  for (const text of ['x'.repeat(LARGE), 'y'.repeat(LARGE / 2)]) {
+    await writeFile(path, text);
+    for (const _ of [1, 2]) {
+      const { headers, bytes } = await raw('/changing.json', accepting('gzip'));
+      expect([headers['content-encoding'], String(gunzipSync(bytes)) === text]).toEqual(['gzip', true]);
+    }
+  }
+});
+
+test('compressed: HEAD, the tag and a part that is asked for', async () => {
+  const whole = await raw('/list.json', accepting('gzip'));
+  const head = await raw('/list.json', { method: 'HEAD', ...accepting('gzip') });
+  const named = ['content-encoding', 'content-length', 'content-type', 'etag', 'vary'] as const;
+  expect([head.bytes.length, ...named.map((name) => head.headers[name])]).toEqual([
+    0,
+    ...named.map((name) => whole.headers[name]),
+  ]);
+  const plain = await raw('/list.json');
+  const { etag = '' } = whole.headers;
+  expect(etag).toBe(`W/${plain.headers.etag}`);
+  for (const known of [etag, plain.headers.etag ?? '']) {
+    const answer = await raw('/list.json', accepting('gzip', { 'if-none-match': known }));
+    expect([answer.status, answer.bytes.length, answer.headers.etag, answer.headers['content-encoding']]).toEqual([
+      304,
+      0,
+      etag,
+      undefined,
+    ]);
+  }
+  const part = await raw('/list.json', accepting('gzip', { range: 'bytes=10-' }));
+  expect([part.status, part.headers['content-encoding'], String(part.bytes)]).toEqual([200, undefined, LIST]);
+});
+
 test.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('%s is refused', async (method) => {
   const answer = await get('v1.json', { method });
   expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
@@ -149,7 +226,10 @@ test.each([
   '/%',
   '/%ff',
   '/v1.json/',
-])('%s leads nowhere', async (path) => expect(await raw(path)).toEqual({ status: 404, body: '<p>lost</p>' }));
+])('%s leads nowhere', async (path) => {
+  const { status, bytes } = await raw(path);
+  expect([status, String(bytes)]).toEqual([404, '<p>lost</p>']);
+});
 
 test('a link that stays inside is followed', async () => expect(await (await get('inside.json')).text()).toBe('{}'));
 

@@ -1,5 +1,5 @@
-// A static server that answers as GitHub Pages does: ten minutes of caching, CORS for everyone, no listing, folder -> index.html,
-// 404.html, a base path. What works here works there; nothing is done that Pages would not do.
+// A static server that answers as GitHub Pages does: ten minutes of caching, CORS for everyone, text compressed, no listing, folder ->
+// index.html, 404.html, a base path. What works here works there; nothing is done that Pages would not do.
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -7,6 +7,8 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname, join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { CliError } from './cli-error.ts';
 
 export const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -24,6 +26,11 @@ export const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.zip': 'application/zip',
 };
 
+/** What the network in front of Pages compresses (Fastly’s default policy); artifacts are not among it. */
+const COMPRESSED: ReadonlySet<string> = new Set(['.css', '.html', '.ico', '.js', '.json', '.svg', '.txt', '.xml']);
+/** Less than this fits into one packet either way. */
+const LEAST_COMPRESSED = 1_000;
+
 export interface StaticServerOptions {
   readonly folder: string;
   /** 0 takes any free port. */
@@ -40,8 +47,9 @@ export interface RunningServer {
 /** Listens on the loopback address only. Throws PORT_IN_USE. */
 export async function serveFolder({ folder, port, base }: StaticServerOptions): Promise<RunningServer> {
   const root = await realpath(folder);
+  const site: Site = { root, base, compressed: new Map() };
   const server = createServer((request, response) => {
-    answer(request, response, { root, base }).catch(() => response.destroy());
+    answer(request, response, site).catch(() => response.destroy());
   });
   await listen(server, port);
   const address = server.address();
@@ -68,6 +76,8 @@ function listen(server: Server, port: number): Promise<void> {
 interface Site {
   readonly root: string;
   readonly base: string;
+  /** By tag. */
+  readonly compressed: Map<string, Uint8Array>;
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, site: Site): Promise<void> {
@@ -84,7 +94,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
   if (found === 'folder')
     return redirect(response, `${site.base}${path.split('/').map(encodeURIComponent).join('/')}/`);
   if (found === undefined) return notFound(request, response, site);
-  await sendFile(request, response, { path: found, status: 200 });
+  await sendFile(request, response, { site, path: found, status: 200 });
 }
 
 function redirect(response: ServerResponse, location: string): void {
@@ -125,30 +135,62 @@ async function locate(root: string, path: string): Promise<string | 'folder' | u
     : undefined;
 }
 
-async function notFound(request: IncomingMessage, response: ServerResponse, { root }: Site): Promise<void> {
-  const page = join(root, '404.html');
+async function notFound(request: IncomingMessage, response: ServerResponse, site: Site): Promise<void> {
+  const page = join(site.root, '404.html');
   if ((await stat(page).catch(() => undefined))?.isFile())
-    return sendFile(request, response, { path: page, status: 404 });
+    return sendFile(request, response, { site, path: page, status: 404 });
   return end(response, 404);
 }
 
 async function sendFile(
   request: IncomingMessage,
   response: ServerResponse,
-  { path, status }: { path: string; status: number },
+  { site, path, status }: { readonly site: Site; readonly path: string; readonly status: number },
 ): Promise<void> {
   const { size, mtimeMs } = await stat(path);
-  const etag = `"${createHash('sha256').update(`${path}\0${size}\0${mtimeMs}`).digest('hex').slice(0, 20)}"`;
+  const tag = `"${createHash('sha256').update(`${path}\0${size}\0${mtimeMs}`).digest('hex').slice(0, 20)}"`;
+  const isText = COMPRESSED.has(extname(path)) && size >= LEAST_COMPRESSED;
+  const zips = isText && wantsGzip(request.headers);
   response.setHeader('cache-control', 'max-age=600');
-  response.setHeader('etag', etag);
+  // RFC 9110 8.8.1: other bytes for the same content, so the tag is a weak one.
+  response.setHeader('etag', zips ? `W/${tag}` : tag);
   response.setHeader('content-type', CONTENT_TYPES[extname(path)] ?? 'application/octet-stream');
-  if (status === 200 && isNamed(request.headers['if-none-match'], etag)) return end(response, 304);
-  response.setHeader('content-length', size);
+  if (isText) response.setHeader('vary', 'accept-encoding');
+  if (status === 200 && isNamed(request.headers['if-none-match'], tag)) return end(response, 304);
+  if (zips) response.setHeader('content-encoding', 'gzip');
   response.statusCode = status;
+  const body = zips ? await zipped(site, path, tag) : size < SMALL_FILE ? await readFile(path) : undefined;
+  response.setHeader('content-length', body?.length ?? size);
   if (request.method === 'HEAD') return void response.end();
-  if (size < SMALL_FILE) return void response.end(await readFile(path));
+  if (body !== undefined) return void response.end(body);
   // A reader that goes away ends the reading too; an open file for each would stay behind otherwise.
   await pipeline(createReadStream(path), response).catch(() => response.destroy());
+}
+
+const compress = promisify(gzip);
+const MOST_ZIPPED = 500;
+
+/** Once for as long as a file stays what it is, as the network in front of Pages does. */
+async function zipped({ compressed }: Site, path: string, tag: string): Promise<Uint8Array> {
+  const known = compressed.get(tag);
+  if (known !== undefined) return known;
+  const bytes = await compress(await readFile(path));
+  if (compressed.size >= MOST_ZIPPED) compressed.clear();
+  compressed.set(tag, bytes);
+  return bytes;
+}
+
+/** RFC 9110 12.5.3. Whoever asks for a part means a part of the file, and gets it whole as it is. */
+function wantsGzip({ range, 'accept-encoding': accepted }: IncomingMessage['headers']): boolean {
+  const codings = String(accepted ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((coding): [string, number] => {
+      const [, name = '', weight = '1'] = /^\s*([^\s;]+)\s*(?:;\s*q\s*=\s*([\d.]+)\s*)?$/.exec(coding) ?? [];
+      return [name, Number(weight)];
+    });
+  const weights = new Map(codings);
+  return range === undefined && (weights.get('gzip') ?? weights.get('*') ?? 0) > 0;
 }
 
 /** RFC 9110 13.1.2: a list of tags, weak ones count; `*` is whatever there is. */
