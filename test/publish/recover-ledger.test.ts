@@ -1,7 +1,10 @@
 // A registry whose ledger is lost, made again from what it serves.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { memoryStore } from '@plugmark/client';
-import { type FileTree, readLedger, recoverLedger } from '@plugmark/publish';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { type FileTree, readFolder, readLedger, recoverLedger } from '@plugmark/publish';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Built, build, clientOf, codeOf, DAY, HOUR, later, NOW, rootOf } from '../testkit/office.ts';
 import {
   addRelease,
@@ -9,7 +12,9 @@ import {
   REGISTRY_ID,
   type SmallRegistry,
   smallRegistry,
+  writeFiles,
 } from '../testkit/registry-folder.ts';
+import { runCommand } from '../testkit/run-command.ts';
 import { p256Key } from '../testkit/test-keys.ts';
 
 let registry: SmallRegistry;
@@ -46,6 +51,20 @@ test('what was recovered is a ledger that fits together, and says the same each 
   expect([...after.entries.keys()].sort()).toEqual([...before.entries.keys()].sort());
   expect([...after.attestations.keys()].sort()).toEqual([...before.attestations.keys()].sort());
   expect(await recover()).toEqual({ files, entries: 3, expired: false });
+});
+
+test('the command writes into a new checkout and leaves its .git alone', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'plugmark-recover-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFiles(join(folder, 'tree'), served.tree);
+  await writeFiles(folder, [
+    ['root.json', rootOf(served)],
+    ['ledger/.git/HEAD', 'ref: refs/heads/ledger\n'],
+  ]);
+  const command = ['registry', 'ledger', 'recover', '--tree', 'tree', '--root', 'root.json', '--ledger', 'ledger'];
+  expect((await runCommand(command, folder, later(2 * HOUR))).exit).toBe(0);
+  const { files } = await recover();
+  expect([...(await readFolder(join(folder, 'ledger'))).keys()].sort()).toEqual(['.git/HEAD', ...files.keys()].sort());
 });
 
 test('attestations of old releases are taken out of their packs', async () => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { readFolder, recoverLedger, writeTree } from '@plugmark/publish';
+import { readFolder, recoverLedger, writeChanges } from '@plugmark/publish';
 import { parse, parseJson, RecoverResult, Registry } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
@@ -46,7 +46,8 @@ async function recover(io: Io, { tree, root, ledger }: RecoverOptions): Promise<
     throw new CliError('TREE_MISSING', `${tree} is not the folder of a built registry`);
   const { id } = parseJson(Registry, files.get('v1/registry.json') as Uint8Array, 'v1/registry.json');
   const made = await recoverLedger({ registry: id, tree: files, root: await readInput(io, root), now: io.now() });
-  await writeTree(to, made.files);
+  // Beside a .git of the person's own, which a whole tree would not have.
+  await writeChanges(to, made.files);
   return parse(RecoverResult, { registry: id, ledger, entries: made.entries, expired: made.expired }, 'result');
 }
 
