@@ -141,6 +141,27 @@ export interface GitHubState {
   readonly nextId: () => number;
 }
 
+/** Nobody and nothing yet. */
+export function emptyState(git: GitStore, now: () => Date): GitHubState {
+  let id = 1_000_000;
+  return {
+    git,
+    now,
+    users: new Map(),
+    repositories: new Map(),
+    formerNames: new Map(),
+    pulls: new Map(),
+    comments: new Map(),
+    checkRuns: new Map(),
+    dispatches: [],
+    tokens: new Map(),
+    trials: new Map(),
+    isSlowToTry: false,
+    mergesAlso: new Map(),
+    nextId: () => ++id,
+  };
+}
+
 export function timeOf({ now }: GitHubState): string {
   return `${now().toISOString().slice(0, 19)}Z`;
 }

@@ -10,7 +10,15 @@ import { FAULTS, type Fault } from './faults.ts';
 import { GIT_ENDPOINTS } from './git-endpoints.ts';
 import { gitRequest, serveGit } from './git-http.ts';
 import { GitStore } from './git-store.ts';
-import { branchRef, type GitHubState, newSettings, type Repository, tagRef, type User } from './github-state.ts';
+import {
+  branchRef,
+  emptyState,
+  type GitHubState,
+  newSettings,
+  type Repository,
+  tagRef,
+  type User,
+} from './github-state.ts';
 import { ISSUE_ENDPOINTS } from './issue-endpoints.ts';
 import { PULL_ENDPOINTS } from './pull-endpoints.ts';
 import { RELEASE_ENDPOINTS } from './release-endpoints.ts';
@@ -71,23 +79,7 @@ export type Pushed =
 
 export async function openGitHub({ folder, now, slowness = 50 }: GitHubOptions): Promise<GitHub> {
   const git = await GitStore.create(join(folder, 'network.git'));
-  let id = 1_000_000;
-  const state: GitHubState = {
-    git,
-    now,
-    users: new Map(),
-    repositories: new Map(),
-    formerNames: new Map(),
-    pulls: new Map(),
-    comments: new Map(),
-    checkRuns: new Map(),
-    dispatches: [],
-    tokens: new Map(),
-    trials: new Map(),
-    isSlowToTry: false,
-    mergesAlso: new Map(),
-    nextId: () => ++id,
-  };
+  const state = emptyState(git, now);
   const desk = {
     state,
     unknown: [] as string[],
