@@ -66,7 +66,7 @@ function placeAll(named: Attestations, place: (ref: AttestationRef) => Attestati
 }
 
 /** Everything a release names that is served among the attestations. */
-function refsIn({ publisher, registry, upstream, analyses, runs }: Attestations): AttestationRef[] {
+export function refsIn({ publisher, registry, upstream, analyses, runs }: Attestations): AttestationRef[] {
   const marks = [registry, upstream].filter((mark) => mark !== undefined);
   return [publisher, ...marks, ...analyses, ...runs];
 }

@@ -18,6 +18,7 @@ import { PublishError } from './error.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
 import { instant } from './instant.ts';
 import { previousOnline } from './metadata-history.ts';
+import { refsIn } from './packs.ts';
 import { fetchFrom } from './self-check.ts';
 import { consistentName, readRole } from './tuf/role.ts';
 
@@ -130,7 +131,7 @@ async function accepted(attempt: Promise<unknown>, where: string, expected?: str
 function addRelease(files: FileTree, tree: FileTree, plugin: string, listed: DocumentRelease): void {
   const { release, publishedAt, manifestSha256, levels, attestations, analysis } = listed;
   const { publisher, registry, upstream, analyses, runs } = attestations;
-  for (const reference of [publisher, registry, upstream, ...analyses, ...runs].filter(isThere))
+  for (const reference of refsIn(attestations))
     files.set(`attestations/${reference.sha256}.json`, attestationIn(tree, reference));
   const entry: LedgerEntry = {
     schemaVersion: 1,
@@ -163,8 +164,6 @@ function attestationIn(tree: FileTree, { sha256: digest, size, pack }: Attestati
   if (sha256(bytes) === digest) return Uint8Array.from(bytes);
   throw new PublishError('LEDGER_INVALID', path, `holds other bytes than those with sha256 ${digest}`);
 }
-
-const isThere = (reference: AttestationRef | undefined): reference is AttestationRef => reference !== undefined;
 
 function served(tree: FileTree, path: string): Uint8Array {
   const bytes = tree.get(path);
