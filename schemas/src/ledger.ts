@@ -76,6 +76,27 @@ const LedgerRow = z.strictObject({
 });
 export type LedgerRow = z.output<typeof LedgerRow>;
 
+/** Git's id of a folder. */
+const TreeId = z.string().check(z.regex(/^[0-9a-f]{40}$/));
+
+/**
+ * ledger/inputs.json: of what the last build was made, so that the next one looks at no plugin whose folder is the same. Written by every
+ * build, whole or not, with the same bytes.
+ */
+export const LedgerInputs = z.strictObject({
+  schemaVersion: SchemaVersion,
+  /** Of rules, profiles, marks and advisories: what every plugin's key has in common. */
+  shared: Sha256,
+  /** Of `registry/plugins` and `registry/publishers`. */
+  plugins: TreeId,
+  publishers: TreeId,
+  /** Plugins whose row says so, by name. */
+  timed: z.array(PluginId),
+  /** By whose key and under which delegations the document roles are signed, and when each ends. */
+  roles: z.strictObject({ keyId: Sha256, delegations: Sha256, ends: z.record(line(40), Instant) }),
+});
+export type LedgerInputs = z.output<typeof LedgerInputs>;
+
 /** ledger/lists/<two hex digits>.json: the plugins whose TUF path has a sha256 that begins so. */
 export const LedgerList = z.strictObject({ schemaVersion: SchemaVersion, plugins: z.record(PluginId, LedgerRow) });
 export type LedgerList = z.output<typeof LedgerList>;
@@ -102,8 +123,8 @@ export const LedgerHead = z.strictObject({
    */
   contentSha256: Sha256,
   /**
-   * Of the ledger's lists: sha256 over the sorted lines `<sha256>  <path>`. What a build reads of the ledger hangs on it. A head
-   * without it is from before there were lists, and its `contentSha256` is made like this one, over every other file.
+   * Of the ledger's `lists.txt`, which has a line `<sha256>  <path>` for each list and for `inputs.json`. What a build reads of the ledger
+   * hangs on it. A head without it is from before there were lists, and its `contentSha256` is made of such lines, over every other file.
    */
   listsSha256: z.optional(Sha256),
   entries: Count,

@@ -849,6 +849,14 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
     entries: 1,
     refusals: [{ plugin, version: '1.3.0', at: later, reasons: ['one import is unknown'] }],
   },
+  'ledger-inputs': {
+    schemaVersion,
+    shared: madeUp('shared'),
+    plugins: madeUp('plugins').slice(0, 40),
+    publishers: madeUp('publishers').slice(0, 40),
+    timed: [plugin],
+    roles: { keyId: madeUp('online key'), delegations: madeUp('delegations'), ends: { documents: later } },
+  },
   'ledger-list': {
     schemaVersion,
     plugins: {

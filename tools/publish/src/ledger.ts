@@ -1,12 +1,12 @@
 // The ledger as a value: read from its files, checked as a whole, written back as files. It is what cannot be derived again, so a
 // file that is missing or changed stops the build instead of being made anew.
 
-import { LedgerEntry, LedgerHead, type LedgerRefusal, parseJson } from '@plugmark/schemas';
-import { contentSum, listDigest } from './content-sum.ts';
+import { LedgerEntry, LedgerHead, type LedgerInputs, type LedgerRefusal, parseJson } from '@plugmark/schemas';
+import { contentSum, digestLines, listDigest } from './content-sum.ts';
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
-import { listFiles, readLists } from './ledger-lists.ts';
+import { INPUTS, isListed, LISTED, listFiles, readLists } from './ledger-lists.ts';
 import { recordPath, type Shelved } from './plugin-record.ts';
 
 export interface Ledger {
@@ -59,10 +59,10 @@ export function readHead(bytes: Uint8Array, registry: string): LedgerHead {
 
 /** The lists are those of the head, and each plugin's record is the one its row names. */
 function requireLists(files: FileTree, { listsSha256 }: LedgerHead): void {
-  const lists = new Map([...files].filter(([path]) => path.startsWith('lists/')));
-  if (listDigest(lists) !== listsSha256)
+  const listed = new Map([...files].filter(([path]) => isListed(path)));
+  if (listDigest(listed) !== listsSha256)
     throw new PublishError('LEDGER_INVALID', 'lists', 'are not those the head was closed with');
-  const rows = readLists(lists);
+  const rows = readLists(new Map([...listed].filter(([path]) => path !== INPUTS)));
   for (const [plugin, { record }] of rows) {
     const bytes = files.get(recordPath(plugin));
     if (bytes === undefined || sha256(bytes) !== record)
@@ -106,6 +106,7 @@ export interface LedgerUpdate extends Pick<Ledger, 'attestations' | 'metadata' |
   readonly registry: string;
   /** By plugin. */
   readonly shelves: ReadonlyMap<string, Shelved>;
+  readonly inputs: LedgerInputs;
   readonly refusals: readonly LedgerRefusal[];
   readonly now: string;
 }
@@ -113,19 +114,21 @@ export interface LedgerUpdate extends Pick<Ledger, 'attestations' | 'metadata' |
 /** The ledger's files after an update. When nothing but the time changed, the head stays as it was. */
 export function writeLedger(
   previous: Ledger,
-  { registry, shelves, attestations, metadata, targets, refusals, now }: LedgerUpdate,
+  { registry, shelves, inputs, attestations, metadata, targets, refusals, now }: LedgerUpdate,
 ): { files: FileTree; head: LedgerHead } {
   const files: FileTree = new Map();
   for (const shelf of shelves.values()) for (const [path, bytes] of shelf.files) files.set(path, bytes);
   for (const [digest, bytes] of attestations) files.set(`attestations/${digest}.json`, bytes);
   for (const [name, bytes] of metadata) files.set(`metadata/${name}`, bytes);
   for (const [name, bytes] of targets) files.set(`targets/${name}`, bytes);
-  const lists = listFiles(new Map([...shelves].map(([plugin, { row }]) => [plugin, row])));
-  for (const [path, bytes] of lists) files.set(path, bytes);
+  const rows = new Map([...shelves].map(([plugin, { row }]) => [plugin, row]));
+  const listed = new Map([...listFiles(rows), [INPUTS, jsonFile(inputs)] as const]);
+  const lines = digestLines([...listed].map(([path, bytes]) => [path, sha256(bytes)] as const));
+  for (const [path, bytes] of [...listed, [LISTED, lines] as const]) files.set(path, bytes);
   const head = nextHead(previous.head, {
     registry,
     contentSha256: contentSum(files),
-    listsSha256: listDigest(lists),
+    listsSha256: sha256(lines),
     entries: [...files.keys()].filter((path) => path.startsWith('entries/')).length,
     refusals: [...refusals],
     now,

@@ -108,7 +108,10 @@ function documentRoles(tree: FileTree): ReadonlyMap<string, Uint8Array> {
   const metadata = [...tree].flatMap(([path, bytes]) =>
     path.startsWith('metadata/') ? [[path.slice('metadata/'.length), bytes] as const] : [],
   );
-  return previousOnline(new Map(metadata))?.roles ?? new Map();
+  const online = previousOnline(new Map(metadata));
+  return new Map(
+    [...(online?.versions.keys() ?? [])].map((role) => [role, online?.roles.get(role) ?? new Uint8Array()]),
+  );
 }
 
 /** Path -> digest. */

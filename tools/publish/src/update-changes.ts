@@ -1,15 +1,16 @@
 // What an update does to the ledger and to the tree, as changes of files: the bytes a path has now, or undefined where it goes.
 
-import type { LedgerHead, LedgerRow, PackageDocument } from '@plugmark/schemas';
+import type { LedgerHead, LedgerInputs, PackageDocument } from '@plugmark/schemas';
 import type { Work } from './admit-all.ts';
 import { TREE_STATE } from './assemble-tree.ts';
-import { changedSum, listDigest } from './content-sum.ts';
+import { changedSum, digestLines } from './content-sum.ts';
 import { sha256 } from './digest.ts';
 import { blobPath, documentFiles, servedDocument } from './document-files.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
 import { instant } from './instant.ts';
+import type { LazyFiles } from './lazy-files.ts';
 import { HEAD, nextHead } from './ledger.ts';
-import { changedLists } from './ledger-lists.ts';
+import { INPUTS, LISTED, listFiles, listPath } from './ledger-lists.ts';
 import { droppedTargets, prunedNames } from './metadata-history.ts';
 import type { OpenedLedger } from './opened-ledger.ts';
 import { bytesOfFile, servedAttestations } from './packs.ts';
@@ -28,8 +29,7 @@ export interface LedgerChangesInput {
   readonly documentRoles: ReadonlySet<string>;
   readonly documents: readonly PackageDocument[];
   readonly shelves: ReadonlyMap<string, Shelved>;
-  /** Of all plugins. */
-  readonly rows: ReadonlyMap<string, LedgerRow>;
+  readonly inputs: LedgerInputs;
   readonly work: Work;
   readonly now: Date;
 }
@@ -40,18 +40,20 @@ export interface LedgerChanges {
 }
 
 export function ledgerChanges(input: LedgerChangesInput): LedgerChanges {
-  const { before, shelves, rows, work, now } = input;
+  const { before, shelves, inputs, work, now } = input;
   const wanted: FileChanges = new Map();
   for (const { files } of shelves.values()) for (const [path, bytes] of files) wanted.set(path, bytes);
   for (const [digest, bytes] of work.attestations) wanted.set(`attestations/${digest}.json`, bytes);
   addMetadata(wanted, input);
-  const lists = changedLists(before.lists, rows, shelves.keys());
-  for (const [path, bytes] of lists) wanted.set(path, bytes);
-  const { changes, gone, come } = differences(wanted, before);
+  const listed = new Map([...changedLists(before, shelves), [INPUTS, jsonFile(inputs)] as const]);
+  const digests = Array.from(listed, ([path, bytes]) => [path, sha256(bytes)] as const);
+  const lines = digestLines(new Map([...before.digests, ...digests]));
+  for (const [path, bytes] of [...listed, [LISTED, lines] as const]) wanted.set(path, bytes);
+  const { changes, gone, come } = differences(wanted, before.files);
   const head = nextHead(before.head, {
     registry: before.head.registry,
     contentSha256: changedSum(before.head.contentSha256, gone, come),
-    listsSha256: listDigest(lists),
+    listsSha256: sha256(lines),
     entries: before.head.entries + newEntries(gone, come),
     refusals: work.refusals.map(({ reports: _, ...refusal }) => refusal),
     now: instant(now),
@@ -82,14 +84,25 @@ function addMetadata(
   for (const name of pruned) wanted.set(`metadata/${name}`, undefined);
 }
 
+/** The lists with one of these plugins, anew. */
+function changedLists(before: OpenedLedger, shelves: ReadonlyMap<string, Shelved>): FileTree {
+  const paths = new Set(Array.from(shelves.keys(), listPath));
+  return listFiles(
+    new Map([
+      ...[...paths].flatMap((path) => [...before.rowsAt(path)]),
+      ...[...shelves].map(([plugin, { row }]) => [plugin, row] as const),
+    ]),
+  );
+}
+
 function differences(
   wanted: FileChanges,
-  { files, lists }: OpenedLedger,
+  files: LazyFiles,
 ): { readonly changes: FileChanges; readonly gone: FileTree; readonly come: FileTree } {
   const changes: FileChanges = new Map();
   const [gone, come]: [FileTree, FileTree] = [new Map(), new Map()];
   for (const [path, bytes] of wanted) {
-    const old = lists.get(path) ?? files.get(path);
+    const old = files.get(path);
     if (old === undefined ? bytes === undefined : bytes !== undefined && Buffer.compare(old, bytes) === 0) continue;
     changes.set(path, bytes);
     if (old !== undefined) gone.set(path, old);

@@ -4,7 +4,7 @@
 import { commonViews } from './assemble-tree.ts';
 import { jsonFile } from './file-tree.ts';
 import type { LazyFiles } from './lazy-files.ts';
-import { readRecord } from './opened-ledger.ts';
+import { allRows, readRecord } from './opened-ledger.ts';
 import { artifactLookups, type Views, wholeViews } from './plain-documents.ts';
 import { readRegistrySource } from './registry-source.ts';
 import { schemaFiles } from './schema-files.ts';
@@ -32,7 +32,7 @@ export async function updateViews({
   update,
   tree,
 }: ViewsInput): Promise<FileChanges | WholeBuildNeeded> {
-  const publishers = await folder.read([...folder.ids.publishers.keys()].map((publisher) => ({ publisher })));
+  const publishers = await folder.read([...folder.publishers.keys()].map((publisher) => ({ publisher })));
   const source = readRegistrySource(new Map([...folder.common, ...publishers].sort(([a], [b]) => (a < b ? -1 : 1))));
   const views: Views = {
     registry: source.registry.id,
@@ -56,7 +56,7 @@ export async function updateViews({
 }
 
 function recordsOf({ before, shelves }: Update): Views['records'] {
-  const plugins = new Set([...before.rows.keys(), ...shelves.keys()]);
+  const plugins = new Set([...allRows(before).keys(), ...shelves.keys()]);
   return [...plugins].map((plugin) => shelves.get(plugin)?.record ?? readRecord(before, plugin));
 }
 
