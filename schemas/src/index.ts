@@ -100,7 +100,7 @@ export {
   LedgerList,
   LedgerRefusal,
   type LedgerRow,
-  PluginRecord,
+  type ListedPlugin,
 } from './ledger.ts';
 export { Listing } from './listing.ts';
 export { DirectSource, LockedPlugin, LockedSource, Lockfile, Proof, SignerRecord } from './lockfile.ts';

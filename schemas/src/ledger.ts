@@ -32,47 +32,41 @@ export const LedgerEntry = z.strictObject({
 });
 export type LedgerEntry = z.output<typeof LedgerEntry>;
 
-/**
- * ledger/plugins/<publisher>/<plugin>.json: what the plain views say about a plugin and which entries it has, so that a build can take
- * both over without reading its document, reports and releases. Written by every build, whole or not, with the same bytes.
- */
-export const PluginRecord = z.strictObject({
-  schemaVersion: SchemaVersion,
-  plugin: PluginId,
-  /** Its ledger entries, also of releases that are refused now. */
-  entries: z.array(z.strictObject({ version: SemVer, sha256: Sha256 })),
-  /** Absent while nothing of it is listed. */
-  listed: z.optional(
+/** What the plain views say about a plugin. */
+const ListedPlugin = z.strictObject({
+  index: IndexEntry,
+  /** For the search index. */
+  imports: z.array(line(300)),
+  /** In the order of its document. */
+  releases: z.array(
     z.strictObject({
-      index: IndexEntry,
-      /** For the search index. */
-      imports: z.array(line(300)),
-      /** In the order of its document. */
-      releases: z.array(
-        z.strictObject({
-          version: SemVer,
-          sha256: Sha256,
-          size: Count,
-          kind: z.enum(['core', 'component', 'process']),
-          publishedAt: Instant,
-          /** Where its status is not `active`. */
-          status: z.optional(z.strictObject({ state: z.enum(STATES), since: Instant })),
-        }),
-      ),
+      version: SemVer,
+      sha256: Sha256,
+      size: Count,
+      kind: z.enum(['core', 'component', 'process']),
+      publishedAt: Instant,
+      /** Where its status is not `active`. */
+      status: z.optional(z.strictObject({ state: z.enum(STATES), since: Instant })),
     }),
   ),
 });
-export type PluginRecord = z.output<typeof PluginRecord>;
+export type ListedPlugin = z.output<typeof ListedPlugin>;
 
+/**
+ * A plugin in the ledger's lists: what a build takes over of it without reading its document, reports and releases. Written by every
+ * build, whole or not, with the same bytes.
+ */
 const LedgerRow = z.strictObject({
-  /** Of everything its document, entries and record were made from; while it is the same, they are. */
+  /** Of everything its document, entries and views were made from; while it is the same, they are. */
   key: Sha256,
-  /** Of its PluginRecord. */
-  record: Sha256,
   /** As the document roles list it; absent while nothing of it is listed. */
   document: z.optional(FileDigest),
   /** It has exceptions, which begin and end at their times: it is looked at in every build. */
   timed: z.optional(z.literal(true)),
+  /** Its ledger entries, also of releases that are refused now. */
+  entries: z.array(z.strictObject({ version: SemVer, sha256: Sha256 })),
+  /** Absent while nothing of it is listed. */
+  listed: z.optional(ListedPlugin),
 });
 export type LedgerRow = z.output<typeof LedgerRow>;
 

@@ -862,29 +862,24 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
     plugins: {
       [plugin]: {
         key: madeUp('key'),
-        record: madeUp('record'),
         document: { sha256: madeUp('document'), size: 9_204 },
         timed: true,
-      },
-    },
-  },
-  'ledger-plugin': {
-    schemaVersion,
-    plugin,
-    entries: [{ version, sha256: madeUp('entry') }],
-    listed: {
-      index: indexRow,
-      imports: ['env.read_channel_data'],
-      releases: [
-        {
-          version,
-          sha256: artifact.sha256,
-          size: artifact.size,
-          kind: 'core',
-          publishedAt: at,
-          status: { state: 'deprecated', since: later },
+        entries: [{ version, sha256: madeUp('entry') }],
+        listed: {
+          index: indexRow,
+          imports: ['env.read_channel_data'],
+          releases: [
+            {
+              version,
+              sha256: artifact.sha256,
+              size: artifact.size,
+              kind: 'core',
+              publishedAt: at,
+              status: { state: 'deprecated', since: later },
+            },
+          ],
         },
-      ],
+      },
     },
   },
   proof: {

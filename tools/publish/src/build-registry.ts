@@ -17,10 +17,10 @@ import { ledgerInputs, signedRoles } from './ledger-inputs.ts';
 import { keptTargets, previousOnline, pruneMetadata } from './metadata-history.ts';
 import { withoutEndedApprovals } from './mirror-approval.ts';
 import { packageDocument } from './package-documents.ts';
-import { type Shelved, shelve } from './plugin-record.ts';
 import { requireProvenKeys } from './proven-keys.ts';
 import { publisherIdOf, sourceTrees } from './registry-source.ts';
 import { selfCheck } from './self-check.ts';
+import { type Shelved, shelve } from './shelve-plugin.ts';
 import type { StatementSigner } from './statement-bundle.ts';
 import { revokedDigests, trustedRules, verifiedPublishers } from './trusted-documents.ts';
 import { offlineFiles, requireListed, versionOf } from './tuf/offline.ts';
@@ -73,7 +73,7 @@ export async function buildRegistry(given: BuildInput): Promise<BuildResult> {
     documents,
     verified,
     ledger: { head: ledger.head, bytes: jsonFile(ledger.head) },
-    records: [...shelves.values()].map(({ record }) => record),
+    rows: [...shelves.values()].map(({ row }) => row),
     metadata: new Map([...offlineFiles(input.offline), ...metadata]),
     targets,
     attestations: work.attestations,

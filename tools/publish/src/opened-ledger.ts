@@ -8,17 +8,16 @@ import {
   type LedgerHead,
   LedgerInputs,
   type LedgerRow,
-  PluginRecord,
   parseJson,
 } from '@plugmark/schemas';
 import { readDigestLines } from './content-sum.ts';
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import type { LazyFiles } from './lazy-files.ts';
-import { HEAD, type Ledger, readHead, releaseKey } from './ledger.ts';
+import { attestationPath, HEAD, type Ledger, readHead, releaseKey } from './ledger.ts';
 import { INPUTS, type LedgerRows, LISTED, listPath, readList } from './ledger-lists.ts';
 import { previousOnline } from './metadata-history.ts';
-import { entryPath, recordPath } from './plugin-record.ts';
+import { entryPath } from './shelve-plugin.ts';
 import type { PreviousOnline } from './tuf/online.ts';
 import { readRole, targetEntry } from './tuf/role.ts';
 
@@ -66,22 +65,16 @@ export function allRows({ digests, rowsAt }: OpenedLedger): LedgerRows {
   return new Map(paths.flatMap((path) => [...rowsAt(path)]));
 }
 
-export function readRecord({ files, row }: OpenedLedger, plugin: string): PluginRecord {
-  const path = recordPath(plugin);
-  return parseJson(PluginRecord, named(files, path, row(plugin)?.record), path);
-}
-
 /** What the ledger has of some plugins, in the form a whole build reads. Those it does not know are passed over. */
 export function ledgerOf(ledger: OpenedLedger, plugins: Iterable<string>): Ledger {
   const entries = new Map<string, LedgerEntry>();
   const attestations = new Map<string, Uint8Array>();
   for (const plugin of plugins) {
-    if (ledger.row(plugin) === undefined) continue;
-    for (const { version, sha256: digest } of readRecord(ledger, plugin).entries) {
+    for (const { version, sha256: digest } of ledger.row(plugin)?.entries ?? []) {
       const entry = readEntry(ledger, { plugin, version }, digest);
       entries.set(releaseKey(entry), entry);
       for (const ref of refsOf(entry)) {
-        const path = `attestations/${ref.sha256}.json`;
+        const path = attestationPath(ref.sha256);
         attestations.set(ref.sha256, named(ledger.files, path, ref.sha256));
       }
     }

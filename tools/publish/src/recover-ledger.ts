@@ -17,6 +17,7 @@ import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
 import { instant } from './instant.ts';
+import { attestationPath } from './ledger.ts';
 import { previousOnline } from './metadata-history.ts';
 import { fetchFrom } from './self-check.ts';
 import { consistentName, readRole } from './tuf/role.ts';
@@ -134,7 +135,7 @@ function addRelease(files: FileTree, tree: FileTree, plugin: string, listed: Doc
   const { release, publishedAt, manifestSha256, levels, attestations, analysis } = listed;
   const { publisher, registry, upstream, analyses, runs } = attestations;
   for (const reference of [publisher, registry, upstream, ...analyses, ...runs].filter(isThere))
-    files.set(`attestations/${reference.sha256}.json`, attestationIn(tree, reference));
+    files.set(attestationPath(reference.sha256), attestationIn(tree, reference));
   const entry: LedgerEntry = {
     schemaVersion: 1,
     sequence: 1,

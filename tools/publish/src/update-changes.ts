@@ -9,13 +9,13 @@ import { blobPath, documentFiles, servedDocument } from './document-files.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
 import { instant } from './instant.ts';
 import type { LazyFiles } from './lazy-files.ts';
-import { HEAD, nextHead } from './ledger.ts';
+import { attestationPath, HEAD, nextHead } from './ledger.ts';
 import { INPUTS, LISTED, listFiles, listPath } from './ledger-lists.ts';
 import { droppedTargets, prunedNames } from './metadata-history.ts';
 import type { OpenedLedger } from './opened-ledger.ts';
 import { bytesOfFile, servedAttestations } from './packs.ts';
-import type { Shelved } from './plugin-record.ts';
 import type { RegistrySource } from './registry-source.ts';
+import type { Shelved } from './shelve-plugin.ts';
 import { type OfflineMetadata, offlineFiles } from './tuf/offline.ts';
 import { type OnlineMetadata, onlineFiles } from './tuf/online.ts';
 import { consistentName } from './tuf/role.ts';
@@ -43,7 +43,7 @@ export function ledgerChanges(input: LedgerChangesInput): LedgerChanges {
   const { before, shelves, inputs, work, now } = input;
   const wanted: FileChanges = new Map();
   for (const { files } of shelves.values()) for (const [path, bytes] of files) wanted.set(path, bytes);
-  for (const [digest, bytes] of work.attestations) wanted.set(`attestations/${digest}.json`, bytes);
+  for (const [digest, bytes] of work.attestations) wanted.set(attestationPath(digest), bytes);
   addMetadata(wanted, input);
   const listed = new Map([...changedLists(before, shelves), [INPUTS, jsonFile(inputs)] as const]);
   const digests = Array.from(listed, ([path, bytes]) => [path, sha256(bytes)] as const);
@@ -131,7 +131,7 @@ export function treeChanges({ before, changes, documents, source, work }: TreeCh
     if (bytes === undefined) for (const file of unserved(path, before)) tree.set(file, undefined);
   }
   const attestation = (digest: string): Uint8Array | undefined =>
-    work.attestations.get(digest) ?? before.files.get(`attestations/${digest}.json`);
+    work.attestations.get(digest) ?? before.files.get(attestationPath(digest));
   // What the older versions of a document that are still served name stays, whatever a version that went named.
   for (const document of [...documents, ...keptVersions(tree, before)])
     for (const file of servedAttestations(document.releases)) {
@@ -181,7 +181,10 @@ export function treeWith(
   const signed = new Map<string, Uint8Array>(
     [...offlineFiles(offline)].map(([name, bytes]) => [`metadata/${name}`, bytes]),
   );
-  const fromLedger = (path: string): Uint8Array | undefined =>
-    /^(?:metadata|targets|attestations)\//.test(path) ? before.files.get(path) : undefined;
+  const fromLedger = (path: string): Uint8Array | undefined => {
+    const attestation = /^attestations\/([0-9a-f]{64})\.json$/.exec(path)?.[1];
+    if (attestation !== undefined) return before.files.get(attestationPath(attestation));
+    return /^(?:metadata|targets)\//.test(path) ? before.files.get(path) : undefined;
+  };
   return { get: (path) => (changes.has(path) ? changes.get(path) : (signed.get(path) ?? fromLedger(path))) };
 }

@@ -8,14 +8,15 @@ import { type AdmitInput, admitAll, type Refusal, type Work } from './admit-all.
 import { type BuildInput, packageDocuments, requireNewer, shelveAll } from './build-registry.ts';
 import { type Draw, drawn } from './draw.ts';
 import { PublishError } from './error.ts';
+import { jsonFile } from './file-tree.ts';
 import { type InputsKeys, inputsKeys } from './inputs-key.ts';
 import type { LazyFiles } from './lazy-files.ts';
 import { holdsListOf, ledgerInputs, signedRoles, standingRoles } from './ledger-inputs.ts';
-import { allRows, currentMetadata, ledgerOf, type OpenedLedger, openLedger, readRecord } from './opened-ledger.ts';
-import type { Shelved } from './plugin-record.ts';
+import { allRows, currentMetadata, ledgerOf, type OpenedLedger, openLedger } from './opened-ledger.ts';
 import { requireProvenKeys } from './proven-keys.ts';
 import { publisherIdOf, type RegistrySource, readRegistrySource, type SourceIds } from './registry-source.ts';
 import { selfCheck } from './self-check.ts';
+import type { Shelved } from './shelve-plugin.ts';
 import type { SourceFolder } from './source-folder.ts';
 import { revokedDigests, trustedRules, verifiedPublishers } from './trusted-documents.ts';
 import { type DocumentRole, delegatedDocumentRoles, roleFinder } from './tuf/document-roles.ts';
@@ -128,7 +129,7 @@ function drawnAgain(before: OpenedLedger, changed: ReadonlySet<string>, draw: Dr
 
 /** True when a plugin went that never had a release. Throws RELEASE_CHANGED when a published one did. */
 function requireNothingLost(before: OpenedLedger, gone: readonly string[]): boolean {
-  const lost = gone.find((plugin) => readRecord(before, plugin).entries.length > 0);
+  const lost = gone.find((plugin) => (before.row(plugin)?.entries ?? []).length > 0);
   if (lost !== undefined)
     throw new PublishError(
       'RELEASE_CHANGED',
@@ -160,11 +161,11 @@ function only(source: RegistrySource, plugins: readonly string[]): RegistrySourc
   return { ...source, plugins: new Map([...source.plugins].filter(([plugin]) => wanted.has(plugin))) };
 }
 
-/** A drawn plugin comes out as the ledger has it: its document, entries and record, from its bytes. */
+/** A drawn plugin comes out as the ledger has it: its document, entries and views, from its bytes. */
 function requireSame(before: OpenedLedger, shelves: ReadonlyMap<string, Shelved>, again: readonly string[]): void {
   for (const plugin of again) {
     const [row, made] = [before.row(plugin), shelves.get(plugin)?.row];
-    if (row?.record === made?.record && row?.document?.sha256 === made?.document?.sha256) continue;
+    if (row !== undefined && made !== undefined && Buffer.compare(jsonFile(row), jsonFile(made)) === 0) continue;
     throw new PublishError(
       'LEDGER_INVALID',
       plugin,
@@ -175,9 +176,9 @@ function requireSame(before: OpenedLedger, shelves: ReadonlyMap<string, Shelved>
 
 /** What left the list may share files with what is still there: only a whole build knows. */
 function dropsRelease(before: OpenedLedger, shelves: ReadonlyMap<string, Shelved>): boolean {
-  return [...shelves].some(([plugin, { record }]) => {
-    const listed = new Set(record.listed?.releases.map(({ version }) => version));
-    const known = before.row(plugin) === undefined ? [] : readRecord(before, plugin).listed?.releases;
+  return [...shelves].some(([plugin, { row }]) => {
+    const listed = new Set(row.listed?.releases.map(({ version }) => version));
+    const known = before.row(plugin)?.listed?.releases;
     return known?.some(({ version }) => !listed.has(version)) === true;
   });
 }
