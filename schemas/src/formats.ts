@@ -24,7 +24,7 @@ import { Exceptions } from './exceptions.ts';
 import { HostProfile, HostWorld } from './host-profile.ts';
 import { ArtifactLookup, Changes, Index, PublisherList, SearchIndex } from './index-document.ts';
 import { KeyFile } from './key-file.ts';
-import { LedgerEntry, LedgerHead, LedgerList, PluginRecord } from './ledger.ts';
+import { LedgerEntry, LedgerHead, LedgerInputs, LedgerList } from './ledger.ts';
 import { Listing } from './listing.ts';
 import { Lockfile, Proof } from './lockfile.ts';
 import { LogRecord } from './log.ts';
@@ -174,8 +174,8 @@ export const FORMATS = {
     title: 'Ledger entry',
     path: 'ledger/entries/<publisher>/<plugin>/<version>.json',
   },
+  'ledger-inputs': { schema: LedgerInputs, title: 'Ledger inputs', path: 'ledger/inputs.json' },
   'ledger-list': { schema: LedgerList, title: 'Ledger list', path: 'ledger/lists/<two hex digits>.json' },
-  'ledger-plugin': { schema: PluginRecord, title: 'Ledger’s plugin', path: 'ledger/plugins/<publisher>/<plugin>.json' },
   'ledger-head': { schema: LedgerHead, title: 'Ledger head', path: 'ledger/head.json' },
   lockfile: { schema: Lockfile, title: 'Lockfile', path: 'plugmark.lock' },
   proof: { schema: Proof, title: 'Proof beside a digest', path: 'proofs/<sha256>.json in a client’s store' },

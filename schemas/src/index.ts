@@ -93,7 +93,15 @@ export {
   Tier,
 } from './index-document.ts';
 export { KeyFile } from './key-file.ts';
-export { LedgerEntry, LedgerHead, LedgerList, LedgerRefusal, type LedgerRow, PluginRecord } from './ledger.ts';
+export {
+  LedgerEntry,
+  LedgerHead,
+  LedgerInputs,
+  LedgerList,
+  LedgerRefusal,
+  type LedgerRow,
+  type ListedPlugin,
+} from './ledger.ts';
 export { Listing } from './listing.ts';
 export { DirectSource, LockedPlugin, LockedSource, Lockfile, Proof, SignerRecord } from './lockfile.ts';
 export { LOG_EVENTS, LogRecord } from './log.ts';

@@ -32,49 +32,64 @@ export const LedgerEntry = z.strictObject({
 });
 export type LedgerEntry = z.output<typeof LedgerEntry>;
 
-/**
- * ledger/plugins/<publisher>/<plugin>.json: what the plain views say about a plugin and which entries it has, so that a build can take
- * both over without reading its document, reports and releases. Written by every build, whole or not, with the same bytes.
- */
-export const PluginRecord = z.strictObject({
-  schemaVersion: SchemaVersion,
-  plugin: PluginId,
-  /** Its ledger entries, also of releases that are refused now. */
-  entries: z.array(z.strictObject({ version: SemVer, sha256: Sha256 })),
-  /** Absent while nothing of it is listed. */
-  listed: z.optional(
+/** What the plain views say about a plugin. */
+const ListedPlugin = z.strictObject({
+  index: IndexEntry,
+  /** For the search index. */
+  imports: z.array(line(300)),
+  /** In the order of its document. */
+  releases: z.array(
     z.strictObject({
-      index: IndexEntry,
-      /** For the search index. */
-      imports: z.array(line(300)),
-      /** In the order of its document. */
-      releases: z.array(
-        z.strictObject({
-          version: SemVer,
-          sha256: Sha256,
-          size: Count,
-          kind: z.enum(['core', 'component', 'process']),
-          publishedAt: Instant,
-          /** Where its status is not `active`. */
-          status: z.optional(z.strictObject({ state: z.enum(STATES), since: Instant })),
-        }),
-      ),
+      version: SemVer,
+      sha256: Sha256,
+      size: Count,
+      kind: z.enum(['core', 'component', 'process']),
+      publishedAt: Instant,
+      /** Where its status is not `active`. */
+      status: z.optional(z.strictObject({ state: z.enum(STATES), since: Instant })),
     }),
   ),
 });
-export type PluginRecord = z.output<typeof PluginRecord>;
+export type ListedPlugin = z.output<typeof ListedPlugin>;
 
+/**
+ * A plugin in the ledger's lists: what a build takes over of it without reading its document, reports and releases. Written by every
+ * build, whole or not, with the same bytes.
+ */
 const LedgerRow = z.strictObject({
-  /** Of everything its document, entries and record were made from; while it is the same, they are. */
+  /** Of everything its document, entries and views were made from; while it is the same, they are. */
   key: Sha256,
-  /** Of its PluginRecord. */
-  record: Sha256,
   /** As the document roles list it; absent while nothing of it is listed. */
   document: z.optional(FileDigest),
   /** It has exceptions, which begin and end at their times: it is looked at in every build. */
   timed: z.optional(z.literal(true)),
+  /** Its ledger entries, also of releases that are refused now. */
+  entries: z.array(z.strictObject({ version: SemVer, sha256: Sha256 })),
+  /** Absent while nothing of it is listed. */
+  listed: z.optional(ListedPlugin),
 });
 export type LedgerRow = z.output<typeof LedgerRow>;
+
+/** Git's id of a folder. */
+const TreeId = z.string().check(z.regex(/^[0-9a-f]{40}$/));
+
+/**
+ * ledger/inputs.json: of what the last build was made, so that the next one looks at no plugin whose folder is the same. Written by every
+ * build, whole or not, with the same bytes.
+ */
+export const LedgerInputs = z.strictObject({
+  schemaVersion: SchemaVersion,
+  /** Of rules, profiles, marks and advisories: what every plugin's key has in common. */
+  shared: Sha256,
+  /** Of `registry/plugins` and `registry/publishers`. */
+  plugins: TreeId,
+  publishers: TreeId,
+  /** Plugins whose row says so, by name. */
+  timed: z.array(PluginId),
+  /** By whose key and under which delegations the document roles are signed, and when each ends. */
+  roles: z.strictObject({ keyId: Sha256, delegations: Sha256, ends: z.record(line(40), Instant) }),
+});
+export type LedgerInputs = z.output<typeof LedgerInputs>;
 
 /** ledger/lists/<two hex digits>.json: the plugins whose TUF path has a sha256 that begins so. */
 export const LedgerList = z.strictObject({ schemaVersion: SchemaVersion, plugins: z.record(PluginId, LedgerRow) });
@@ -102,8 +117,8 @@ export const LedgerHead = z.strictObject({
    */
   contentSha256: Sha256,
   /**
-   * Of the ledger's lists: sha256 over the sorted lines `<sha256>  <path>`. What a build reads of the ledger hangs on it. A head
-   * without it is from before there were lists, and its `contentSha256` is made like this one, over every other file.
+   * Of the ledger's `lists.txt`, which has a line `<sha256>  <path>` for each list and for `inputs.json`. What a build reads of the ledger
+   * hangs on it. A head without it is from before there were lists, and its `contentSha256` is made of such lines, over every other file.
    */
   listsSha256: z.optional(Sha256),
   entries: Count,

@@ -65,15 +65,12 @@ export async function openFolder(folder: string, { now, ...options }: GrowingOpt
   const before: Kept = { ledger: lazyFolder(ledger), tree: lazyFolder(tree) };
   const later = new Date(now.getTime() + HOUR_MS);
   const signers = { online: signer(folder, 'online'), cosign: signer(folder, 'cosign') };
+  const plan = planRegistry({ ...options, now });
   const changes: { ledger: FileChanges; tree: FileChanges } = { ledger: new Map(), tree: new Map() };
   return {
     ...{ folder, ledger, tree, offline },
     addRelease: async (number) => {
-      const made = await nextRelease(
-        planRegistry({ ...options, now }),
-        (number * 137) % options.plugins,
-        `90.${number}.0`,
-      );
+      const made = await nextRelease(plan, (number * 137) % options.plugins, `90.${number}.0`);
       const undoRelease = await commitRelease(folder, made.files);
       const artifacts = new Map([...made.artifacts].map(([digest, bytes]) => [`${digest}.wasm`, bytes] as const));
       await writeFiles(join(folder, 'artifacts'), artifacts);

@@ -107,7 +107,6 @@ test('a tree of another state of the ledger is built whole, and it is said', asy
 
 test.each([
   ['a list of the ledger', ['ledger', 'lists']],
-  ['a record of the ledger', ['ledger', 'plugins', 'acme']],
   ['an entry of the ledger', ['ledger', 'entries', 'acme', 'thing']],
 ])('%s that was changed stops it, and nothing is written', async (_, path) => {
   cpSync(at('changed'), at('damaged'), { recursive: true });

@@ -849,34 +849,37 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
     entries: 1,
     refusals: [{ plugin, version: '1.3.0', at: later, reasons: ['one import is unknown'] }],
   },
+  'ledger-inputs': {
+    schemaVersion,
+    shared: madeUp('shared'),
+    plugins: madeUp('plugins').slice(0, 40),
+    publishers: madeUp('publishers').slice(0, 40),
+    timed: [plugin],
+    roles: { keyId: madeUp('online key'), delegations: madeUp('delegations'), ends: { documents: later } },
+  },
   'ledger-list': {
     schemaVersion,
     plugins: {
       [plugin]: {
         key: madeUp('key'),
-        record: madeUp('record'),
         document: { sha256: madeUp('document'), size: 9_204 },
         timed: true,
-      },
-    },
-  },
-  'ledger-plugin': {
-    schemaVersion,
-    plugin,
-    entries: [{ version, sha256: madeUp('entry') }],
-    listed: {
-      index: indexRow,
-      imports: ['env.read_channel_data'],
-      releases: [
-        {
-          version,
-          sha256: artifact.sha256,
-          size: artifact.size,
-          kind: 'core',
-          publishedAt: at,
-          status: { state: 'deprecated', since: later },
+        entries: [{ version, sha256: madeUp('entry') }],
+        listed: {
+          index: indexRow,
+          imports: ['env.read_channel_data'],
+          releases: [
+            {
+              version,
+              sha256: artifact.sha256,
+              size: artifact.size,
+              kind: 'core',
+              publishedAt: at,
+              status: { state: 'deprecated', since: later },
+            },
+          ],
         },
-      ],
+      },
     },
   },
   proof: {

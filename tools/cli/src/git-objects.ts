@@ -14,6 +14,8 @@ interface GitObject {
 export interface GitObjects {
   /** In the order asked for. Throws GIT_FAILED where one is missing. One call at a time. */
   readonly read: (ids: readonly string[]) => Promise<GitObject[]>;
+  /** The same, undefined for one that is missing. */
+  readonly find: (ids: readonly string[]) => Promise<(GitObject | undefined)[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -27,16 +29,24 @@ export function gitObjects(io: Io, folder: string): GitObjects {
   child.stdin.on('error', () => undefined);
   const next = objectsFrom(child);
   let turn: Promise<unknown> = Promise.resolve();
+  const find = (ids: readonly string[]): Promise<(GitObject | undefined)[]> => {
+    const answer = turn.then(async () => {
+      if (ids.length > 0) child.stdin.write(`${ids.join('\n')}\n`);
+      const found: (GitObject | undefined)[] = [];
+      for (const _ of ids) found.push(await next());
+      return found;
+    });
+    turn = answer.catch(() => undefined);
+    return answer;
+  };
   return {
-    read: (ids) => {
-      const answer = turn.then(async () => {
-        if (ids.length > 0) child.stdin.write(`${ids.join('\n')}\n`);
-        const found: GitObject[] = [];
-        for (const _ of ids) found.push(await next());
-        return found;
+    find,
+    read: async (ids) => {
+      const found = await find(ids);
+      return found.map((object, i) => {
+        if (object === undefined) throw new CliError('GIT_FAILED', `git has no object ${ids[i]}`);
+        return object;
       });
-      turn = answer.catch(() => undefined);
-      return answer;
     },
     close: () => {
       child.stdin.end();
@@ -46,9 +56,10 @@ export function gitObjects(io: Io, folder: string): GitObjects {
 }
 
 const HEADER = /^[0-9a-f]+ ([a-z]+) (\d+)$/;
+const MISSING = / missing$/;
 
 /** Takes one object after the other off the stream: a line with type and length, the bytes, a line end. */
-function objectsFrom(child: ChildProcessByStdio<Writable, Readable, null>): () => Promise<GitObject> {
+function objectsFrom(child: ChildProcessByStdio<Writable, Readable, null>): () => Promise<GitObject | undefined> {
   const chunks = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let held: Buffer = Buffer.alloc(0);
   const more = async (): Promise<void> => {
@@ -72,6 +83,7 @@ function objectsFrom(child: ChildProcessByStdio<Writable, Readable, null>): () =
     let end = held.indexOf(10);
     for (; end < 0; end = held.indexOf(10)) await more();
     const line = (await take(end + 1)).toString('latin1', 0, end);
+    if (MISSING.test(line)) return undefined;
     const [, type, size] = HEADER.exec(line) ?? [];
     if (type === undefined) throw new CliError('GIT_FAILED', `git has no object ${line.split(' ')[0]}`);
     const bytes = await take(Number(size));

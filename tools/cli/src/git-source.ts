@@ -1,7 +1,15 @@
 // registry/ as it is committed: git knows the id of every folder, so a build of what changed opens only what it needs, and takes it from
 // the commit. What lies in the working folder and is not committed is not published.
 
-import { type FileTree, PublishError, requireNames, type SourceFolder, type SourcePart } from '@plugmark/publish';
+import {
+  differing,
+  type FileTree,
+  PublishError,
+  publisherIdOf,
+  requireNames,
+  type SourceFolder,
+  type SourcePart,
+} from '@plugmark/publish';
 import { CliError } from './cli-error.ts';
 import { type GitObjects, gitObjects } from './git-objects.ts';
 import type { Io } from './io.ts';
@@ -38,44 +46,108 @@ export async function gitSource(io: Io, data: string): Promise<GitSource | undef
 
 async function openSource(objects: GitObjects, tree: string): Promise<SourceFolder> {
   const [root = []] = await readTrees(objects, [tree], ['']);
-  const inner = async (name: string): Promise<TreeEntry[]> => {
-    const folder = root.find((entry) => entry.name === name && isFolder(entry));
-    return folder === undefined ? [] : ((await readTrees(objects, [folder.id], [`${name}/`]))[0] ?? []);
-  };
-  const publishers = await inner('publishers');
-  const owners = await inner('plugins');
-  const folders = owners.filter(isFolder);
-  const plugins = await readTrees(
-    objects,
-    folders.map(({ id }) => id),
-    folders.map(({ name }) => `plugins/${name}/`),
-  );
-  const owned = folders.flatMap(({ name: owner }, i) =>
-    (plugins[i] ?? []).map(({ name, ...entry }) => ({ ...entry, name: `${owner}/${name}` })),
-  );
-  const parts = partsOf(publishers, owned);
-  const read = async (wanted: readonly SourcePart[]): Promise<FileTree> =>
-    readFiles(
-      objects,
-      wanted.flatMap(
-        (part) => parts.get('plugin' in part ? `plugins/${part.plugin}` : `publishers/${part.publisher}`) ?? [],
-      ),
-    );
-  const known = new Set([...parts.values()].flat().map(({ name }) => name));
-  const everything = [
-    ...root.filter(({ name }) => name !== 'plugins' && name !== 'publishers'),
-    ...publishers.map((entry) => ({ ...entry, name: `publishers/${entry.name}` })),
-    ...[...owners.filter((entry) => !isFolder(entry)), ...owned].map((entry) => ({
-      ...entry,
-      name: `plugins/${entry.name}`,
-    })),
-  ];
+  const folderOf = (name: string): TreeEntry | undefined =>
+    root.find((entry) => entry.name === name && isFolder(entry));
+  const [plugins, publishersFolder] = [folderOf('plugins'), folderOf('publishers')];
+  const inner = async (folder: TreeEntry | undefined): Promise<TreeEntry[]> =>
+    folder === undefined ? [] : ((await readTrees(objects, [folder.id], [`${folder.name}/`]))[0] ?? []);
+  const publishers = await inner(publishersFolder);
+  const owners = await inner(plugins);
+  const ofPublishers = publisherParts(publishers);
+  const owned = ownedEntries(objects, owners);
+  const known = new Set([...ofPublishers.values()].flat().map(({ name }) => name));
   // What is no plugin's and no publisher's: what lies among those and is none comes along and is refused.
-  const common = await readFiles(
+  const common = await readFiles(objects, [
+    ...root.filter(({ name }) => name !== 'plugins' && name !== 'publishers'),
+    ...publishers.map((entry) => within('publishers', entry)).filter(({ name }) => !known.has(name)),
+    ...owners.filter((entry) => !isFolder(entry)).map((entry) => within('plugins', entry)),
+  ]);
+  const trees = { plugins: plugins?.id ?? NO_FILES, publishers: publishersFolder?.id ?? NO_FILES };
+  const ids = publisherIds(publishers);
+  return {
+    ...{ common, trees, publishers: ids },
+    plugins: async (wanted) => idsOf(await owned(wanted)),
+    changedSince: (before) => changedSince(objects, before, { owners, owned, publishers: ids }),
+    read: async (wanted) => {
+      const owner = (part: SourcePart): string[] => ('plugin' in part ? [publisherIdOf(part.plugin)] : []);
+      const entries = new Map((await owned(wanted.flatMap(owner))).map((entry) => [entry.name, entry]));
+      const found = wanted.flatMap((part) =>
+        'publisher' in part
+          ? (ofPublishers.get(part.publisher) ?? [])
+          : [entries.get(part.plugin)].flatMap((entry) => (entry === undefined ? [] : [within('plugins', entry)])),
+      );
+      return readFiles(objects, found);
+    },
+  };
+}
+
+/** The tree without an entry. */
+const NO_FILES = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+const within = (folder: string, { name, ...entry }: TreeEntry): TreeEntry => ({ ...entry, name: `${folder}/${name}` });
+
+type OwnedEntries = (publishers?: Iterable<string>) => Promise<TreeEntry[]>;
+
+/** Plugins as `publisher/name`, of these publishers or of all; each publisher's folder is read once. */
+function ownedEntries(objects: GitObjects, owners: readonly TreeEntry[]): OwnedEntries {
+  const folders = new Map(owners.filter(isFolder).map((entry) => [entry.name, entry]));
+  const read = new Map<string, TreeEntry[]>();
+  return async (publishers = folders.keys()) => {
+    const wanted = [...new Set(publishers)].flatMap((name) => folders.get(name) ?? []);
+    const missing = wanted.filter(({ name }) => !read.has(name));
+    const trees = await readTrees(
+      objects,
+      missing.map(({ id }) => id),
+      missing.map(({ name }) => `plugins/${name}/`),
+    );
+    for (const [i, { name }] of missing.entries())
+      read.set(
+        name,
+        (trees[i] ?? []).map((entry) => within(name, entry)),
+      );
+    const entries = wanted.flatMap(({ name }) => read.get(name) ?? []);
+    const stray = entries.find((entry) => !isFolder(entry));
+    if (stray === undefined) return entries;
+    throw new PublishError('SOURCE_UNEXPECTED', `plugins/${stray.name}`, 'this file has no place in a registry');
+  };
+}
+
+interface Now {
+  readonly owners: readonly TreeEntry[];
+  readonly owned: OwnedEntries;
+  readonly publishers: ReadonlyMap<string, string>;
+}
+
+/** Compares folders from above: of the many that are the same nothing is read. Undefined in a checkout without that history. */
+async function changedSince(
+  objects: GitObjects,
+  before: SourceFolder['trees'],
+  { owners, owned, publishers }: Now,
+): Promise<ReadonlySet<string> | undefined> {
+  const former = await formerEntries(objects, [before.plugins, before.publishers]);
+  if (former === undefined) return undefined;
+  const [ownersThen = [], publishersThen = []] = former;
+  const folders = [ownersThen, owners].map((entries) => idsOf(entries.filter(isFolder)));
+  const [then = new Map(), now = new Map()] = folders;
+  const others = [...differing(then, now)];
+  const inner = await formerEntries(
     objects,
-    everything.filter(({ name }) => !known.has(name)),
+    others.map((owner) => then.get(owner) ?? NO_FILES),
   );
-  return { ids: { plugins: idsOf(owned.filter(isFolder)), publishers: publisherIds(publishers) }, common, read };
+  if (inner === undefined) return undefined;
+  const pluginsThen = others.flatMap((owner, i) => (inner[i] ?? []).map((entry) => within(owner, entry)));
+  const signers = differing(publisherIds(publishersThen), publishers);
+  return new Set([
+    ...differing(idsOf(pluginsThen), idsOf(await owned(others))),
+    ...(await owned(signers)).map(({ name }) => name),
+  ]);
+}
+
+async function formerEntries(objects: GitObjects, ids: readonly string[]): Promise<TreeEntry[][] | undefined> {
+  const asked = [...new Set(ids)].filter((id) => id !== NO_FILES);
+  const found = await objects.find(asked);
+  const trees = new Map(asked.map((id, i) => [id, found[i]]));
+  if (found.some((object) => object?.type !== 'tree')) return undefined;
+  return ids.map((id) => entriesOf(trees.get(id)?.bytes ?? Buffer.alloc(0)));
 }
 
 const idsOf = (entries: readonly TreeEntry[]): Map<string, string> =>
@@ -93,17 +165,14 @@ function publisherIds(entries: readonly TreeEntry[]): Map<string, string> {
   );
 }
 
-/** The entries of each part by its path, under their own paths in the registry. */
-function partsOf(publishers: readonly TreeEntry[], owned: readonly TreeEntry[]): Map<string, TreeEntry[]> {
+/** The entries of each publisher, under their own paths in the registry. */
+function publisherParts(publishers: readonly TreeEntry[]): Map<string, TreeEntry[]> {
   const parts = new Map<string, TreeEntry[]>();
-  for (const entry of owned.filter(isFolder))
-    parts.set(`plugins/${entry.name}`, [{ ...entry, name: `plugins/${entry.name}` }]);
   const known = publisherIds(publishers);
   for (const entry of publishers) {
     const id = isFolder(entry) ? entry.name : entry.name.replace(/\.json$/, '');
     if (!known.has(id) || (!isFolder(entry) && id === entry.name)) continue;
-    const path = `publishers/${id}`;
-    parts.set(path, [...(parts.get(path) ?? []), { ...entry, name: `publishers/${entry.name}` }]);
+    parts.set(id, [...(parts.get(id) ?? []), within('publishers', entry)]);
   }
   return parts;
 }

@@ -1,7 +1,7 @@
 // The built tree: which file goes where. Pure; the only place that knows the paths of what is served.
 
 import { blobPath } from '@plugmark/client';
-import type { ArtifactKind, LedgerHead, PackageDocument, PluginRecord, VerifiedPublishers } from '@plugmark/schemas';
+import type { ArtifactKind, LedgerHead, LedgerRow, PackageDocument, VerifiedPublishers } from '@plugmark/schemas';
 import { documentFiles, servedDocument } from './document-files.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
 import { bytesOfFile, servedAttestations } from './packs.ts';
@@ -16,7 +16,7 @@ export interface TreeInput {
   readonly documents: readonly PackageDocument[];
   readonly verified: VerifiedPublishers;
   readonly ledger: { readonly head: LedgerHead; readonly bytes: Uint8Array };
-  readonly records: readonly PluginRecord[];
+  readonly rows: readonly LedgerRow[];
   /** By name under `metadata/`. */
   readonly metadata: FileTree;
   /** By consistent name under `targets/`: those that are listed now, and those an older snapshot leads to. */
@@ -65,9 +65,9 @@ function servedDocuments(targets: FileTree): PackageDocument[] {
 }
 
 /** Plain JSON for pages and scripts. */
-function addViews(tree: FileTree, { source, offline, documents, records, verified, ledger }: TreeInput): void {
+function addViews(tree: FileTree, { source, offline, documents, rows, verified, ledger }: TreeInput): void {
   const { registry, publishers } = source;
-  const views: Views = { registry: registry.id, generatedAt: ledger.head.generatedAt, records, verified, publishers };
+  const views: Views = { registry: registry.id, generatedAt: ledger.head.generatedAt, rows, verified, publishers };
   for (const [path, bytes] of [...wholeViews(views), ...commonViews(source, offline)]) tree.set(path, bytes);
   // Of which state of the ledger this tree is: the next build changes a tree only if it knows what is there.
   tree.set(TREE_STATE, ledger.bytes);

@@ -2,7 +2,7 @@
 // that a fresh client has accepted go out. Nothing is written here.
 
 import type { InstalledPlugin } from '@plugmark/client';
-import type { LedgerEntry, PackageDocument, VerifiedPublishers } from '@plugmark/schemas';
+import type { LedgerEntry, LedgerInputs, PackageDocument, VerifiedPublishers } from '@plugmark/schemas';
 import type { Rules } from './admit.ts';
 import { type AdmitInput, admitAll, type Refusal, type Work } from './admit-all.ts';
 import { assembleTree } from './assemble-tree.ts';
@@ -13,13 +13,14 @@ import { inputsKeys } from './inputs-key.ts';
 import { instant } from './instant.ts';
 import type { KeySigner } from './key-signer.ts';
 import { type Ledger, writeLedger } from './ledger.ts';
+import { ledgerInputs, signedRoles } from './ledger-inputs.ts';
 import { keptTargets, previousOnline, pruneMetadata } from './metadata-history.ts';
 import { withoutEndedApprovals } from './mirror-approval.ts';
 import { packageDocument } from './package-documents.ts';
-import { type Shelved, shelve } from './plugin-record.ts';
 import { requireProvenKeys } from './proven-keys.ts';
-import { publisherIdOf } from './registry-source.ts';
+import { publisherIdOf, sourceTrees } from './registry-source.ts';
 import { selfCheck } from './self-check.ts';
+import { type Shelved, shelve } from './shelve-plugin.ts';
 import type { StatementSigner } from './statement-bundle.ts';
 import { revokedDigests, trustedRules, verifiedPublishers } from './trusted-documents.ts';
 import { offlineFiles, requireListed, versionOf } from './tuf/offline.ts';
@@ -51,14 +52,16 @@ export async function buildRegistry(given: BuildInput): Promise<BuildResult> {
   const rules = await trustedRules(input.source.registry.id, input.offline);
   const work = await admitAll(input, rules);
   const documents = packageDocuments(input, work);
-  const { metadata, targets } = signAll(input, documents);
+  const { metadata, targets, roles } = signAll(input, documents);
   const refusals = work.refusals.map(({ reports: _, ...refusal }) => refusal);
   const registry = input.source.registry.id;
   const verified = verifiedPublishers(input.offline);
-  const shelves = shelveAll({ input, rules, work, documents, verified });
+  const { shelves, shared } = shelveAll({ input, rules, work, documents, verified });
+  const timed = [...shelves].flatMap(([plugin, { row }]) => (row.timed === true ? [plugin] : []));
   const ledger = writeLedger(input.ledger, {
     registry,
     shelves,
+    inputs: ledgerInputs({ shared, trees: sourceTrees(input.source.ids), timed, roles }),
     attestations: work.attestations,
     metadata,
     targets,
@@ -70,7 +73,7 @@ export async function buildRegistry(given: BuildInput): Promise<BuildResult> {
     documents,
     verified,
     ledger: { head: ledger.head, bytes: jsonFile(ledger.head) },
-    records: [...shelves.values()].map(({ record }) => record),
+    rows: [...shelves.values()].map(({ row }) => row),
     metadata: new Map([...offlineFiles(input.offline), ...metadata]),
     targets,
     attestations: work.attestations,
@@ -96,26 +99,29 @@ interface Shelving {
   readonly verified: VerifiedPublishers;
 }
 
-/** Each plugin's part of the ledger, by plugin. */
-export function shelveAll({ input, rules, work, documents, verified }: Shelving): Map<string, Shelved> {
+/** Each plugin's part of the ledger, by plugin, and what the keys of all of them have in common. */
+export function shelveAll({ input, rules, work, documents, verified }: Shelving): {
+  readonly shelves: Map<string, Shelved>;
+  readonly shared: string;
+} {
   const { source, offline } = input;
-  const keyOf = inputsKeys({ source, offline, rules, verified });
+  const keys = inputsKeys({ source, offline, rules, verified });
   const byPlugin = new Map(documents.map((document) => [document.plugin, document]));
   const entries = new Map<string, LedgerEntry[]>();
   for (const entry of work.entries.values()) entries.set(entry.plugin, [...(entries.get(entry.plugin) ?? []), entry]);
   const context = { verified, hosts: source.hosts };
   const shelved = [...source.plugins].map(([id, plugin]) => {
     const own = { plugin, document: byPlugin.get(id), entries: entries.get(id) ?? [] };
-    return [id, shelve({ ...own, key: keyOf(id) ?? NO_KEY, context })] as const;
+    return [id, shelve({ ...own, key: keys.of(id, source.ids) ?? NO_KEY, context })] as const;
   });
-  return new Map(shelved);
+  return { shelves: new Map(shelved), shared: keys.shared };
 }
 
 /** The metadata that is served, older versions included, and the targets it lists under their consistent names. */
 function signAll(
   { ledger, offline, signers, source, now, published }: BuildInput,
   documents: readonly PackageDocument[],
-): Pick<Ledger, 'metadata' | 'targets'> {
+): Pick<Ledger, 'metadata' | 'targets'> & Pick<LedgerInputs, 'roles'> {
   const files = new Map(documents.map((document) => [`plugins/${document.plugin}.json`, jsonFile(document)]));
   const online = signOnline({
     previous: previousOnline(ledger.metadata),
@@ -131,7 +137,11 @@ function signAll(
   const current = [...offline.files, ...files].map(
     ([path, bytes]) => [consistentName(path, sha256(bytes)), bytes] as const,
   );
-  return { metadata, targets: keptTargets(metadata, new Map([...ledger.targets, ...current])) };
+  return {
+    metadata,
+    targets: keptTargets(metadata, new Map([...ledger.targets, ...current])),
+    roles: signedRoles(online.roles, { offline, signer: signers.online }),
+  };
 }
 
 /** A ledger older than what is served would take every client back, which they refuse. */

@@ -22,13 +22,8 @@ export function carriedViews({ registry, documents, verified, hosts, signed }: C
       return [id, { schemaVersion: 1, publisher: id, owners: [], ...publisher }];
     }),
   );
-  const records = documents.map((document) => ({
-    schemaVersion: 1 as const,
-    plugin: document.plugin,
-    entries: [],
-    listed: listedPlugin(document, { verified, hosts }),
-  }));
-  const views: Views = { registry, generatedAt: newest(documents), records, verified, publishers };
+  const rows = documents.map((document) => ({ listed: listedPlugin(document, { verified, hosts }) }));
+  const views: Views = { registry, generatedAt: newest(documents), rows, verified, publishers };
   const tree: FileTree = new Map(wholeViews(views));
   for (const [path, bytes] of signed) if (path !== 'publishers.json') tree.set(`v1/${path}`, bytes);
   for (const document of documents) tree.set(`v1/plugins/${document.plugin}.json`, jsonFile(document));

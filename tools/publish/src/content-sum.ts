@@ -5,10 +5,10 @@ import { sha256 } from './digest.ts';
 import type { FileTree } from './file-tree.ts';
 
 const MODULUS = 1n << 256n;
-const line = (path: string, bytes: Uint8Array): string => `${sha256(bytes)}  ${path}`;
+const line = (path: string, digest: string): string => `${digest}  ${path}`;
 
 function weight(path: string, bytes: Uint8Array): bigint {
-  return BigInt(`0x${sha256(new TextEncoder().encode(line(path, bytes)))}`);
+  return BigInt(`0x${sha256(new TextEncoder().encode(line(path, sha256(bytes))))}`);
 }
 
 /** Of no file: '000…'. */
@@ -30,6 +30,17 @@ const hex = (sum: bigint): string => (((sum % MODULUS) + MODULUS) % MODULUS).toS
 
 /** sha256 over the sorted lines `<sha256>  <path>`. */
 export function listDigest(files: Iterable<readonly [path: string, bytes: Uint8Array]>): string {
-  const lines = Array.from(files, ([path, bytes]) => `${line(path, bytes)}\n`);
-  return sha256(new TextEncoder().encode(lines.sort().join('')));
+  return sha256(digestLines(Array.from(files, ([path, bytes]) => [path, sha256(bytes)] as const)));
+}
+
+/** Those lines, as `sha256sum` writes them. */
+export function digestLines(digests: Iterable<readonly [path: string, sha256: string]>): Uint8Array {
+  const lines = Array.from(digests, ([path, digest]) => `${line(path, digest)}\n`);
+  return new TextEncoder().encode(lines.sort().join(''));
+}
+
+/** By path. Lines of another form are left out, and the digest over all of them shows it. */
+export function readDigestLines(bytes: Uint8Array): Map<string, string> {
+  const lines = new TextDecoder().decode(bytes).matchAll(/^([0-9a-f]{64}) {2}([^\n]+)\n/gm);
+  return new Map(Array.from(lines, ([, digest = '', path = '']) => [path, digest] as const));
 }

@@ -30,14 +30,45 @@ export function gitBlobId(bytes: Uint8Array): string {
 }
 
 function treeId(folder: Node): Buffer {
+  const rows = [...folder].map(([name, node]) =>
+    node instanceof Map
+      ? { name, isFolder: true, id: treeId(node) }
+      : { name, isFolder: false, id: objectId('blob', node) },
+  );
+  return rowsId(rows);
+}
+
+interface Row {
+  readonly name: string;
+  readonly isFolder: boolean;
+  readonly id: Buffer;
+}
+
+function rowsId(entries: readonly Row[]): Buffer {
   // git sorts a folder as if its name ended with a slash.
-  const rows = [...folder].map(([name, node]) => ({ name, node, key: node instanceof Map ? `${name}/` : name }));
+  const rows = entries.map((row) => ({ ...row, key: row.isFolder ? `${row.name}/` : row.name }));
   rows.sort((a, b) => (a.key < b.key ? -1 : 1));
-  const body = rows.flatMap(({ name, node }) => [
-    Buffer.from(`${node instanceof Map ? '40000' : '100644'} ${name}\0`),
-    node instanceof Map ? treeId(node) : objectId('blob', node),
+  const body = rows.flatMap(({ name, isFolder, id }) => [
+    Buffer.from(`${isFolder ? '40000' : '100644'} ${name}\0`),
+    id,
   ]);
   return objectId('tree', Buffer.concat(body));
+}
+
+/** The tree id of a folder whose files and folders have these ids. */
+export function gitFolderId(
+  files: Iterable<readonly [string, string]>,
+  folders: Iterable<readonly [string, string]>,
+): string {
+  const row = ([name, id]: readonly [string, string], isFolder: boolean): Row => ({
+    name,
+    isFolder,
+    id: Buffer.from(id, 'hex'),
+  });
+  return rowsId([
+    ...Array.from(files, (file) => row(file, false)),
+    ...Array.from(folders, (folder) => row(folder, true)),
+  ]).toString('hex');
 }
 
 function objectId(type: 'blob' | 'tree', bytes: Uint8Array): Buffer {

@@ -6,7 +6,7 @@ import type { Advisory, VerifiedPublishers } from '@plugmark/schemas';
 import type { Rules } from './admit.ts';
 import { sha256 } from './digest.ts';
 import { jsonFile } from './file-tree.ts';
-import { publisherIdOf, type RegistrySource } from './registry-source.ts';
+import { publisherIdOf, type RegistrySource, type SourceIds } from './registry-source.ts';
 import { policyBytes } from './trusted-documents.ts';
 import type { OfflineMetadata } from './tuf/offline.ts';
 
@@ -14,26 +14,43 @@ import type { OfflineMetadata } from './tuf/offline.ts';
 const BUILD_VERSION = 1;
 
 export interface KeyInput {
-  readonly source: Pick<RegistrySource, 'ids' | 'hosts' | 'advisories'>;
+  readonly source: Pick<RegistrySource, 'hosts' | 'advisories'>;
   readonly offline: OfflineMetadata;
   readonly rules: Rules;
   readonly verified: VerifiedPublishers;
 }
 
-/** The key of a plugin; undefined for one that is not in the source. */
-export function inputsKeys({ source, offline, rules, verified }: KeyInput): (plugin: string) => string | undefined {
-  const { plugins, publishers } = source.ids;
+export interface InputsKeys {
+  /** Of all that is not a plugin's or a publisher's own. */
+  readonly shared: string;
+  /** The key of a plugin; undefined for one that is not among the ids. */
+  readonly of: (plugin: string, ids: SourceIds) => string | undefined;
+}
+
+export function inputsKeys({ source, offline, rules, verified }: KeyInput): InputsKeys {
   const shared = sharedDigest(source, offline, rules);
   const advisories = advisoriesByPlugin(source.advisories.values());
   const marks = new Map(Object.entries(verified.publishers).map(([id, entry]) => [id, sha256(jsonFile(entry))]));
-  return (plugin) => {
-    const folder = plugins.get(plugin);
-    if (folder === undefined) return undefined;
-    const publisher = publisherIdOf(plugin);
-    const parts = [shared, folder, publishers.get(publisher), marks.get(publisher), ...(advisories.get(plugin) ?? [])];
-    return sha256(new TextEncoder().encode(parts.map((part) => part ?? '-').join('\n')));
+  const single = [...marks, ...advisories].map(([name, digests]) => [name, digests].join(' ')).sort();
+  return {
+    shared: lines([shared, ...single]),
+    of: (plugin, { plugins, publishers }) => {
+      const folder = plugins.get(plugin);
+      if (folder === undefined) return undefined;
+      const publisher = publisherIdOf(plugin);
+      return lines([
+        shared,
+        folder,
+        publishers.get(publisher),
+        marks.get(publisher),
+        ...(advisories.get(plugin) ?? []),
+      ]);
+    },
   };
 }
+
+const lines = (parts: readonly (string | undefined)[]): string =>
+  sha256(new TextEncoder().encode(parts.map((part) => part ?? '-').join('\n')));
 
 /** Rules, profiles, and whose marks count: the same for every plugin. */
 function sharedDigest({ hosts }: Pick<RegistrySource, 'hosts'>, offline: OfflineMetadata, rules: Rules): string {

@@ -1,5 +1,6 @@
-// The ledger's lists: for every plugin what was made of which inputs. They are small and always read, so that a build knows without
-// opening a plugin's folder, reports or document whether anything of it has to be made again.
+// The ledger's lists: for every plugin what was made of which inputs, and what all of them were made of. They are what a build reads
+// first, so that it knows without opening a plugin's folder, reports or document whether anything of it has to be made again; and of
+// the lists it reads those it needs, by their digests in `lists.txt`.
 
 import { LedgerList, type LedgerRow, parseJson } from '@plugmark/schemas';
 import { sha256 } from './digest.ts';
@@ -7,6 +8,11 @@ import { PublishError } from './error.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
 
 export type LedgerRows = ReadonlyMap<string, LedgerRow>;
+
+export const INPUTS = 'inputs.json';
+/** Digests of the lists and the inputs. */
+export const LISTED = 'lists.txt';
+export const isListed = (path: string): boolean => path.startsWith('lists/') || path === INPUTS;
 
 /** By path in the ledger: `lists/<two hex digits>.json`. Plugins are divided like the document roles, so a release changes one small list. */
 export function listFiles(rows: LedgerRows): FileTree {
@@ -20,17 +26,10 @@ export function listFiles(rows: LedgerRows): FileTree {
   return new Map([...lists].map(([path, plugins]) => [path, jsonFile({ schemaVersion: 1, plugins })]));
 }
 
-/** The lists after some plugins' rows changed: those of the others stay as they are, byte for byte. */
-export function changedLists(before: FileTree, rows: LedgerRows, changed: Iterable<string>): FileTree {
-  const paths = new Set(Array.from(changed, listPath));
-  const made = listFiles(new Map([...rows].filter(([plugin]) => paths.has(listPath(plugin)))));
-  return new Map([...before, ...made]);
-}
-
-/** Of plugins seen before: every build asks for all of them, twice. */
+/** Of plugins seen before: a build asks for some of them again and again. */
 const places = new Map<string, string>();
 
-function listPath(plugin: string): string {
+export function listPath(plugin: string): string {
   const known = places.get(plugin);
   if (known !== undefined) return known;
   const path = `lists/${sha256(new TextEncoder().encode(`plugins/${plugin}.json`)).slice(0, 2)}.json`;
@@ -39,14 +38,14 @@ function listPath(plugin: string): string {
 }
 
 /** Throws SchemaError, LEDGER_INVALID. */
-export function readLists(files: FileTree): LedgerRows {
-  const rows = new Map<string, LedgerRow>();
-  for (const [path, bytes] of files) {
-    for (const [plugin, row] of Object.entries(parseJson(LedgerList, bytes, path).plugins)) {
-      if (listPath(plugin) !== path)
-        throw new PublishError('LEDGER_INVALID', path, `lists ${plugin}, which has another place`);
-      rows.set(plugin, row);
-    }
-  }
+export function readList(path: string, bytes: Uint8Array): LedgerRows {
+  const rows = new Map(Object.entries(parseJson(LedgerList, bytes, path).plugins));
+  for (const plugin of rows.keys())
+    if (listPath(plugin) !== path)
+      throw new PublishError('LEDGER_INVALID', path, `lists ${plugin}, which has another place`);
   return rows;
+}
+
+export function readLists(files: FileTree): LedgerRows {
+  return new Map([...files].flatMap(([path, bytes]) => [...readList(path, bytes)]));
 }

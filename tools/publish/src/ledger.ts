@@ -1,13 +1,13 @@
 // The ledger as a value: read from its files, checked as a whole, written back as files. It is what cannot be derived again, so a
 // file that is missing or changed stops the build instead of being made anew.
 
-import { LedgerEntry, LedgerHead, type LedgerRefusal, parseJson } from '@plugmark/schemas';
-import { contentSum, listDigest } from './content-sum.ts';
+import { LedgerEntry, LedgerHead, type LedgerInputs, type LedgerRefusal, parseJson } from '@plugmark/schemas';
+import { contentSum, digestLines, listDigest } from './content-sum.ts';
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
-import { listFiles, readLists } from './ledger-lists.ts';
-import { recordPath, type Shelved } from './plugin-record.ts';
+import { INPUTS, isListed, LISTED, listFiles, readLists } from './ledger-lists.ts';
+import { entryPath, type Shelved } from './shelve-plugin.ts';
 
 export interface Ledger {
   readonly head: LedgerHead | undefined;
@@ -22,6 +22,9 @@ export interface Ledger {
 }
 
 export const HEAD = 'head.json';
+
+/** In folders: with a hundred thousand files in one, git would write that folder anew for every release. */
+export const attestationPath = (digest: string): string => `attestations/${digest.slice(0, 2)}/${digest}.json`;
 
 /** Reads a ledger. No files at all: a new one. Throws LEDGER_INVALID, SchemaError. */
 export function readLedger(files: FileTree, registry: string): Ledger {
@@ -38,7 +41,8 @@ export function readLedger(files: FileTree, registry: string): Ledger {
   const head = readHead(headBytes, registry);
   if (head.contentSha256 !== contentDigest(files, head))
     throw new PublishError('LEDGER_INVALID', HEAD, 'its files are not those it was closed with');
-  if (head.listsSha256 !== undefined) requireLists(files, head);
+  // An earlier version of this software wrote lists of another form and no digests of them: the next build makes them anew.
+  if (files.has(LISTED)) requireLists(files, head);
   const entries = readEntries(files);
   if (entries.size !== head.entries)
     throw new PublishError('LEDGER_INVALID', HEAD, `counts ${head.entries} entries, ${entries.size} are there`);
@@ -57,19 +61,18 @@ export function readHead(bytes: Uint8Array, registry: string): LedgerHead {
   throw new PublishError('LEDGER_INVALID', HEAD, `is the ledger of ${head.registry}, not of ${registry}`);
 }
 
-/** The lists are those of the head, and each plugin's record is the one its row names. */
+/** The lists are those of the head, and each entry is the one its row names. */
 function requireLists(files: FileTree, { listsSha256 }: LedgerHead): void {
-  const lists = new Map([...files].filter(([path]) => path.startsWith('lists/')));
-  if (listDigest(lists) !== listsSha256)
+  const listed = new Map([...files].filter(([path]) => isListed(path)));
+  if (listDigest(listed) !== listsSha256)
     throw new PublishError('LEDGER_INVALID', 'lists', 'are not those the head was closed with');
-  const rows = readLists(lists);
-  for (const [plugin, { record }] of rows) {
-    const bytes = files.get(recordPath(plugin));
-    if (bytes === undefined || sha256(bytes) !== record)
-      throw new PublishError('LEDGER_INVALID', recordPath(plugin), 'is not the one its list names');
-  }
-  if (below(files, 'plugins/').size !== rows.size)
-    throw new PublishError('LEDGER_INVALID', 'plugins', 'has records that no list names');
+  for (const [plugin, { entries }] of readLists(new Map([...listed].filter(([path]) => path !== INPUTS))))
+    for (const { version, sha256: digest } of entries) {
+      const path = entryPath({ plugin, version });
+      const bytes = files.get(path);
+      if (bytes === undefined || sha256(bytes) !== digest)
+        throw new PublishError('LEDGER_INVALID', path, 'is not the one its list names');
+    }
 }
 
 function readEntries(files: FileTree): Map<string, LedgerEntry> {
@@ -85,7 +88,8 @@ function readEntries(files: FileTree): Map<string, LedgerEntry> {
 function readAttestations(files: FileTree): Map<string, Uint8Array> {
   const found = [...below(files, 'attestations/')].map(([name, bytes]) => {
     const digest = sha256(bytes);
-    if (name !== `${digest}.json`)
+    // An earlier version of this software had all of them in one folder.
+    if (name !== `${digest}.json` && `attestations/${name}` !== attestationPath(digest))
       throw new PublishError('LEDGER_INVALID', `attestations/${name}`, `has sha256 ${digest}`);
     return [digest, bytes] as const;
   });
@@ -106,6 +110,7 @@ export interface LedgerUpdate extends Pick<Ledger, 'attestations' | 'metadata' |
   readonly registry: string;
   /** By plugin. */
   readonly shelves: ReadonlyMap<string, Shelved>;
+  readonly inputs: LedgerInputs;
   readonly refusals: readonly LedgerRefusal[];
   readonly now: string;
 }
@@ -113,19 +118,21 @@ export interface LedgerUpdate extends Pick<Ledger, 'attestations' | 'metadata' |
 /** The ledger's files after an update. When nothing but the time changed, the head stays as it was. */
 export function writeLedger(
   previous: Ledger,
-  { registry, shelves, attestations, metadata, targets, refusals, now }: LedgerUpdate,
+  { registry, shelves, inputs, attestations, metadata, targets, refusals, now }: LedgerUpdate,
 ): { files: FileTree; head: LedgerHead } {
   const files: FileTree = new Map();
   for (const shelf of shelves.values()) for (const [path, bytes] of shelf.files) files.set(path, bytes);
-  for (const [digest, bytes] of attestations) files.set(`attestations/${digest}.json`, bytes);
+  for (const [digest, bytes] of attestations) files.set(attestationPath(digest), bytes);
   for (const [name, bytes] of metadata) files.set(`metadata/${name}`, bytes);
   for (const [name, bytes] of targets) files.set(`targets/${name}`, bytes);
-  const lists = listFiles(new Map([...shelves].map(([plugin, { row }]) => [plugin, row])));
-  for (const [path, bytes] of lists) files.set(path, bytes);
+  const rows = new Map([...shelves].map(([plugin, { row }]) => [plugin, row]));
+  const listed = new Map([...listFiles(rows), [INPUTS, jsonFile(inputs)] as const]);
+  const lines = digestLines([...listed].map(([path, bytes]) => [path, sha256(bytes)] as const));
+  for (const [path, bytes] of [...listed, [LISTED, lines] as const]) files.set(path, bytes);
   const head = nextHead(previous.head, {
     registry,
     contentSha256: contentSum(files),
-    listsSha256: listDigest(lists),
+    listsSha256: sha256(lines),
     entries: [...files.keys()].filter((path) => path.startsWith('entries/')).length,
     refusals: [...refusals],
     now,

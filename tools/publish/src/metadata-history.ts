@@ -3,7 +3,7 @@
 
 import { PublishError } from './error.ts';
 import type { FileTree } from './file-tree.ts';
-import type { OnlineMetadata } from './tuf/online.ts';
+import type { PreviousOnline } from './tuf/online.ts';
 import { consistentName, readRole } from './tuf/role.ts';
 
 const VERSIONED = /^(\d+)\.([a-z0-9-]+)\.json$/;
@@ -32,24 +32,22 @@ function versioned(names: Iterable<string>): Versioned[] {
 const DOCUMENT_ROLE = /^documents(?:-[0-9a-f]+)*$/;
 
 /** The newest version of each online role. Throws LEDGER_INVALID when only some are there. */
-export function previousOnline(
-  files: NamedFiles,
-): (OnlineMetadata & { readonly versions: ReadonlyMap<string, number> }) | undefined {
+export function previousOnline(files: NamedFiles): PreviousOnline | undefined {
   const newest = new Map<string, Versioned>();
   for (const file of versioned(files.keys()))
     if (file.version > (newest.get(file.role)?.version ?? 0)) newest.set(file.role, file);
   const bytesOf = (role: string): Uint8Array | undefined => files.get(newest.get(role)?.name ?? '');
-  const roles = new Map(
-    [...newest.keys()].flatMap((role) => {
-      const bytes = DOCUMENT_ROLE.test(role) ? bytesOf(role) : undefined;
-      return bytes === undefined ? [] : [[role, bytes] as const];
-    }),
-  );
+  const documents = [...newest.values()].filter(({ role }) => DOCUMENT_ROLE.test(role));
+  const versions = new Map(documents.map(({ role, version }) => [role, version]));
   const [snapshot, timestamp] = [bytesOf('snapshot'), files.get('timestamp.json')];
-  if (roles.size === 0 && snapshot === undefined && timestamp === undefined) return undefined;
-  const versions = new Map([...roles.keys()].map((role) => [role, newest.get(role)?.version ?? 0]));
-  if (roles.size > 0 && snapshot !== undefined && timestamp !== undefined)
-    return { roles, snapshot, timestamp, versions };
+  if (versions.size === 0 && snapshot === undefined && timestamp === undefined) return undefined;
+  if (versions.size > 0 && snapshot !== undefined && timestamp !== undefined)
+    return {
+      roles: { get: (role) => (versions.has(role) ? bytesOf(role) : undefined) },
+      snapshot,
+      timestamp,
+      versions,
+    };
   throw new PublishError('LEDGER_INVALID', 'metadata', 'some of documents, snapshot and timestamp are missing');
 }
 

@@ -1,33 +1,36 @@
-// The ledger as a build of what changed uses it: head and lists are read and must fit; what belongs to a plugin is read when it is
-// needed and must be what its row names. Whatever is not read is not verified: a whole build is what reads everything.
+// The ledger as a build of what changed uses it: the head and what hangs on it must fit; a list is read when one of its plugins is
+// needed and must be the one that `lists.txt` names, what belongs to a plugin must be what its row names. Whatever is not read is not
+// verified: a whole build is what reads everything.
 
 import {
   type AttestationRef,
   LedgerEntry,
   type LedgerHead,
+  LedgerInputs,
   type LedgerRow,
-  PluginRecord,
   parseJson,
 } from '@plugmark/schemas';
-import { listDigest } from './content-sum.ts';
+import { readDigestLines } from './content-sum.ts';
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
-import type { FileTree } from './file-tree.ts';
 import type { LazyFiles } from './lazy-files.ts';
-import { HEAD, type Ledger, readHead, releaseKey } from './ledger.ts';
-import { readLists } from './ledger-lists.ts';
+import { attestationPath, HEAD, type Ledger, readHead, releaseKey } from './ledger.ts';
+import { INPUTS, type LedgerRows, LISTED, listPath, readList } from './ledger-lists.ts';
 import { previousOnline } from './metadata-history.ts';
-import { entryPath, recordPath } from './plugin-record.ts';
-import type { OnlineMetadata } from './tuf/online.ts';
+import { entryPath } from './shelve-plugin.ts';
+import type { PreviousOnline } from './tuf/online.ts';
 import { readRole, targetEntry } from './tuf/role.ts';
 
 export interface OpenedLedger {
   readonly files: LazyFiles;
   readonly head: LedgerHead;
   readonly headBytes: Uint8Array;
-  /** By path in the ledger. */
-  readonly lists: FileTree;
-  readonly rows: ReadonlyMap<string, LedgerRow>;
+  /** sha256 of each list and of the inputs, by path in the ledger. */
+  readonly digests: ReadonlyMap<string, string>;
+  readonly inputs: LedgerInputs;
+  readonly row: (plugin: string) => LedgerRow | undefined;
+  /** Of the list at a path; none where there is no such list. */
+  readonly rowsAt: (path: string) => LedgerRows;
 }
 
 /** Undefined for a ledger that has no lists yet: its first build is a whole one. Throws LEDGER_INVALID, SchemaError. */
@@ -35,18 +38,31 @@ export function openLedger(files: LazyFiles, registry: string): OpenedLedger | u
   const headBytes = files.get(HEAD);
   if (headBytes === undefined) return undefined;
   const head = readHead(headBytes, registry);
-  if (head.listsSha256 === undefined) return undefined;
-  const lists = new Map(
-    files.namesIn('lists').map((name) => [`lists/${name}`, files.get(`lists/${name}`) ?? new Uint8Array()] as const),
-  );
-  if (listDigest(lists) !== head.listsSha256)
-    throw new PublishError('LEDGER_INVALID', 'lists', 'are not those the head was closed with');
-  return { files, head, headBytes, lists, rows: readLists(lists) };
+  const lines = files.get(LISTED);
+  if (head.listsSha256 === undefined || lines === undefined) return undefined;
+  if (sha256(lines) !== head.listsSha256)
+    throw new PublishError('LEDGER_INVALID', LISTED, 'its lists are not those the head was closed with');
+  const digests = readDigestLines(lines);
+  const read = new Map<string, LedgerRows>();
+  const rowsAt = (path: string): LedgerRows => {
+    const rows =
+      read.get(path) ?? (digests.has(path) ? readList(path, named(files, path, digests.get(path))) : NO_ROWS);
+    read.set(path, rows);
+    return rows;
+  };
+  return {
+    ...{ files, head, headBytes, digests, rowsAt },
+    inputs: parseJson(LedgerInputs, named(files, INPUTS, digests.get(INPUTS)), INPUTS),
+    row: (plugin) => rowsAt(listPath(plugin)).get(plugin),
+  };
 }
 
-export function readRecord({ files, rows }: OpenedLedger, plugin: string): PluginRecord {
-  const path = recordPath(plugin);
-  return parseJson(PluginRecord, named(files, path, rows.get(plugin)?.record), path);
+const NO_ROWS: LedgerRows = new Map();
+
+/** Every plugin's row: reads every list. */
+export function allRows({ digests, rowsAt }: OpenedLedger): LedgerRows {
+  const paths = [...digests.keys()].filter((path) => path !== INPUTS).sort();
+  return new Map(paths.flatMap((path) => [...rowsAt(path)]));
 }
 
 /** What the ledger has of some plugins, in the form a whole build reads. Those it does not know are passed over. */
@@ -54,12 +70,11 @@ export function ledgerOf(ledger: OpenedLedger, plugins: Iterable<string>): Ledge
   const entries = new Map<string, LedgerEntry>();
   const attestations = new Map<string, Uint8Array>();
   for (const plugin of plugins) {
-    if (!ledger.rows.has(plugin)) continue;
-    for (const { version, sha256: digest } of readRecord(ledger, plugin).entries) {
+    for (const { version, sha256: digest } of ledger.row(plugin)?.entries ?? []) {
       const entry = readEntry(ledger, { plugin, version }, digest);
       entries.set(releaseKey(entry), entry);
       for (const ref of refsOf(entry)) {
-        const path = `attestations/${ref.sha256}.json`;
+        const path = attestationPath(ref.sha256);
         attestations.set(ref.sha256, named(ledger.files, path, ref.sha256));
       }
     }
@@ -85,7 +100,7 @@ function named(files: LazyFiles, path: string, digest: string | undefined): Uint
 }
 
 /** The metadata in force; it must lead from the timestamp to every role. Throws LEDGER_INVALID. */
-export function currentMetadata({ files }: OpenedLedger): OnlineMetadata {
+export function currentMetadata({ files }: OpenedLedger): PreviousOnline {
   const names = files.namesIn('metadata');
   const online = previousOnline({ keys: () => names, get: (name) => files.get(`metadata/${name}`) });
   if (online === undefined) throw new PublishError('LEDGER_INVALID', 'metadata', 'is missing');

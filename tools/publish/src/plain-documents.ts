@@ -1,5 +1,5 @@
 // The unverified JSON views: index, artifact look-up, changes, publishers, search. All derived from package documents by way of the
-// ledger's records, so that a build which changed one plugin needs no other's document; nothing is decided here. Pure.
+// ledger's lists, so that a build which changed one plugin needs no other's document; nothing is decided here. Pure.
 
 import { compareVersions } from '@plugmark/client';
 import {
@@ -9,9 +9,10 @@ import {
   type HostProfile,
   type Index,
   type IndexEntry,
+  type LedgerRow,
+  type ListedPlugin,
   NOT_VERIFIED,
   type PackageDocument,
-  type PluginRecord,
   type Publisher,
   type PublisherList,
   type Release,
@@ -26,17 +27,15 @@ export interface Views {
   readonly registry: string;
   /** From the ledger's head. */
   readonly generatedAt: string;
-  /** In any order; those without a listed release are passed over. */
-  readonly records: Iterable<PluginRecord>;
+  /** Of every plugin, in any order; those without a listed release are passed over. */
+  readonly rows: Iterable<Pick<LedgerRow, 'listed'>>;
   readonly verified: VerifiedPublishers;
   readonly publishers: ReadonlyMap<string, Publisher>;
 }
 
-export type ListedPlugin = NonNullable<PluginRecord['listed']>;
-
 /** What is listed, in the order of the folders. */
-function listedIn({ records }: Views): ListedPlugin[] {
-  const listed = [...records].flatMap((record) => (record.listed === undefined ? [] : [record.listed]));
+function listedIn({ rows }: Views): ListedPlugin[] {
+  const listed = [...rows].flatMap((row) => (row.listed === undefined ? [] : [row.listed]));
   return listed.sort((a, b) => (`${a.index.plugin}/` < `${b.index.plugin}/` ? -1 : 1));
 }
 

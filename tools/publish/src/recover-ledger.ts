@@ -17,6 +17,7 @@ import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
 import { instant } from './instant.ts';
+import { attestationPath } from './ledger.ts';
 import { previousOnline } from './metadata-history.ts';
 import { refsIn } from './packs.ts';
 import { fetchFrom } from './self-check.ts';
@@ -109,7 +110,10 @@ function documentRoles(tree: FileTree): ReadonlyMap<string, Uint8Array> {
   const metadata = [...tree].flatMap(([path, bytes]) =>
     path.startsWith('metadata/') ? [[path.slice('metadata/'.length), bytes] as const] : [],
   );
-  return previousOnline(new Map(metadata))?.roles ?? new Map();
+  const online = previousOnline(new Map(metadata));
+  return new Map(
+    [...(online?.versions.keys() ?? [])].map((role) => [role, online?.roles.get(role) ?? new Uint8Array()]),
+  );
 }
 
 /** Path -> digest. */
@@ -132,7 +136,7 @@ function addRelease(files: FileTree, tree: FileTree, plugin: string, listed: Doc
   const { release, publishedAt, manifestSha256, levels, attestations, analysis } = listed;
   const { publisher, registry, upstream, analyses, runs } = attestations;
   for (const reference of refsIn(attestations))
-    files.set(`attestations/${reference.sha256}.json`, attestationIn(tree, reference));
+    files.set(attestationPath(reference.sha256), attestationIn(tree, reference));
   const entry: LedgerEntry = {
     schemaVersion: 1,
     sequence: 1,

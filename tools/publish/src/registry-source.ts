@@ -20,11 +20,11 @@ import {
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import type { FileTree } from './file-tree.ts';
-import { byFolder, gitBlobId, gitTreeId } from './git-tree-id.ts';
+import { byFolder, gitBlobId, gitFolderId, gitTreeId } from './git-tree-id.ts';
 import { readApprovals, readMirrors } from './mirror-source.ts';
-import type { PluginSource, RegistrySource, ReleaseSource, SourceIds, Take } from './source-types.ts';
+import type { PluginSource, RegistrySource, ReleaseSource, SourceIds, SourceTrees, Take } from './source-types.ts';
 
-export type { PluginSource, RegistrySource, ReleaseSource, SourceIds };
+export type { PluginSource, RegistrySource, ReleaseSource, SourceIds, SourceTrees };
 
 /** `publisher` of `publisher/name`. */
 export function publisherIdOf(plugin: string): string {
@@ -87,6 +87,26 @@ export function sourceIds(files: FileTree): SourceIds {
   });
   const plugins = [...byFolder(files, 'plugins/', 2)].map(([plugin, inner]) => [plugin, gitTreeId(inner)] as const);
   return { plugins: new Map(plugins), publishers: new Map(publishers) };
+}
+
+/** Of the folders these lie in: while one is the same, nothing in it changed. */
+export function sourceTrees({ plugins, publishers }: SourceIds): SourceTrees {
+  const owners = new Map<string, [string, string][]>();
+  for (const [plugin, id] of plugins) {
+    const owner = publisherIdOf(plugin);
+    owners.set(owner, [...(owners.get(owner) ?? []), [plugin.slice(owner.length + 1), id]]);
+  }
+  const parts = [...publishers].map(([publisher, id]) => ({ publisher, id: id.split(' ') }));
+  return {
+    plugins: gitFolderId(
+      [],
+      [...owners].map(([owner, inner]) => [owner, gitFolderId([], inner)] as const),
+    ),
+    publishers: gitFolderId(
+      parts.map(({ publisher, id: [file = ''] }) => [`${publisher}.json`, file] as const),
+      parts.flatMap(({ publisher, id: [, folder] }) => (folder === undefined ? [] : [[publisher, folder] as const])),
+    ),
+  };
 }
 
 function publisherId(file: string, folder: string | undefined): string {

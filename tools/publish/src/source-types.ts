@@ -50,6 +50,12 @@ export interface SourceIds {
   readonly publishers: ReadonlyMap<string, string>;
 }
 
+/** Git's ids of `plugins/` and of `publishers/`. */
+export interface SourceTrees {
+  readonly plugins: string;
+  readonly publishers: string;
+}
+
 export interface RegistrySource {
   readonly registry: Registry;
   readonly policy: Policy;

@@ -1,21 +1,22 @@
 // What an update does to the ledger and to the tree, as changes of files: the bytes a path has now, or undefined where it goes.
 
 import { blobPath } from '@plugmark/client';
-import type { LedgerHead, LedgerRow, PackageDocument } from '@plugmark/schemas';
+import type { LedgerHead, LedgerInputs, PackageDocument } from '@plugmark/schemas';
 import type { Work } from './admit-all.ts';
 import { TREE_STATE } from './assemble-tree.ts';
-import { changedSum, listDigest } from './content-sum.ts';
+import { changedSum, digestLines } from './content-sum.ts';
 import { sha256 } from './digest.ts';
 import { documentFiles, servedDocument } from './document-files.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
 import { instant } from './instant.ts';
-import { HEAD, nextHead } from './ledger.ts';
-import { changedLists } from './ledger-lists.ts';
+import type { LazyFiles } from './lazy-files.ts';
+import { attestationPath, HEAD, nextHead } from './ledger.ts';
+import { INPUTS, LISTED, listFiles, listPath } from './ledger-lists.ts';
 import { droppedTargets, prunedNames } from './metadata-history.ts';
 import type { OpenedLedger } from './opened-ledger.ts';
 import { bytesOfFile, servedAttestations } from './packs.ts';
-import type { Shelved } from './plugin-record.ts';
 import type { RegistrySource } from './registry-source.ts';
+import type { Shelved } from './shelve-plugin.ts';
 import { type OfflineMetadata, offlineFiles } from './tuf/offline.ts';
 import { type OnlineMetadata, onlineFiles } from './tuf/online.ts';
 import { consistentName } from './tuf/role.ts';
@@ -29,8 +30,7 @@ export interface LedgerChangesInput {
   readonly documentRoles: ReadonlySet<string>;
   readonly documents: readonly PackageDocument[];
   readonly shelves: ReadonlyMap<string, Shelved>;
-  /** Of all plugins. */
-  readonly rows: ReadonlyMap<string, LedgerRow>;
+  readonly inputs: LedgerInputs;
   readonly work: Work;
   readonly now: Date;
 }
@@ -41,18 +41,20 @@ export interface LedgerChanges {
 }
 
 export function ledgerChanges(input: LedgerChangesInput): LedgerChanges {
-  const { before, shelves, rows, work, now } = input;
+  const { before, shelves, inputs, work, now } = input;
   const wanted: FileChanges = new Map();
   for (const { files } of shelves.values()) for (const [path, bytes] of files) wanted.set(path, bytes);
-  for (const [digest, bytes] of work.attestations) wanted.set(`attestations/${digest}.json`, bytes);
+  for (const [digest, bytes] of work.attestations) wanted.set(attestationPath(digest), bytes);
   addMetadata(wanted, input);
-  const lists = changedLists(before.lists, rows, shelves.keys());
-  for (const [path, bytes] of lists) wanted.set(path, bytes);
-  const { changes, gone, come } = differences(wanted, before);
+  const listed = new Map([...changedLists(before, shelves), [INPUTS, jsonFile(inputs)] as const]);
+  const digests = Array.from(listed, ([path, bytes]) => [path, sha256(bytes)] as const);
+  const lines = digestLines(new Map([...before.digests, ...digests]));
+  for (const [path, bytes] of [...listed, [LISTED, lines] as const]) wanted.set(path, bytes);
+  const { changes, gone, come } = differences(wanted, before.files);
   const head = nextHead(before.head, {
     registry: before.head.registry,
     contentSha256: changedSum(before.head.contentSha256, gone, come),
-    listsSha256: listDigest(lists),
+    listsSha256: sha256(lines),
     entries: before.head.entries + newEntries(gone, come),
     refusals: work.refusals.map(({ reports: _, ...refusal }) => refusal),
     now: instant(now),
@@ -83,14 +85,25 @@ function addMetadata(
   for (const name of pruned) wanted.set(`metadata/${name}`, undefined);
 }
 
+/** The lists with one of these plugins, anew. */
+function changedLists(before: OpenedLedger, shelves: ReadonlyMap<string, Shelved>): FileTree {
+  const paths = new Set(Array.from(shelves.keys(), listPath));
+  return listFiles(
+    new Map([
+      ...[...paths].flatMap((path) => [...before.rowsAt(path)]),
+      ...[...shelves].map(([plugin, { row }]) => [plugin, row] as const),
+    ]),
+  );
+}
+
 function differences(
   wanted: FileChanges,
-  { files, lists }: OpenedLedger,
+  files: LazyFiles,
 ): { readonly changes: FileChanges; readonly gone: FileTree; readonly come: FileTree } {
   const changes: FileChanges = new Map();
   const [gone, come]: [FileTree, FileTree] = [new Map(), new Map()];
   for (const [path, bytes] of wanted) {
-    const old = lists.get(path) ?? files.get(path);
+    const old = files.get(path);
     if (old === undefined ? bytes === undefined : bytes !== undefined && Buffer.compare(old, bytes) === 0) continue;
     changes.set(path, bytes);
     if (old !== undefined) gone.set(path, old);
@@ -119,7 +132,7 @@ export function treeChanges({ before, changes, documents, source, work }: TreeCh
     if (bytes === undefined) for (const file of unserved(path, before)) tree.set(file, undefined);
   }
   const attestation = (digest: string): Uint8Array | undefined =>
-    work.attestations.get(digest) ?? before.files.get(`attestations/${digest}.json`);
+    work.attestations.get(digest) ?? before.files.get(attestationPath(digest));
   // What the older versions of a document that are still served name stays, whatever a version that went named.
   for (const document of [...documents, ...keptVersions(tree, before)])
     for (const file of servedAttestations(document.releases)) {
@@ -169,7 +182,10 @@ export function treeWith(
   const signed = new Map<string, Uint8Array>(
     [...offlineFiles(offline)].map(([name, bytes]) => [`metadata/${name}`, bytes]),
   );
-  const fromLedger = (path: string): Uint8Array | undefined =>
-    /^(?:metadata|targets|attestations)\//.test(path) ? before.files.get(path) : undefined;
+  const fromLedger = (path: string): Uint8Array | undefined => {
+    const attestation = /^attestations\/([0-9a-f]{64})\.json$/.exec(path)?.[1];
+    if (attestation !== undefined) return before.files.get(attestationPath(attestation));
+    return /^(?:metadata|targets)\//.test(path) ? before.files.get(path) : undefined;
+  };
   return { get: (path) => (changes.has(path) ? changes.get(path) : (signed.get(path) ?? fromLedger(path))) };
 }

@@ -8,18 +8,21 @@ import { type AdmitInput, admitAll, type Refusal, type Work } from './admit-all.
 import { type BuildInput, packageDocuments, requireNewer, shelveAll } from './build-registry.ts';
 import { type Draw, drawn } from './draw.ts';
 import { PublishError } from './error.ts';
-import { inputsKeys } from './inputs-key.ts';
+import { jsonFile } from './file-tree.ts';
+import { type InputsKeys, inputsKeys } from './inputs-key.ts';
 import type { LazyFiles } from './lazy-files.ts';
-import { currentMetadata, ledgerOf, type OpenedLedger, openLedger, readRecord } from './opened-ledger.ts';
-import type { Shelved } from './plugin-record.ts';
+import { holdsListOf, ledgerInputs, signedRoles, standingRoles } from './ledger-inputs.ts';
+import { allRows, currentMetadata, ledgerOf, type OpenedLedger, openLedger } from './opened-ledger.ts';
 import { requireProvenKeys } from './proven-keys.ts';
-import { publisherIdOf, type RegistrySource, readRegistrySource } from './registry-source.ts';
+import { publisherIdOf, type RegistrySource, readRegistrySource, type SourceIds } from './registry-source.ts';
 import { selfCheck } from './self-check.ts';
+import type { Shelved } from './shelve-plugin.ts';
 import type { SourceFolder } from './source-folder.ts';
 import { revokedDigests, trustedRules, verifiedPublishers } from './trusted-documents.ts';
-import { delegatedDocumentRoles } from './tuf/document-roles.ts';
+import { type DocumentRole, delegatedDocumentRoles, roleFinder } from './tuf/document-roles.ts';
 import { requireListed } from './tuf/offline.ts';
 import { signOnline } from './tuf/online.ts';
+import type { TargetEntry } from './tuf/role.ts';
 import { type FileChanges, ledgerChanges, treeChanges, treeWith } from './update-changes.ts';
 
 export interface UpdateInput extends Omit<BuildInput, 'source' | 'ledger' | 'verifyAgain'> {
@@ -61,14 +64,13 @@ export async function updateRegistry(input: UpdateInput): Promise<Update | Whole
   if (before === undefined) return { whole: 'noLists' };
   const rules = await trustedRules(registry, input.offline);
   const verified = verifiedPublishers(input.offline);
-  const context = { ...common, ids: input.folder.ids };
-  const keyOf = inputsKeys({ source: context, offline: input.offline, rules, verified });
-  const changed = changedPlugins(input, before, keyOf);
-  if (requireNothingLost(before, input.folder)) return { whole: 'pluginGone' };
-  const again = drawn(
-    [...before.rows.keys()].filter((plugin) => !changed.has(plugin)),
-    input.draw,
-  );
+  const keys = inputsKeys({ source: common, offline: input.offline, rules, verified });
+  const looked = await lookedAt(input, before, keys.shared);
+  const ids = await idsOf(input.folder, looked);
+  const gone = [...looked].filter((plugin) => !ids.plugins.has(plugin) && before.row(plugin) !== undefined);
+  if (requireNothingLost(before, gone)) return { whole: 'pluginGone' };
+  const changed = changedAmong(looked, { input, before, keys, ids });
+  const again = drawnAgain(before, changed, input.draw);
   const source = await readParts(input.folder, [...changed, ...again]);
   await requireProvenKeys(source);
   const desk = { ...input, source: only(source, [...changed, ...again]), verifyAgain: new Set(again) };
@@ -77,31 +79,57 @@ export async function updateRegistry(input: UpdateInput): Promise<Update | Whole
     rules,
   );
   const documents = packageDocuments(desk, work);
-  const shelves = shelveAll({ input: desk, rules, work, documents, verified });
+  const { shelves, shared } = shelveAll({ input: desk, rules, work, documents, verified });
   requireSame(before, shelves, again);
   if (dropsRelease(before, shelves)) return { whole: 'releaseDropped' };
-  return sign({ input, source: desk.source, before, work, documents, shelves, again });
+  return sign({ input, source: desk.source, before, work, documents, shelves, shared, again });
+}
+
+/** Those that may have changed: by git where only some folders did, else all; and those whose time may have come. */
+async function lookedAt({ folder, ran }: UpdateInput, before: OpenedLedger, shared: string): Promise<Set<string>> {
+  const { inputs, head } = before;
+  const changed = shared === inputs.shared ? await folder.changedSince(inputs) : undefined;
+  const found = changed ?? [...(await folder.plugins()).keys(), ...allRows(before).keys()];
+  return new Set([...found, ...inputs.timed, ...head.refusals.map(({ plugin }) => plugin), ...(ran ?? [])]);
+}
+
+async function idsOf(folder: SourceFolder, plugins: Iterable<string>): Promise<SourceIds> {
+  const owners = new Set(Array.from(plugins, publisherIdOf));
+  return { plugins: await folder.plugins(owners), publishers: folder.publishers };
+}
+
+interface Looking {
+  readonly input: UpdateInput;
+  readonly before: OpenedLedger;
+  readonly keys: InputsKeys;
+  readonly ids: SourceIds;
 }
 
 /** Other inputs than the ledger knows, times that may have come, a refusal that may end, new runs. */
-function changedPlugins(
-  { folder, ran }: UpdateInput,
-  { head, rows }: OpenedLedger,
-  keyOf: (plugin: string) => string | undefined,
-): Set<string> {
-  const refused = new Set(head.refusals.map(({ plugin }) => plugin));
-  const changed = [...folder.ids.plugins.keys()].filter((plugin) => {
-    const row = rows.get(plugin);
-    if (row === undefined || row.key !== keyOf(plugin)) return true;
+function changedAmong(looked: ReadonlySet<string>, { input: { ran }, before, keys, ids }: Looking): Set<string> {
+  const refused = new Set(before.head.refusals.map(({ plugin }) => plugin));
+  const changed = [...looked].filter((plugin) => {
+    if (!ids.plugins.has(plugin)) return false;
+    const row = before.row(plugin);
+    if (row === undefined || row.key !== keys.of(plugin, ids)) return true;
     return row.timed === true || refused.has(plugin) || ran?.has(plugin) === true;
   });
   return new Set(changed);
 }
 
+function drawnAgain(before: OpenedLedger, changed: ReadonlySet<string>, draw: Draw): string[] {
+  // To draw fairly takes every name.
+  return draw.count === 0
+    ? []
+    : drawn(
+        [...allRows(before).keys()].filter((plugin) => !changed.has(plugin)),
+        draw,
+      );
+}
+
 /** True when a plugin went that never had a release. Throws RELEASE_CHANGED when a published one did. */
-function requireNothingLost(before: OpenedLedger, { ids }: SourceFolder): boolean {
-  const gone = [...before.rows.keys()].filter((plugin) => !ids.plugins.has(plugin));
-  const lost = gone.find((plugin) => readRecord(before, plugin).entries.length > 0);
+function requireNothingLost(before: OpenedLedger, gone: readonly string[]): boolean {
+  const lost = gone.find((plugin) => (before.row(plugin)?.entries ?? []).length > 0);
   if (lost !== undefined)
     throw new PublishError(
       'RELEASE_CHANGED',
@@ -116,18 +144,16 @@ async function readParts(folder: SourceFolder, plugins: readonly string[]): Prom
   const publishers = [...new Set(plugins.map(publisherIdOf))];
   const files = await folder.read(publishers.map((publisher) => ({ publisher })));
   const known = readRegistrySource(new Map([...folder.common, ...files])).publishers;
-  const several = new Set(publishers.filter((id) => (known.get(id)?.identities.length ?? 0) > 1));
-  const wanted = new Set([
-    ...plugins,
-    ...[...folder.ids.plugins.keys()].filter((id) => several.has(publisherIdOf(id))),
-  ]);
+  const several = publishers.filter((id) => (known.get(id)?.identities.length ?? 0) > 1);
+  const wanted = new Set([...plugins, ...(await folder.plugins(several)).keys()]);
   const parts = await folder.read([...wanted].map((plugin) => ({ plugin })));
   const sorted = [...folder.common, ...files, ...parts].sort(([a], [b]) => (a < b ? -1 : 1));
   const source = readRegistrySource(new Map(sorted));
+  const ids = await idsOf(folder, wanted);
   for (const [plugin, id] of source.ids.plugins)
-    if (folder.ids.plugins.get(plugin) !== id)
+    if (ids.plugins.get(plugin) !== id)
       throw new PublishError('SOURCE_MISMATCH', `plugins/${plugin}`, 'is not what git has of it (modes, line endings)');
-  return { ...source, ids: folder.ids };
+  return { ...source, ids };
 }
 
 function only(source: RegistrySource, plugins: readonly string[]): RegistrySource {
@@ -135,11 +161,11 @@ function only(source: RegistrySource, plugins: readonly string[]): RegistrySourc
   return { ...source, plugins: new Map([...source.plugins].filter(([plugin]) => wanted.has(plugin))) };
 }
 
-/** A drawn plugin comes out as the ledger has it: its document, entries and record, from its bytes. */
-function requireSame({ rows }: OpenedLedger, shelves: ReadonlyMap<string, Shelved>, again: readonly string[]): void {
+/** A drawn plugin comes out as the ledger has it: its document, entries and views, from its bytes. */
+function requireSame(before: OpenedLedger, shelves: ReadonlyMap<string, Shelved>, again: readonly string[]): void {
   for (const plugin of again) {
-    const [row, made] = [rows.get(plugin), shelves.get(plugin)?.row];
-    if (row?.record === made?.record && row?.document?.sha256 === made?.document?.sha256) continue;
+    const [row, made] = [before.row(plugin), shelves.get(plugin)?.row];
+    if (row !== undefined && made !== undefined && Buffer.compare(jsonFile(row), jsonFile(made)) === 0) continue;
     throw new PublishError(
       'LEDGER_INVALID',
       plugin,
@@ -150,9 +176,9 @@ function requireSame({ rows }: OpenedLedger, shelves: ReadonlyMap<string, Shelve
 
 /** What left the list may share files with what is still there: only a whole build knows. */
 function dropsRelease(before: OpenedLedger, shelves: ReadonlyMap<string, Shelved>): boolean {
-  return [...shelves].some(([plugin, { record }]) => {
-    const listed = new Set(record.listed?.releases.map(({ version }) => version));
-    const known = before.rows.has(plugin) ? readRecord(before, plugin).listed?.releases : [];
+  return [...shelves].some(([plugin, { row }]) => {
+    const listed = new Set(row.listed?.releases.map(({ version }) => version));
+    const known = before.row(plugin)?.listed?.releases;
     return known?.some(({ version }) => !listed.has(version)) === true;
   });
 }
@@ -164,25 +190,36 @@ interface Signing {
   readonly work: Work;
   readonly documents: readonly PackageDocument[];
   readonly shelves: ReadonlyMap<string, Shelved>;
+  readonly shared: string;
   readonly again: readonly string[];
 }
 
 async function sign(desk: Signing): Promise<Update | WholeBuildNeeded> {
-  const { input, source, before, work, documents, shelves, again } = desk;
+  const { input, source, before, work, documents, shelves, shared, again } = desk;
   const { offline, signers, now } = input;
-  const roles = new Set(delegatedDocumentRoles(offline.targets).map(({ name }) => name));
-  const previous = currentMetadata(before);
-  if ([...roles].some((role) => !previous.roles.has(role))) return { whole: 'otherRoles' };
-  const rows = new Map([...before.rows, ...[...shelves].map(([plugin, { row }]) => [plugin, row] as const)]);
-  const listed = [...rows].flatMap(([plugin, { document }]) =>
-    document === undefined
-      ? []
-      : [[`plugins/${plugin}.json`, { length: document.size, hashes: { sha256: document.sha256 } }] as const],
-  );
   const { expiries } = source.registry;
-  const online = signOnline({ previous, offline, documents: new Map(listed), signer: signers.online, expiries, now });
+  const roles = delegatedDocumentRoles(offline.targets);
+  const previous = currentMetadata(before);
+  if (roles.some(({ name }) => !previous.versions.has(name))) return { whole: 'otherRoles' };
+  const signing = { offline, signer: signers.online, expiries, now };
+  const standing = untouched(standingRoles(before.inputs, signing), roles, shelves.keys());
+  const listed = listedIn(
+    roles.filter(({ name }) => !standing.has(name)),
+    before,
+    shelves,
+  );
+  const online = signOnline({ ...signing, previous, documents: listed, standing });
   requireNewer(online.timestamp, input.published);
-  const changes = ledgerChanges({ before, offline, online, documentRoles: roles, documents, shelves, rows, work, now });
+  const inputs = ledgerInputs({
+    shared,
+    trees: input.folder.trees,
+    timed: timedNow(before, shelves),
+    roles: signedRoles(online.roles, signing, standingEnds(before, roles)),
+  });
+  const changes = ledgerChanges({
+    ...{ before, offline, online, documents, shelves, inputs, work, now },
+    documentRoles: new Set(roles.map(({ name }) => name)),
+  });
   const tree = treeChanges({ before, changes, documents, source, work });
   const root = offline.roots[0];
   if (root === undefined)
@@ -196,4 +233,51 @@ async function sign(desk: Signing): Promise<Update | WholeBuildNeeded> {
     verified,
     drawn: again,
   };
+}
+
+/** Of the roles that stand those that list none of these plugins. */
+function untouched(
+  standing: ReadonlySet<string>,
+  roles: readonly DocumentRole[],
+  plugins: Iterable<string>,
+): ReadonlySet<string> {
+  const roleOf = roleFinder(roles);
+  const touched = new Set(Array.from(plugins, (plugin) => roleOf(`plugins/${plugin}.json`)));
+  return new Set([...standing].filter((role) => !touched.has(role)));
+}
+
+/** The documents that these roles list, by TUF path. */
+function listedIn(
+  roles: readonly DocumentRole[],
+  { digests, rowsAt }: OpenedLedger,
+  shelves: ReadonlyMap<string, Shelved>,
+): Map<string, TargetEntry> {
+  const lists = [...digests.keys()].filter(
+    (path) => path.startsWith('lists/') && roles.some((role) => holdsListOf(role, path)),
+  );
+  const rows = new Map([
+    ...lists.flatMap((path) => [...rowsAt(path)]),
+    ...[...shelves].map(([plugin, { row }]) => [plugin, row] as const),
+  ]);
+  const entries = [...rows].flatMap(([plugin, { document }]) =>
+    document === undefined
+      ? []
+      : [[`plugins/${plugin}.json`, { length: document.size, hashes: { sha256: document.sha256 } }] as const],
+  );
+  return new Map(entries);
+}
+
+function timedNow({ inputs }: OpenedLedger, shelves: ReadonlyMap<string, Shelved>): Set<string> {
+  const timed = new Set(inputs.timed);
+  for (const [plugin, { row }] of shelves) {
+    if (row.timed === true) timed.add(plugin);
+    else timed.delete(plugin);
+  }
+  return timed;
+}
+
+/** A role that is delegated to no longer is signed no more. */
+function standingEnds({ inputs }: OpenedLedger, roles: readonly DocumentRole[]): Record<string, string> {
+  const names = new Set(roles.map(({ name }) => name));
+  return Object.fromEntries(Object.entries(inputs.roles.ends).filter(([role]) => names.has(role)));
 }

@@ -1,10 +1,11 @@
-// The plain views after an update. They list every plugin, so they are made anew from the records of the ledger: their cost grows with
+// The plain views after an update. They list every plugin, so they are made anew from the lists of the ledger: their cost grows with
 // the registry, and nothing signed depends on them.
 
 import { commonViews } from './assemble-tree.ts';
 import { jsonFile } from './file-tree.ts';
 import type { LazyFiles } from './lazy-files.ts';
-import { readRecord } from './opened-ledger.ts';
+import type { LedgerRows } from './ledger-lists.ts';
+import { allRows } from './opened-ledger.ts';
 import { artifactLookups, type Views, wholeViews } from './plain-documents.ts';
 import { readRegistrySource } from './registry-source.ts';
 import { schemaFiles } from './schema-files.ts';
@@ -32,12 +33,12 @@ export async function updateViews({
   update,
   tree,
 }: ViewsInput): Promise<FileChanges | WholeBuildNeeded> {
-  const publishers = await folder.read([...folder.ids.publishers.keys()].map((publisher) => ({ publisher })));
+  const publishers = await folder.read([...folder.publishers.keys()].map((publisher) => ({ publisher })));
   const source = readRegistrySource(new Map([...folder.common, ...publishers].sort(([a], [b]) => (a < b ? -1 : 1))));
   const views: Views = {
     registry: source.registry.id,
     generatedAt: update.head.generatedAt,
-    records: recordsOf(update),
+    rows: [...rowsOf(update).values()],
     verified: verifiedPublishers(offline),
     publishers: source.publishers,
   };
@@ -46,8 +47,8 @@ export async function updateViews({
   const made: FileChanges = new Map([...wholeViews(views), ...commonViews(source, offline)]);
   for (const [name, bytes] of offlineFiles(offline)) made.set(`metadata/${name}`, bytes);
   for (const [path, bytes] of schemaFiles()) made.set(path, bytes);
-  for (const { record } of update.shelves.values())
-    for (const { sha256 } of record.listed?.releases ?? [])
+  for (const { row } of update.shelves.values())
+    for (const { sha256 } of row.listed?.releases ?? [])
       made.set(`v1/artifacts/${sha256}.json`, jsonFile(lookups.get(sha256)));
   for (const own of OWN_FOLDERS)
     for (const name of tree.namesIn(own))
@@ -55,9 +56,8 @@ export async function updateViews({
   return made;
 }
 
-function recordsOf({ before, shelves }: Update): Views['records'] {
-  const plugins = new Set([...before.rows.keys(), ...shelves.keys()]);
-  return [...plugins].map((plugin) => shelves.get(plugin)?.record ?? readRecord(before, plugin));
+function rowsOf({ before, shelves }: Update): LedgerRows {
+  return new Map([...allRows(before), ...[...shelves].map(([plugin, { row }]) => [plugin, row] as const)]);
 }
 
 /** Two plugins with the same bytes have one place for a detached signature, and the last one in order fills it. */

@@ -1,7 +1,7 @@
 // What the online key signs: the document roles, snapshot and timestamp. A function of the documents, the previous files and the
 // time; what still stands is kept byte for byte, so an unchanged registry keeps its bytes and a new release changes one role.
 
-import type { Registry } from '@plugmark/schemas';
+import { parseJson, type Registry, RoleHead } from '@plugmark/schemas';
 import { PublishError } from '../error.ts';
 import type { FileTree } from '../file-tree.ts';
 import { daysAfter, hoursAfter, instant, renewalLimit } from '../instant.ts';
@@ -12,17 +12,26 @@ import { readRole, renewRole, type TargetEntry, targetEntry } from './role.ts';
 
 /** The newest file of each online role. */
 export interface OnlineMetadata {
-  /** Document roles by name; former ones too, as long as a snapshot lists them. */
+  /** Document roles by name. */
   readonly roles: ReadonlyMap<string, Uint8Array>;
   readonly snapshot: Uint8Array;
   readonly timestamp: Uint8Array;
 }
 
+/** The same as it was signed before; a role is read when it is asked for. */
+export interface PreviousOnline extends Omit<OnlineMetadata, 'roles'> {
+  readonly roles: Pick<ReadonlyMap<string, Uint8Array>, 'get'>;
+  /** Of every document role there is, former ones too. */
+  readonly versions: ReadonlyMap<string, number>;
+}
+
 export interface OnlineInput {
-  readonly previous: OnlineMetadata | undefined;
+  readonly previous: PreviousOnline | undefined;
   readonly offline: OfflineMetadata;
-  /** Package documents by TUF path, as a role lists them. */
+  /** Package documents by TUF path, as a role lists them; of a role in `standing` none. */
   readonly documents: ReadonlyMap<string, TargetEntry>;
+  /** Roles that would be kept as they are: they are neither read nor among what comes back. */
+  readonly standing?: ReadonlySet<string>;
   readonly signer: KeySigner;
   readonly expiries: Registry['expiries'];
   readonly now: Date;
@@ -68,9 +77,11 @@ function signDocumentRoles({
   signer,
   expiries,
   now,
+  standing,
 }: OnlineInput): Map<string, Uint8Array> {
-  const roles = delegatedDocumentRoles(offline.targets);
-  const roleOf = roleFinder(roles);
+  const delegated = delegatedDocumentRoles(offline.targets);
+  const roleOf = roleFinder(delegated);
+  const roles = delegated.filter(({ name }) => standing?.has(name) !== true);
   const targets = new Map(roles.map(({ name }) => [name, {} as Record<string, object>]));
   for (const [path, entry] of documents) {
     const listed = targets.get(roleOf(path) ?? '');
@@ -116,6 +127,11 @@ export function onlineFiles({ roles, snapshot, timestamp }: OnlineMetadata): Fil
     [`${versionOf(snapshot, 'snapshot')}.snapshot.json`, snapshot],
     ['timestamp.json', timestamp],
   ]);
+}
+
+/** When a document role's file ends. */
+export function roleEnd(name: string, file: Uint8Array): string {
+  return parseJson(RoleHead, file, `${name}.json`).signed.expires;
 }
 
 /** When a timestamp ends, for summaries. */
