@@ -199,6 +199,7 @@ export {
   HeartbeatResult,
   InitNote,
   LedgerResult,
+  PolicyResult,
   RecoverResult,
   RegistryInitResult,
   RegistryWatchResult,

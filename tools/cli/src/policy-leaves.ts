@@ -1,0 +1,66 @@
+// registry/policy.json as what people edit: single values by dotted path, each with its reason.
+
+import { RULES } from '@plugmark/analysis';
+import { Policy, parse } from '@plugmark/schemas';
+import { CliError } from './cli-error.ts';
+
+/** Every value by its path, such as `client.minimumReleaseAgeMinutes` or `rules.wasm.import-undeclared`. Lists are one value. */
+export function policyLeaves({
+  reasons: _,
+  revision: _revision,
+  schemaVersion: _version,
+  ...policy
+}: Policy): Map<string, unknown> {
+  const leaves = new Map<string, unknown>();
+  const walk = (value: unknown, path: string): void => {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      for (const [key, inner] of Object.entries(value)) walk(inner, path === '' ? key : `${path}.${key}`);
+    else leaves.set(path, value);
+  };
+  walk(policy, '');
+  return leaves;
+}
+
+export interface PolicyEdit {
+  readonly path: string;
+  /** JSON, or a word that needs no quotes. */
+  readonly text: string;
+  readonly reason: string;
+}
+
+const OF_RULES = 'rules.';
+
+/** The policy with one value changed, its reason beside it and the revision after it. Throws USAGE, SchemaError. */
+export function editPolicy(policy: Policy, { path, text, reason }: PolicyEdit): Policy {
+  requireLeaf(policy, path);
+  const edited: Record<string, unknown> = structuredClone(policy);
+  const [groups, name] = path.startsWith(OF_RULES) ? [['rules'], path.slice(OF_RULES.length)] : splitLast(path);
+  let group = edited;
+  for (const part of groups) group = group[part] as Record<string, unknown>;
+  group[name] = readValue(text);
+  const reasons = { ...policy.reasons, [path]: reason };
+  return parse(Policy, { ...edited, revision: policy.revision + 1, reasons }, 'policy.json');
+}
+
+/** A name that is misspelt would change nothing, and nobody would notice. */
+function requireLeaf(policy: Policy, path: string): void {
+  const leaves = policyLeaves(policy);
+  if (leaves.has(path) || (path.startsWith(OF_RULES) && Object.hasOwn(RULES, path.slice(OF_RULES.length)))) return;
+  const near = [...leaves.keys()].filter((known) => known.startsWith(path) || known.endsWith(`.${path}`));
+  throw new CliError('USAGE', `${path} is no single value of the policy`, {
+    hint: near.length > 0 ? `did you mean ${near.join(', ')}?` : 'plugmark registry policy lists them',
+  });
+}
+
+function splitLast(path: string): [groups: string[], name: string] {
+  const parts = path.split('.');
+  return [parts.slice(0, -1), parts.at(-1) ?? ''];
+}
+
+function readValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
