@@ -42,6 +42,7 @@ export type {
   ReleaseReview,
 } from './merge/pull-request.ts';
 export { previousVersion, signerIdentity } from './merge/release-findings.ts';
+export { editDistance } from './name-distance.ts';
 export { isWorthReading } from './merge/tree-findings.ts';
 export { type ProcessPackage, readProcessPackage } from './process-package.ts';
 export { type CycloneDxOptions, renderCycloneDx } from './render/cyclonedx.ts';

@@ -1,6 +1,7 @@
 // registry/policy.json as what people edit: single values by dotted path, each with its reason.
 
-import { RULES } from '@plugmark/analysis';
+import { isDeepStrictEqual } from 'node:util';
+import { editDistance, RULES } from '@plugmark/analysis';
 import { Policy, parse } from '@plugmark/schemas';
 import { CliError } from './cli-error.ts';
 
@@ -30,9 +31,14 @@ export interface PolicyEdit {
 
 const OF_RULES = 'rules.';
 
-/** The policy with one value changed, its reason beside it and the revision after it. Throws USAGE, SchemaError. */
+/**
+ * The policy with one value changed, its reason beside it and the revision after it; the very same one when it says so already.
+ * Throws USAGE, SchemaError.
+ */
 export function editPolicy(policy: Policy, { path, text, reason }: PolicyEdit): Policy {
   requireLeaf(policy, path);
+  const before = policyLeaves(policy).get(path);
+  if (isDeepStrictEqual(before, readValue(text)) && policy.reasons[path] === reason) return policy;
   const edited: Record<string, unknown> = structuredClone(policy);
   const [groups, name] = path.startsWith(OF_RULES) ? [['rules'], path.slice(OF_RULES.length)] : splitLast(path);
   let group = edited;
@@ -46,11 +52,20 @@ export function editPolicy(policy: Policy, { path, text, reason }: PolicyEdit): 
 function requireLeaf(policy: Policy, path: string): void {
   const leaves = policyLeaves(policy);
   if (leaves.has(path) || (path.startsWith(OF_RULES) && Object.hasOwn(RULES, path.slice(OF_RULES.length)))) return;
-  const near = [...leaves.keys()].filter((known) => known.startsWith(path) || known.endsWith(`.${path}`));
+  const ofRules = Object.keys(RULES).map((rule) => `${OF_RULES}${rule}`);
+  const near = [...leaves.keys(), ...ofRules].filter((name) => isNear(name, path));
   throw new CliError('USAGE', `${path} is no single value of the policy`, {
-    hint: near.length > 0 ? `did you mean ${near.join(', ')}?` : 'plugmark registry policy lists them',
+    hint:
+      near.length > 0
+        ? `did you mean ${near.join(', ')}?`
+        : 'plugmark registry policy lists them; what the file does not have yet is written into it by hand',
   });
 }
+
+const MOST_TYPOS = 2;
+
+const isNear = (known: string, typed: string): boolean =>
+  (known.startsWith(`${typed}.`) && typed !== 'rules') || known.endsWith(`.${typed}`) || editDistance(known, typed, MOST_TYPOS) <= MOST_TYPOS;
 
 function splitLast(path: string): [groups: string[], name: string] {
   const parts = path.split('.');

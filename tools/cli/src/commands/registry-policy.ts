@@ -57,11 +57,13 @@ async function policy(io: Io, { name, value }: Named, { registry, reason }: Poli
     if (reason !== undefined) throw new CliError('USAGE', '--reason is for a change, which takes a name and a value');
     return shown(before, (path) => name === undefined || path === name || path.startsWith(`${name}.`), name);
   }
-  if (reason === undefined)
+  // A blank one would be refused by the schema, in words about its form.
+  if (reason === undefined || reason.trim() === '')
     throw new CliError('USAGE', `a change of ${name} needs its reason`, { hint: 'give it with --reason' });
   const after = editPolicy(before, { path: name, text: value, reason });
-  await replaceFile(file, `${JSON.stringify(after, null, 2)}\n`);
-  return { ...shown(after, (path) => path === name, name), changed: true };
+  const changed = after !== before;
+  if (changed) await replaceFile(file, `${JSON.stringify(after, null, 2)}\n`);
+  return { ...shown(after, (path) => path === name, name), changed };
 }
 
 function shown(policy: Policy, isWanted: (path: string) => boolean, named: string | undefined): PolicyResult {
