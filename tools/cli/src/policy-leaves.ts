@@ -1,7 +1,8 @@
 // registry/policy.json as what people edit: single values by dotted path, each with its reason.
 
 import { isDeepStrictEqual } from 'node:util';
-import { editDistance, RULES } from '@plugmark/analysis';
+import { CHECKS, editDistance, RULES } from '@plugmark/analysis';
+import { LAYERS } from '@plugmark/sandbox';
 import { Policy, parse } from '@plugmark/schemas';
 import { CliError } from './cli-error.ts';
 
@@ -37,13 +38,14 @@ const OF_RULES = 'rules.';
  */
 export function editPolicy(policy: Policy, { path, text, reason }: PolicyEdit): Policy {
   requireLeaf(policy, path);
-  const before = policyLeaves(policy).get(path);
-  if (isDeepStrictEqual(before, readValue(text)) && policy.reasons[path] === reason) return policy;
+  const value = readValue(text);
+  requireKnown(path, value);
+  if (isDeepStrictEqual(policyLeaves(policy).get(path), value) && policy.reasons[path] === reason) return policy;
   const edited: Record<string, unknown> = structuredClone(policy);
   const [groups, name] = path.startsWith(OF_RULES) ? [['rules'], path.slice(OF_RULES.length)] : splitLast(path);
   let group = edited;
   for (const part of groups) group = group[part] as Record<string, unknown>;
-  group[name] = readValue(text);
+  group[name] = value;
   const reasons = { ...policy.reasons, [path]: reason };
   return parse(Policy, { ...edited, revision: policy.revision + 1, reasons }, 'policy.json');
 }
@@ -53,7 +55,7 @@ function requireLeaf(policy: Policy, path: string): void {
   const leaves = policyLeaves(policy);
   if (leaves.has(path) || (path.startsWith(OF_RULES) && Object.hasOwn(RULES, path.slice(OF_RULES.length)))) return;
   const ofRules = Object.keys(RULES).map((rule) => `${OF_RULES}${rule}`);
-  const near = [...leaves.keys(), ...ofRules].filter((name) => isNear(name, path));
+  const near = [...new Set([...leaves.keys(), ...ofRules])].filter((name) => isNear(name, path));
   throw new CliError('USAGE', `${path} is no single value of the policy`, {
     hint:
       near.length > 0
@@ -62,10 +64,28 @@ function requireLeaf(policy: Policy, path: string): void {
   });
 }
 
+/** Lists of names that a reader skips when it does not know them: a check that is misspelt would be required no more. */
+const NAMES_IN: Readonly<Record<string, readonly string[]>> = {
+  required: Object.keys(CHECKS),
+  'sandbox.requiredLayers': Object.keys(LAYERS),
+};
+
+function requireKnown(path: string, value: unknown): void {
+  const known = Object.hasOwn(NAMES_IN, path) ? NAMES_IN[path] : undefined;
+  if (known === undefined || !Array.isArray(value)) return;
+  const strange = value.filter((name) => !known.includes(name));
+  if (strange.length === 0) return;
+  throw new CliError('USAGE', `${path} cannot name ${strange.map((name) => JSON.stringify(name)).join(', ')}`, {
+    hint: `it chooses from ${known.join(', ')}`,
+  });
+}
+
 const MOST_TYPOS = 2;
 
 const isNear = (known: string, typed: string): boolean =>
-  (known.startsWith(`${typed}.`) && typed !== 'rules') || known.endsWith(`.${typed}`) || editDistance(known, typed, MOST_TYPOS) <= MOST_TYPOS;
+  (known.startsWith(`${typed}.`) && typed !== 'rules') ||
+  known.endsWith(`.${typed}`) ||
+  editDistance(known, typed, MOST_TYPOS) <= MOST_TYPOS;
 
 function splitLast(path: string): [groups: string[], name: string] {
   const parts = path.split('.');

@@ -79,10 +79,25 @@ function shown(policy: Policy, isWanted: (path: string) => boolean, named: strin
   return parse(PolicyResult, { revision: policy.revision, changed: false, values }, 'result');
 }
 
+const shownValue = (value: unknown): string =>
+  typeof value === 'string'
+    ? value
+    : Array.isArray(value)
+      ? `[${value.map((item) => JSON.stringify(item)).join(', ')}]`
+      : JSON.stringify(value);
+
+/** A long list goes below its name. */
+function valueLines(path: string, text: string): string[] {
+  const line = `${path}  ${text}`;
+  return line.length <= WIDTH ? [line] : [path, ...wrap(text, WIDTH - 2).map((part) => `  ${part}`)];
+}
+
+const WIDTH = 80;
+
 function render({ revision, changed, values }: PolicyResult): string {
   return [
     ...values.flatMap(({ path, value, reason }) => [
-      `${path}  ${visible(typeof value === 'string' ? value : JSON.stringify(value))}`,
+      ...valueLines(path, visible(shownValue(value))),
       ...(reason === undefined ? [] : wrap(visible(reason), 76).map((line) => `    ${line}`)),
     ]),
     '',
