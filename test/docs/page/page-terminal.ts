@@ -72,9 +72,11 @@ export function runIn(
   const prefix = isConfined ? confined(scratch, cwd, net) : offline ? [...OWN, ...net] : [];
   const [program = '', ...rest] = [...prefix, ...argv];
   return new Promise((done) => {
-    execFile(program, rest, { cwd, env: { ...env }, maxBuffer: 16_777_216 }, (error, stdout, stderr) =>
+    const child = execFile(program, rest, { cwd, env: { ...env }, maxBuffer: 16_777_216 }, (error, stdout, stderr) =>
       done({ exit: error === null ? 0 : Number(error.code ?? -1), printed: `${stdout}${stderr}` }),
     );
+    // Nobody is there to be asked.
+    child.stdin?.end();
   });
 }
 

@@ -1,6 +1,8 @@
 // The page "Run your own registry in fifteen minutes", typed box by box as it is printed. Two things of it lie outside of a machine and are
 // replaced, each exactly once: the addresses of the public repository and of its registry, by those of the loopback upstream. The third is
 // `npm ci`, which a caller may replace.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
@@ -18,7 +20,7 @@ export interface Journey {
   type(blocks: readonly PageBlock[]): Promise<readonly Answer[]>;
 }
 
-/** With the checkout's packages, linked; or with `npm ci` as the page has it, which alone may ask the package registry. */
+/** With the checkout's packages, linked, and a plain npx; or with npm as the page has it, whose `npm ci` alone may ask the package registry. */
 export async function startJourney(packages: 'linked' | 'npm ci'): Promise<Journey> {
   const world = await makeUpstreamWorld();
   const { scratch, written, repository, url } = world;
@@ -28,9 +30,13 @@ export async function startJourney(packages: 'linked' | 'npm ci'): Promise<Journ
   // Whoever has git has told it this.
   await writeFile(join(home, '.gitconfig'), '[user]\nname = the lab\nemail = lab@example.org\n');
   const env = {
-    PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
+    PATH: [
+      dirname(process.execPath),
+      packages === 'linked' ? await plainNpx(scratch) : folderOf('npm'),
+      ...[folderOf('git'), '/usr/bin', '/bin'],
+    ].join(':'),
     ...{ HOME: home, TMPDIR: join(scratch, 'tmp'), npm_config_cache: join(home, '.npm') },
-    ...(packages === 'linked' ? { npm_config_offline: 'true' } : registrySettings()),
+    ...(packages === 'linked' ? {} : registrySettings()),
   };
   const text = [
     [written.repository, repository],
@@ -60,6 +66,28 @@ async function farm(scratch: string): Promise<string> {
   const folder = join(dirname(scratch), 'modules');
   await linkedModules(folder);
   return folder;
+}
+
+/** The checkout's own commands come first in the PATH of tests, and are not what a newcomer has. */
+function folderOf(program: string): string {
+  const folders = (process.env['PATH'] ?? '').split(':').filter((folder) => !folder.startsWith(CHECKOUT));
+  return folders.find((folder) => existsSync(join(folder, program))) ?? '/usr/bin';
+}
+
+/** An `npx` that does what npx does for a command that is installed, without npm, which takes longer than most commands. */
+async function plainNpx(scratch: string): Promise<string> {
+  const folder = join(dirname(scratch), 'bin');
+  await mkdir(folder);
+  const script = '#!/bin/sh\ncommand=$1\nshift\nexec "node_modules/.bin/$command" "$@"\n';
+  await writeFile(join(folder, 'npx'), script, { mode: 0o755 });
+  return folder;
+}
+
+/** Whether npm would find packages with what a box is given. */
+export function hasPackageRegistry(): boolean {
+  const { PATH = '', HOME = '' } = process.env;
+  const env = { PATH, HOME, npm_config_userconfig: '/dev/null', ...registrySettings() };
+  return spawnSync('npm', ['ping'], { env, timeout: 30_000 }).status === 0;
 }
 
 /** Where this machine's npm finds packages. */
