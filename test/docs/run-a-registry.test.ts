@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { asPattern, executableBlocks } from './page/page-blocks.ts';
+import { asPattern, executableBlocks, typedIn } from './page/page-blocks.ts';
 import { CHECKOUT, runIn } from './page/page-terminal.ts';
 import { inScratch, requireInstalled, requireStranger, requireTree } from './page/promises.ts';
 import { type Journey, startJourney } from './page/registry-journey.ts';
@@ -68,6 +68,16 @@ describe('a page', () => {
     ['a box that is not closed', '```sh\nls\n', /not closed/],
   ])('with %s is refused', (_, page, message) => {
     expect(() => executableBlocks(page)).toThrow(message);
+  });
+
+  test('typed lines go on behind a backslash; what nobody typed has no place before them', () => {
+    const [block] = executableBlocks('```console\n$ a \\\n  b\nshown \\\n$ c\n```');
+    expect(block && typedIn(block)).toEqual([
+      { command: 'a \\\n  b', shown: 'shown \\' },
+      { command: 'c', shown: '' },
+    ]);
+    const [stray] = executableBlocks('```console\nshown\n```');
+    expect(() => stray && typedIn(stray)).toThrow(/nobody typed/);
   });
 
   test('`…` stands for lines or for a part of one, and for nothing else', () => {
