@@ -68,6 +68,7 @@ import {
   FetchResult,
   HeartbeatResult,
   LedgerResult,
+  PolicyResult,
   RecoverResult,
   RegistryInitResult,
   RegistryWatchResult,
@@ -239,6 +240,11 @@ export const FORMATS = {
     schema: HeartbeatResult,
     title: 'Enabled workflows',
     path: 'output of plugmark registry heartbeat --json',
+  },
+  'policy-result': {
+    schema: PolicyResult,
+    title: 'Policy shown or changed',
+    path: 'output of plugmark registry policy --json',
   },
   'stats-result': { schema: StatsResult, title: 'Registry counted', path: 'output of plugmark registry stats --json' },
   'registry-init-result': {

@@ -207,6 +207,7 @@ export {
   HeartbeatResult,
   InitNote,
   LedgerResult,
+  PolicyResult,
   RecoverResult,
   RegistryInitResult,
   RegistryWatchResult,

@@ -124,6 +124,15 @@ export type HeartbeatResult = z.output<typeof HeartbeatResult>;
 
 const Tally = z.record(line(64), Count);
 
+/** `plugmark registry policy --json`: values by dotted path; of a change, that one alone. */
+export const PolicyResult = z.strictObject({
+  /** Of the file, after a change. */
+  revision: Count,
+  changed: z.boolean(),
+  values: z.array(z.strictObject({ path: line(80), value: z.unknown(), reason: z.optional(line(400)) })),
+});
+export type PolicyResult = z.output<typeof PolicyResult>;
+
 /** `plugmark registry stats --json`. Counted from plain JSON, which nothing but TLS vouches for. */
 export const StatsResult = z.strictObject({
   registry: RegistryId,

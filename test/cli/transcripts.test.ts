@@ -195,6 +195,7 @@ const SCHEMAS = {
   'registry ledger push': 'ledger-result',
   'registry ledger recover': 'recover-result',
   'registry stats': 'stats-result',
+  'registry policy': 'policy-result',
   'registry merge-runs': 'run-list',
   'registry build': 'build-result',
   'registry deploy': 'deploy-result',

@@ -135,6 +135,17 @@ export const CLI_OUTPUT_EXAMPLES = {
     commit: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
     moved: true,
   },
+  'policy-result': {
+    revision: 3,
+    changed: true,
+    values: [
+      {
+        path: 'client.minimumReleaseAgeMinutes',
+        value: 0,
+        reason: 'Every release here was approved by its digest.',
+      },
+    ],
+  },
   'stats-result': {
     registry: 'plugmark',
     generatedAt: '2026-06-01T12:00:00Z',

@@ -81,7 +81,7 @@ function labIn(folder: string, tree: FileTree, digests: Map<string, string>): La
   return lab;
 }
 
-export async function labFiles(root: Uint8Array, upstream: Partial<Upstream> = {}): Promise<FileTree> {
+async function labFiles(root: Uint8Array, upstream: Partial<Upstream> = {}): Promise<FileTree> {
   const { files } = await smallRegistry();
   for (const path of files.keys()) if (/^(?:plugins|publishers)\//.test(path)) files.delete(path);
   const listed = {

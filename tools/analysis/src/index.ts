@@ -43,6 +43,7 @@ export type {
 } from './merge/pull-request.ts';
 export { previousVersion, signerIdentity } from './merge/release-findings.ts';
 export { isWorthReading } from './merge/tree-findings.ts';
+export { editDistance } from './name-distance.ts';
 export { type ProcessPackage, readProcessPackage } from './process-package.ts';
 export { type CycloneDxOptions, renderCycloneDx } from './render/cyclonedx.ts';
 export { DIFF_MARKER, renderDiffMarkdown } from './render/diff-markdown.ts';

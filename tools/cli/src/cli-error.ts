@@ -109,7 +109,7 @@ export const CLI_ERRORS = {
   CONFIG_INVALID: { exit: EXIT.failed, hint: 'add the line by hand: plugmark load --into prints it' },
   CONFIG_UNSUPPORTED: { exit: EXIT.usage, hint: 'add what plugmark load --into prints by hand' },
   PASSPHRASE_SHORT: { exit: EXIT.usage, hint: 'four or five words that do not belong together are good' },
-  UPSTREAM_UNKNOWN: { exit: EXIT.usage, hint: 'registry.json lists the upstreams' },
+  UPSTREAM_UNKNOWN: { exit: EXIT.usage },
   UPSTREAM_ROOT: {
     exit: EXIT.failed,
     hint: 'get the root file from the upstream’s people, compare its sha256 with them, and keep it there',

@@ -33,6 +33,7 @@ import { registryHostWorldCommand } from './commands/registry-host-world.ts';
 import { registryInitCommand } from './commands/registry-init.ts';
 import { registryLedgerCommand } from './commands/registry-ledger.ts';
 import { registryMergeRunsCommand } from './commands/registry-merge-runs.ts';
+import { registryPolicyCommand } from './commands/registry-policy.ts';
 import { registryRunCommand } from './commands/registry-run.ts';
 import { registryServeCommand } from './commands/registry-serve.ts';
 import { registryStatsCommand } from './commands/registry-stats.ts';
@@ -111,6 +112,7 @@ const REGISTRY_COMMANDS: readonly Register[] = [
   registryDeployCommand,
   registryLedgerCommand,
   registryHeartbeatCommand,
+  registryPolicyCommand,
   registryStatsCommand,
   registryWatchCommand,
   registryHostWorldCommand,

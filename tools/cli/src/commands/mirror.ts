@@ -127,9 +127,12 @@ export function timeOf(text: string | undefined, isCarried: boolean): Date | und
   throw new CliError('USAGE', '--as-of is for what was carried here', { hint: 'name where it lies with --from' });
 }
 
+const isOutage = ({ code }: NonNullable<MirrorReport['problem']>): boolean =>
+  code === 'NETWORK' || code === 'UNREACHABLE';
+
 /** A release that waits for its day is nothing a person has to look at. */
 const exitOf = ({ upstreams }: MirrorResult): ExitCode =>
-  upstreams.some(({ problem }) => problem?.code === 'NETWORK' || problem?.code === 'UNREACHABLE')
+  upstreams.some(({ problem }) => problem !== undefined && isOutage(problem))
     ? EXIT.io
     : upstreams.some(
           ({ problem, refused }) => problem !== undefined || refused.some(({ code }) => code !== 'too-young'),
@@ -138,7 +141,12 @@ const exitOf = ({ upstreams }: MirrorResult): ExitCode =>
       : EXIT.ok;
 
 function renderReport({ upstream, problem, taken, refused }: MirrorReport): string {
-  if (problem !== undefined) return `${upstream}: left as it was (${problem.code})\n  ${visible(problem.message)}`;
+  if (problem !== undefined)
+    return [
+      `${upstream}: left as it was (${problem.code})`,
+      `  ${visible(problem.message)}`,
+      ...(isOutage(problem) ? [`  was it carried here? plugmark mirror sync --from ${upstream}=FOLDER`] : []),
+    ].join('\n');
   const state = ({ state: now }: MirrorReport['taken'][number]): string =>
     now === 'active' ? '' : `  ${now} upstream`;
   return [

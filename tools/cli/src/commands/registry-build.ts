@@ -39,6 +39,7 @@ import { registryFiles } from '../registry-files.ts';
 import { developmentOverlay, registryFolder } from '../registry-folder.ts';
 import { workflowSigner } from '../release-signer.ts';
 import { trustLock } from '../trust-folder.ts';
+import { waitingNotes } from '../waiting-notes.ts';
 
 interface BuildOptions {
   readonly out: string;
@@ -90,6 +91,7 @@ export function registryBuildCommand(registry: Command, io: Io, finish: (exit: E
     .addHelpText('after', EXAMPLES)
     .action(async (options: BuildOptions) => {
       const built = await build(io, options);
+      for (const note of built.waiting) say(io, note);
       if (options.json) printJson(io, summary(built));
       else print(io, renderSummary(built));
       finish(EXIT.ok);
@@ -100,6 +102,8 @@ interface Built {
   readonly result: Pick<BuildResult, 'refusals' | 'verified'>;
   readonly written: WriteResult;
   readonly out: string;
+  /** What is not in it, and should perhaps be. A build of what changed does not look. */
+  readonly waiting: readonly string[];
 }
 
 interface Places {
@@ -172,7 +176,7 @@ async function buildLocked(
       publishedTimestamp: ({ offline }) => publishedTimestamp(out, offline),
       requireAdmitted: (result) => requireAdmitted(io, result, options),
     });
-    if (changed !== undefined) return { ...changed, out: options.out };
+    if (changed !== undefined) return { ...changed, out: options.out, waiting: [] };
   }
   const source = readRegistrySource(await (development ? registryFiles(io, data) : readFolder(data)));
   const history = readLedger(await readFolder(ledger), source.registry.id);
@@ -182,9 +186,10 @@ async function buildLocked(
     published: await publishedTimestamp(out, opened.offline),
   });
   requireAdmitted(io, result, options);
+  const waiting = development ? [] : await waitingNotes({ source, trust, now });
   // The ledger first: what was signed must not be lost when the tree cannot be written.
   await writeTree(ledger, result.ledger);
-  return { result, written: await writeTree(out, result.tree), out: options.out };
+  return { result, written: await writeTree(out, result.tree), out: options.out, waiting };
 }
 
 function drawCount(text: string): number {

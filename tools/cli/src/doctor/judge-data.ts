@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { PublishError, readFolder, readLedger, trustState } from '@plugmark/publish';
 import { type Identity, Policy, parseJson, SchemaError } from '@plugmark/schemas';
 import { proposalFor } from '../ceremony.ts';
+import { policyLeaves } from '../policy-leaves.ts';
 import { readInput } from '../read-input.ts';
 import { runGit } from '../run-git.ts';
 import type { DataInput } from './data-input.ts';
@@ -46,7 +47,7 @@ export const DATA_JUDGES: Readonly<Record<DataCheckId, Judge>> = {
         ? notApplicable('there is no upstream')
         : inconclusive('upstream’s policy was not named: --defaults');
     const theirs = parseJson(Policy, await readInput(io, defaults), defaults);
-    const changed = changedLeaves(leavesOf(theirs), leavesOf(source.policy));
+    const changed = changedLeaves(comparable(theirs), comparable(source.policy));
     return unless(
       changed.filter((path) => source.policy.reasons[path] === theirs.reasons[path]),
       `${changed.length} values differ, each with a reason of its own`,
@@ -73,19 +74,11 @@ function lastEnd(identities: readonly Identity[]): string | undefined {
 }
 
 /** What no two registries have in common; `registry init` writes them anew. */
-const OF_EACH = ['merge.maintainers', 'merge.auditSeed'] as const;
+const OF_EACH: readonly string[] = ['merge.maintainers', 'merge.auditSeed'];
 
-/** By dotted path, but for the reasons and what every edit changes. */
-function leavesOf({ reasons: _, revision: _revision, ...policy }: Policy): Map<string, string> {
-  const leaves = new Map<string, string>();
-  const walk = (value: unknown, path: string): void => {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      for (const [key, inner] of Object.entries(value)) walk(inner, path === '' ? key : `${path}.${key}`);
-    else leaves.set(path, JSON.stringify(value));
-  };
-  walk(policy, '');
-  for (const path of OF_EACH) leaves.delete(path);
-  return leaves;
+function comparable(policy: Policy): Map<string, string> {
+  const leaves = [...policyLeaves(policy)].filter(([path]) => !OF_EACH.includes(path));
+  return new Map(leaves.map(([path, value]) => [path, JSON.stringify(value)]));
 }
 
 const changedLeaves = (before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] =>

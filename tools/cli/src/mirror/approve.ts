@@ -20,7 +20,7 @@ import type { Io } from '../io.ts';
 import { replaceFile } from '../replace-file.ts';
 import { mirrorBase, publisherFile } from './mirror-base.ts';
 import { instantOf, type MirrorPlaces, readArtifact } from './mirror-folder.ts';
-import { openUpstream } from './open-upstream.ts';
+import { openUpstream, upstreamUnknown } from './open-upstream.ts';
 import { localRules, objection, reviewTaken } from './review-mirrored.ts';
 import { isRevoked, takeOver } from './take-over.ts';
 
@@ -45,8 +45,7 @@ export async function approve(io: Io, places: MirrorPlaces, input: ApproveInput)
     const files = await readFolder(places.data);
     const source = readRegistrySource(files);
     const upstream = source.registry.upstreams.find(({ id }) => id === input.upstream);
-    if (upstream === undefined)
-      throw new CliError('UPSTREAM_UNKNOWN', `registry.json lists no upstream ${input.upstream}`);
+    if (upstream === undefined) throw upstreamUnknown(input.upstream, source.registry.upstreams);
     requireForeign(input.plugin, upstream, source);
     const found =
       input.version === undefined ? undefined : await resolve({ io, places, input, files, source, upstream });

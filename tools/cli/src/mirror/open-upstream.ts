@@ -62,6 +62,14 @@ function pinnedRoot({ id, root }: Upstream, files: FileTree): Uint8Array {
   throw new CliError('UPSTREAM_ROOT', `${rootFile(id)} has sha256 ${sha256(bytes)}, registry.json says ${root.sha256}`);
 }
 
+export const upstreamUnknown = (id: string, upstreams: readonly Upstream[]): CliError =>
+  new CliError('UPSTREAM_UNKNOWN', `registry.json lists no upstream ${id}`, {
+    hint:
+      upstreams.length === 0
+        ? 'it lists none: plugmark registry init --upstream does, or write it into registry/registry.json'
+        : `it lists ${upstreams.map((upstream) => upstream.id).join(', ')}`,
+  });
+
 const BLOB = /blobs\/sha256\/([0-9a-f]{64})(?:\.(?:wasm|zip))?$/;
 
 function localFirst(fetch: typeof globalThis.fetch, artifact: NonNullable<UpstreamPorts['artifact']>): typeof fetch {

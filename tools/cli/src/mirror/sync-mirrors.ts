@@ -13,12 +13,11 @@ import {
   writeTree,
 } from '@plugmark/publish';
 import { MirrorReport, type MirrorResult, parse, parseJson, type Upstream } from '@plugmark/schemas';
-import { CliError } from '../cli-error.ts';
 import { describeError } from '../describe-error.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Io } from '../io.ts';
 import { instantOf, type MirrorPlaces, readArtifact, writeArtifact } from './mirror-folder.ts';
-import { openUpstream } from './open-upstream.ts';
+import { openUpstream, upstreamUnknown } from './open-upstream.ts';
 import { localRules } from './review-mirrored.ts';
 import { oneLine } from './sync-plugin.ts';
 import { syncUpstream } from './sync-upstream.ts';
@@ -41,8 +40,7 @@ export async function syncMirrors(io: Io, places: MirrorPlaces, options: SyncOpt
     const { upstreams } = source.registry;
     const chosen = options.only === undefined ? upstreams : upstreams.filter(({ id }) => id === options.only);
     for (const id of [...options.from.keys(), ...(options.only === undefined ? [] : [options.only])])
-      if (!upstreams.some((upstream) => upstream.id === id))
-        throw new CliError('UPSTREAM_UNKNOWN', `registry.json lists no upstream ${id}`);
+      if (!upstreams.some((upstream) => upstream.id === id)) throw upstreamUnknown(id, upstreams);
     const tree: FileTree = new Map(below(files, 'mirrors/'));
     const reports: MirrorReport[] = [];
     for (const upstream of chosen) {

@@ -64,7 +64,10 @@ export async function initRegistry(io: Io, plan: InitPlan): Promise<NewOffice> {
   const note = await unfinishedInit(plan.keys);
   const goesOn = note !== undefined && requireSame(note, plan);
   if (goesOn) await completeWrite(data);
-  const isDone = goesOn && (await idOf(data)) === plan.id;
+  const isThere = (await idOf(data)) === plan.id;
+  // Before the changes are looked at: whoever runs it again would be told to commit or take back what it has just made.
+  if (isThere && !goesOn) throw idTaken(plan.id);
+  const isDone = goesOn && isThere;
   const origin = await originOf(io, data, { ...plan, isKnown: goesOn });
   if (!isDone) requireOtherId(plan.id, origin);
   const wishes = await plan.wishes(isDone ? { ...origin, ...note.from } : origin);
@@ -94,9 +97,13 @@ function requireSame({ id }: InitNote, plan: InitPlan): true {
   });
 }
 
+/** Undefined when there is none to be read; whoever needs the file reads it properly afterwards. */
 async function idOf(data: string): Promise<string | undefined> {
-  const text = await readFile(join(data, 'registry.json'), 'utf8').catch(() => '{}');
-  return (JSON.parse(text) as { id?: string }).id;
+  try {
+    return (JSON.parse(await readFile(join(data, 'registry.json'), 'utf8')) as { id?: string } | null)?.id;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The fork's own data; for an empty folder that of the registry this command belongs to. Throws FOLDER_NOT_EMPTY, FOLDER_DIRTY. */
@@ -125,9 +132,14 @@ async function requireClean(io: Io, folder: string, named: string): Promise<void
 /** Signatures bind the id: two registries of one name could pass off each other's releases. Throws REGISTRY_ID_TAKEN. */
 function requireOtherId(id: string, { files, id: other }: Origin): void {
   const { upstreams } = readRegistrySource(files).registry;
-  if (id === other) throw new CliError('REGISTRY_ID_TAKEN', `${id} is the id of the data that is there already`);
+  if (id === other) throw idTaken(id);
   if (upstreams.some((one) => one.id === id)) throw new CliError('REGISTRY_ID_TAKEN', `${id} is the id of an upstream`);
 }
+
+const idTaken = (id: string): CliError =>
+  new CliError('REGISTRY_ID_TAKEN', `${id} is the id of the data that is there already`, {
+    hint: 'if you made it with this command, it is done; otherwise choose an id of your own, such as a name of your domain: signatures bind it, and it stays',
+  });
 
 async function keysOf(plan: InitPlan, note: InitNote | undefined, { id, url }: Origin): Promise<OfficeKeys> {
   const passphrase = await plan.passphrase();
