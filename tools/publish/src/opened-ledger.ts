@@ -2,14 +2,7 @@
 // needed and must be the one that `lists.txt` names, what belongs to a plugin must be what its row names. Whatever is not read is not
 // verified: a whole build is what reads everything.
 
-import {
-  type AttestationRef,
-  LedgerEntry,
-  type LedgerHead,
-  LedgerInputs,
-  type LedgerRow,
-  parseJson,
-} from '@plugmark/schemas';
+import { LedgerEntry, type LedgerHead, LedgerInputs, type LedgerRow, parseJson } from '@plugmark/schemas';
 import { readDigestLines } from './content-sum.ts';
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
@@ -17,6 +10,7 @@ import type { LazyFiles } from './lazy-files.ts';
 import { attestationPath, HEAD, type Ledger, readHead, releaseKey } from './ledger.ts';
 import { INPUTS, type LedgerRows, LISTED, listPath, readList } from './ledger-lists.ts';
 import { previousOnline } from './metadata-history.ts';
+import { refsIn } from './packs.ts';
 import { entryPath } from './shelve-plugin.ts';
 import type { PreviousOnline } from './tuf/online.ts';
 import { readRole, targetEntry } from './tuf/role.ts';
@@ -73,7 +67,7 @@ export function ledgerOf(ledger: OpenedLedger, plugins: Iterable<string>): Ledge
     for (const { version, sha256: digest } of ledger.row(plugin)?.entries ?? []) {
       const entry = readEntry(ledger, { plugin, version }, digest);
       entries.set(releaseKey(entry), entry);
-      for (const ref of refsOf(entry)) {
+      for (const ref of refsIn(entry)) {
         const path = attestationPath(ref.sha256);
         attestations.set(ref.sha256, named(ledger.files, path, ref.sha256));
       }
@@ -87,10 +81,6 @@ function readEntry({ files }: OpenedLedger, at: { plugin: string; version: strin
   const entry = parseJson(LedgerEntry, named(files, path, digest), path);
   if (releaseKey(entry) === releaseKey(at)) return entry;
   throw new PublishError('LEDGER_INVALID', path, `speaks about ${releaseKey(entry)}`);
-}
-
-function refsOf({ publisher, registry, analyses, runs }: LedgerEntry): AttestationRef[] {
-  return [publisher, ...(registry === undefined ? [] : [registry]), ...analyses, ...runs];
 }
 
 function named(files: LazyFiles, path: string, digest: string | undefined): Uint8Array {
