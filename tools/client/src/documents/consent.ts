@@ -7,6 +7,7 @@ import {
   hostId,
   instant,
   line,
+  ociRepository,
   optionalInstant,
   pluginId,
   registryId,
@@ -21,7 +22,10 @@ export interface Grants {
 }
 
 /** What tells plugins apart that no registry names. */
-export type ReceiptSource = { readonly kind: 'github'; readonly repositoryId: string } | { readonly kind: 'file' };
+export type ReceiptSource =
+  | { readonly kind: 'github'; readonly repositoryId: string }
+  | { readonly kind: 'oci'; readonly repository: string }
+  | { readonly kind: 'file' };
 
 /**
  * What was agreed to, by whom and when. It covers every version of the plugin with the same `capabilityHash` for this host, and nothing
@@ -51,6 +55,7 @@ export const consentReceipt: Decoder<ConsentReceipt> = object({
   source: optional(
     tagged('kind', {
       github: object({ kind: oneOf('github'), repositoryId: digits }),
+      oci: object({ kind: oneOf('oci'), repository: ociRepository }),
       file: object({ kind: oneOf('file') }),
     }),
   ),

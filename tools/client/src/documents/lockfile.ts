@@ -8,7 +8,20 @@ import { readJson } from '../trust/shape.ts';
 import type { Tier } from '../verify-release.ts';
 import { LEVELS } from './package-document.ts';
 import type { ArtifactKind } from './release.ts';
-import { digits, hostId, httpsUrl, line, PLUGIN_ID, pluginId, range, registryId, sha256, version } from './words.ts';
+import {
+  digits,
+  hostId,
+  httpsUrl,
+  line,
+  ociDigest,
+  ociRepository,
+  PLUGIN_ID,
+  pluginId,
+  range,
+  registryId,
+  sha256,
+  version,
+} from './words.ts';
 
 /** Who signed, as it was seen: a key, a workflow, or nobody. */
 export type SignerRecord =
@@ -16,10 +29,11 @@ export type SignerRecord =
   | { readonly kind: 'keyless'; readonly issuer: string; readonly repositoryId: string; readonly ownerId: string }
   | { readonly kind: 'none' };
 
-/** Where a plugin came from. No address: any mirror will do, the digest decides. */
+/** Where a plugin came from. No address: any mirror will do, the digest decides. `digest`: of an OCI manifest, `sha256:...`. */
 export type LockedSource =
   | { readonly kind: 'registry'; readonly registry: string }
   | { readonly kind: 'github'; readonly repository: string; readonly repositoryId: string; readonly tag: string }
+  | { readonly kind: 'oci'; readonly repository: string; readonly digest: string }
   | { readonly kind: 'file' };
 
 /** Every source that is no registry. */
@@ -56,10 +70,15 @@ const github: Decoder<Extract<LockedSource, { kind: 'github' }>> = object({
   repositoryId: digits,
   tag: line(200),
 });
+const oci: Decoder<Extract<LockedSource, { kind: 'oci' }>> = object({
+  kind: oneOf('oci'),
+  repository: ociRepository,
+  digest: ociDigest,
+});
 const file: Decoder<Extract<LockedSource, { kind: 'file' }>> = object({ kind: oneOf('file') });
 
 /** Every source but a registry. */
-export const directSource: Decoder<DirectSource> = tagged('kind', { github, file });
+export const directSource: Decoder<DirectSource> = tagged('kind', { github, oci, file });
 
 const lockedPlugin: Decoder<LockedPlugin> = object({
   plugin: pluginId,
@@ -68,6 +87,7 @@ const lockedPlugin: Decoder<LockedPlugin> = object({
   source: tagged('kind', {
     registry: object({ kind: oneOf('registry'), registry: registryId }),
     github,
+    oci,
     file,
   }),
   kind: oneOf('core', 'component', 'process'),
