@@ -70,7 +70,8 @@ export const CLIENT_ERROR_CODES = {
   NOT_INSTALLED: 'the store has no bytes with that digest',
   STORE: 'the store could not be read or written',
   STORE_BUSY: 'another program is changing the same host’s plugins',
-  SOURCE_MALFORMED: 'what was named is not github:owner/name, github:owner/name@tag or oci://registry/repository@sha256:...',
+  SOURCE_MALFORMED:
+    'what was named is not github:owner/name, github:owner/name@tag or oci://registry/repository@sha256:...',
   SOURCE_UNPINNED: 'an OCI artifact was named by a tag, which may be another thing tomorrow; it is taken by its digest',
   SOURCE_MISSING: 'a repository, release, file or artifact that a plugin is to be taken from is not there',
   SOURCE_LIMITED: 'GitHub or an OCI registry answers no more requests for now',

@@ -102,6 +102,31 @@ export type { UpdateOutcome } from './plugins/update-outcome.ts';
 export { openWatch, type PublisherWatch } from './publisher-signature.ts';
 export type { Exclusion, ExclusionCode, Host, ReleaseRequest } from './resolve.ts';
 export { compareVersions, satisfies } from './semver.ts';
+export {
+  MAX_OCI_MANIFEST,
+  OCI_MANIFEST,
+  type OciPorts,
+  type PulledWasm,
+  pullWasmArtifact,
+  readWasmManifest,
+  type WasmManifest,
+} from './sources/oci-artifact.ts';
+export {
+  isLoopbackRegistry,
+  type OciReference,
+  type OciRepository,
+  ociBase,
+  ociText,
+  readOciName,
+} from './sources/oci-reference.ts';
+export {
+  MAX_TOKEN_ANSWER,
+  mayAskForToken,
+  readToken,
+  readTokenQuestion,
+  type TokenQuestion,
+  tokenAddress,
+} from './sources/oci-token.ts';
 export { isSource, type PluginSource, parseSource, sourceWords } from './sources/plugin-source.ts';
 export { type Standing, standingOf } from './standing.ts';
 export { type BrowserStoreOptions, browserStore } from './store/browser-store.ts';

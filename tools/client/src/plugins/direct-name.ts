@@ -29,7 +29,8 @@ export function nameOfArtifact(reference: OciReference, annotations: PulledWasm[
   const parts = reference.name.split('/');
   const owner = parts.length > 1 ? slug(parts[0] ?? '', 39) : 'local';
   const plugin = `${owner}/${slug(parts.at(-1) ?? '', 64)}`;
-  if (!PLUGIN_ID.test(plugin)) throw new ClientError('MANIFEST_MALFORMED', { file: ociText(reference), field: 'plugin' });
+  if (!PLUGIN_ID.test(plugin))
+    throw new ClientError('MANIFEST_MALFORMED', { file: ociText(reference), field: 'plugin' });
   const version = annotations.get('org.opencontainers.image.version') ?? '';
   const isVersion = version.length <= 64 && VERSION.test(version);
   return { plugin, version: isVersion ? version : NO_VERSION, summary: oneLine(annotations) };

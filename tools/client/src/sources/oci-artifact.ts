@@ -88,7 +88,8 @@ export async function pullWasmArtifact(
 ): Promise<PulledWasm> {
   const found = await requireDigest(reference, reference.digest, await ports.manifest(reference.digest));
   const { layer, annotations } = readWasmManifest(found);
-  if (layer.size > maxBytes) throw new ClientError('TOO_LARGE', { url: ociText(reference), size: layer.size, maxBytes });
+  if (layer.size > maxBytes)
+    throw new ClientError('TOO_LARGE', { url: ociText(reference), size: layer.size, maxBytes });
   const bytes = await requireDigest(reference, layer.digest, await ports.blob(layer.digest, layer.size));
   // Whoever says how long it is and does not keep to it has said so to tools that do not compare.
   if (bytes.length !== layer.size)

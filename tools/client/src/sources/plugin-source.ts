@@ -71,8 +71,9 @@ function referenceIn(text: string): OciReference {
 }
 
 /** The artifact that a source or a lockfile names. Throws SOURCE_MALFORMED: whoever wrote it may not have gone by `parseSource`. */
-export const ociReference = (source: Pick<Extract<PluginSource, { kind: 'oci' }>, 'repository' | 'digest'>): OciReference =>
-  referenceIn(`oci://${source.repository}@${source.digest}`);
+export const ociReference = (
+  source: Pick<Extract<PluginSource, { kind: 'oci' }>, 'repository' | 'digest'>,
+): OciReference => referenceIn(`oci://${source.repository}@${source.digest}`);
 
 type Table<T> = { readonly [K in LockedSource['kind']]: (source: Extract<LockedSource, { kind: K }>) => T };
 
@@ -84,7 +85,8 @@ const WORDS: Table<string> = {
 };
 
 /** `github:owner/name@tag`, `oci://registry/repository@sha256:...`, `a file`, `registry small.example`. */
-export const sourceWords = (source: LockedSource): string => (WORDS[source.kind] as (of: LockedSource) => string)(source);
+export const sourceWords = (source: LockedSource): string =>
+  (WORDS[source.kind] as (of: LockedSource) => string)(source);
 
 /**
  * Names of repositories on GitHub are given anew; their numbers are not. A repository of an OCI registry has no number, so its name is all
