@@ -132,14 +132,10 @@ export const CLIENT_WORDS: { readonly [C in ClientErrorCode]?: Say } = {
             : `there is no ${what} ${tag ?? repository}`,
     hint: MISSING_HINTS[String(what)] ?? 'ask its author to publish one for this host',
   }),
-  SOURCE_LIMITED: ({ url, until }) => {
-    const { host, pathname } = new URL(String(url));
-    const isOci = pathname.startsWith('/v2/');
-    return {
-      message: `${isOci ? host : 'GitHub'} answers no more requests from here${until === undefined ? ' for now' : ` until ${until}`}`,
-      hint: isOci ? 'wait and try again' : 'wait, or set GITHUB_TOKEN: with a token the limit is higher',
-    };
-  },
+  SOURCE_LIMITED: ({ who, until }) => ({
+    message: `${who} answers no more requests from here${until === undefined ? ' for now' : ` until ${until}`}`,
+    hint: who === 'GitHub' ? 'wait, or set GITHUB_TOKEN: with a token the limit is higher' : 'wait and try again',
+  }),
   SOURCE_REPLACED: ({ repository, expected, actual }) => ({
     message: `${repository} is another repository than the one that was installed from: its number is ${actual}, not ${expected}`,
     hint: 'somebody registered the name anew; find out who before you uninstall the plugin and install from there',

@@ -58,6 +58,7 @@ export {
 export type { AuditFinding, AuditKind, AuditResult } from './plugins/audit-plugins.ts';
 export type { SetDifference, Widening } from './plugins/capability-set.ts';
 export type { AskConsent, ConsentAnswer, ConsentQuestion } from './plugins/consent.ts';
+export type { DirectState } from './plugins/direct-entry.ts';
 export { type EvictionResult, evictCache } from './plugins/evict-cache.ts';
 export type { InspectPort, InspectSubject } from './plugins/inspect-port.ts';
 export type { DirectOutcome, DirectPermissions } from './plugins/install-direct.ts';

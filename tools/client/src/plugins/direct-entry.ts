@@ -31,7 +31,7 @@ export type DirectState = 'notSigned' | 'notChecked';
  * What a source stands for. OCI artifacts may have Sigstore bundles beside them. A bundle says that some identity signed; whose it would
  * have to be, only a registry's list of publishers says. So none is looked for, and that is what the state says.
  */
-export const SOURCES: Readonly<Record<DirectSource['kind'], { readonly tier: Tier; readonly state: DirectState }>> = {
+const SOURCES: Readonly<Record<DirectSource['kind'], { readonly tier: Tier; readonly state: DirectState }>> = {
   github: { tier: 'community', state: 'notSigned' },
   oci: { tier: 'community', state: 'notChecked' },
   file: { tier: 'local', state: 'notSigned' },

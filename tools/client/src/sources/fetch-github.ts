@@ -30,7 +30,7 @@ function refused(response: Response, url: string): undefined {
   const isLimit = status === 429 || headers.get('x-ratelimit-remaining') === '0' || headers.has('retry-after');
   if ((status === 403 || status === 429) && isLimit) {
     const reset = Number(headers.get('x-ratelimit-reset') ?? Number.NaN) * 1000;
-    limited(url, Number.isSafeInteger(reset) ? iso(reset) : undefined);
+    limited(url, { who: 'GitHub', until: Number.isSafeInteger(reset) ? iso(reset) : undefined });
   }
   return status === 404 || status === 410 ? undefined : unexpected(response, url);
 }

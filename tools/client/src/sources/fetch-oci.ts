@@ -75,7 +75,7 @@ function refused(response: Response, url: string): Challenge | undefined {
   const { status, headers } = response;
   const challenge = headers.get('www-authenticate');
   if (status === 401 && challenge !== null) return { challenge };
-  if (status === 429) limited(url);
+  if (status === 429) limited(url, { who: new URL(url).host });
   return ABSENT.has(status) ? undefined : unexpected(response, url);
 }
 

@@ -83,9 +83,12 @@ async function followed(
   throw new ClientError('NETWORK', { url, redirect: response.url });
 }
 
-/** A server that wants to be left alone for a while. Throws SOURCE_LIMITED. */
-export function limited(url: string, until?: string): never {
-  throw new ClientError('SOURCE_LIMITED', { url, until });
+/** `who` wants to be left alone for a while. Throws SOURCE_LIMITED. */
+export function limited(
+  url: string,
+  { who, until }: { readonly who: string; readonly until?: string | undefined },
+): never {
+  throw new ClientError('SOURCE_LIMITED', { url, who, until });
 }
 
 /** Any other answer. Throws NETWORK. */
