@@ -23,9 +23,15 @@ export function fakeRegistry(answers: Iterable<readonly [string, Answer]> = []):
     const found = registry.answers.get(url);
     if (init?.credentials !== 'omit' || init.referrerPolicy !== 'no-referrer') throw new Error('who asks is told');
     if (found === undefined) return new Response('not here', { status: 404 });
-    return typeof found === 'function' ? found(new Headers(init?.headers)) : found.clone();
+    return typeof found === 'function' ? found(new Headers(init?.headers)) : copyOf(found);
   };
   return { ...registry, fetch: answer };
+}
+
+/** A clone whose body is cancelled waits for the other one. */
+async function copyOf(answer: Response): Promise<Response> {
+  const { status, headers } = answer;
+  return new Response(await answer.clone().arrayBuffer(), { status, headers });
 }
 
 export interface Pushed {

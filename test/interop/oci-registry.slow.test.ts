@@ -11,6 +11,7 @@ import { sha256 } from '@plugmark/publish';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fetchArtifact } from '../../tools/cli/src/artifact-sources.ts';
 import { fetchPublic } from '../../tools/cli/src/fetch-public.ts';
+import { componentFromCore } from '../testkit/build-plugins.ts';
 import { DDALAB, hostModule } from '../testkit/host-plugins.ts';
 import { codeOf, NOW } from '../testkit/office.ts';
 import { honestModule, smallRegistry, sourceOf, writeFiles } from '../testkit/registry-folder.ts';
@@ -259,6 +260,23 @@ test.skipIf(isMissing)(named('plugmark install, list, why, update, outdated, aud
   expect(JSON.parse(await said('outdated', '--json'))).toEqual({ plugins: [], fixed: ['octo/lamp'] });
   expect(await said('audit')).toContain('unwatched');
   expect(await said('install', '--frozen')).toBe('octo/lamp 0.0.0  proved\n');
+});
+
+test.skipIf(isMissing)(named('a component for Parseltongue, whose plugins come this way'), async () => {
+  const core = new URL('../plugins/dependency-cycles/core.wasm', import.meta.url);
+  const cycles = await componentFromCore(new Uint8Array(await readFile(core)), 'dependency-cycles');
+  await writeFiles(folder, [['cycles.wasm', cycles]]);
+  const ended = await run('oci', 'push', 'cycles.wasm', '--to', `${host}/octo/cycles:1`);
+  const { reference } = JSON.parse(ended.stdout);
+  const keeping = ['--lockfile', 'parseltongue.lock', '--store', 'parseltongue'];
+  const named = ['--host', 'parseltongue', ...keeping, '--allow-unsigned'];
+  const installed = await run('install', reference, ...named);
+  expect([installed.exit, JSON.parse(installed.stdout)]).toMatchObject([
+    0,
+    { plugin: 'octo/cycles', kind: 'component', analysed: true, sha256: sha256(cycles) },
+  ]);
+  expect((await run('load', 'octo/cycles', ...keeping, '--out', 'loaded.wasm')).exit).toBe(0);
+  expect(new Uint8Array(await readFile(join(folder, 'loaded.wasm')))).toEqual(cycles);
 });
 
 test.skipIf(isMissing)(named('a registry that asks for a password'), async ({ skip }) => {

@@ -4,8 +4,7 @@ import { line, PLUGIN_ID } from '../documents/words.ts';
 import { ClientError } from '../error.ts';
 import { VERSION } from '../semver.ts';
 import type { PulledWasm } from '../sources/oci-artifact.ts';
-import type { OciReference } from '../sources/oci-reference.ts';
-import { ociText } from '../sources/oci-reference.ts';
+import { type OciReference, ociText } from '../sources/oci-reference.ts';
 
 export type DirectName = Pick<PluginManifest, 'plugin' | 'version' | 'title' | 'summary'>;
 
@@ -28,12 +27,13 @@ export const slug = (text: string, max: number): string =>
 export function nameOfArtifact(reference: OciReference, annotations: PulledWasm['annotations']): DirectName {
   const parts = reference.name.split('/');
   const owner = parts.length > 1 ? slug(parts[0] ?? '', 39) : 'local';
-  const plugin = `${owner}/${slug(parts.at(-1) ?? '', 64)}`;
+  const title = slug(parts.at(-1) ?? '', 64);
+  const plugin = `${owner}/${title}`;
   if (!PLUGIN_ID.test(plugin))
     throw new ClientError('MANIFEST_MALFORMED', { file: ociText(reference), field: 'plugin' });
   const version = annotations.get('org.opencontainers.image.version') ?? '';
   const isVersion = version.length <= 64 && VERSION.test(version);
-  return { plugin, version: isVersion ? version : NO_VERSION, summary: oneLine(annotations) };
+  return { plugin, version: isVersion ? version : NO_VERSION, title, summary: oneLine(annotations) };
 }
 
 const asLine = line(200);
