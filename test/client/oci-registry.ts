@@ -70,6 +70,9 @@ export function pushed(bytes: Uint8Array, change: (manifest: Manifest) => object
 }
 
 export interface Manifest {
+  readonly schemaVersion: number;
+  readonly mediaType: string;
+  readonly config: object;
   readonly layers: readonly [{ readonly mediaType: string; readonly digest: string; readonly size: number }];
 }
 
