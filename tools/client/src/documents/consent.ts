@@ -1,5 +1,6 @@
 // A consent receipt: what a user agreed to, for every version with the same capability hash and for no other.
 import { array, type Decoder, object, oneOf, optional, tagged } from '../decode.ts';
+import { ociRepository } from './oci-words.ts';
 import { type CapabilityParams, capabilityParams } from './release.ts';
 import {
   capabilityId,
@@ -7,7 +8,6 @@ import {
   hostId,
   instant,
   line,
-  ociRepository,
   optionalInstant,
   pluginId,
   registryId,

@@ -6,22 +6,10 @@ import { equalBytes, fromUtf8, utf8 } from '../trust/bytes.ts';
 import { canonicalJson } from '../trust/canonical.ts';
 import { readJson } from '../trust/shape.ts';
 import type { Tier } from '../verify-release.ts';
+import { ociDigest, ociRepository } from './oci-words.ts';
 import { LEVELS } from './package-document.ts';
 import type { ArtifactKind } from './release.ts';
-import {
-  digits,
-  hostId,
-  httpsUrl,
-  line,
-  ociDigest,
-  ociRepository,
-  PLUGIN_ID,
-  pluginId,
-  range,
-  registryId,
-  sha256,
-  version,
-} from './words.ts';
+import { digits, hostId, httpsUrl, line, PLUGIN_ID, pluginId, range, registryId, sha256, version } from './words.ts';
 
 /** Who signed, as it was seen: a key, a workflow, or nobody. */
 export type SignerRecord =

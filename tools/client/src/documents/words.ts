@@ -62,10 +62,6 @@ export const commit: Decoder<string> = text(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 6
 export const word: Decoder<string> = text(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 40);
 /** A number another system gave, as text. */
 export const digits: Decoder<string> = text(/^[0-9]{1,20}$/, 20);
-const OCI_REPOSITORY = '[a-z0-9.-]+(?::\\d{1,5})?(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+';
-/** A repository of an OCI registry, the registry's host before it. */
-export const ociRepository: Decoder<string> = text(whole(OCI_REPOSITORY), 300);
-export const ociDigest: Decoder<string> = text(whole('sha256:[0-9a-f]{64}'), 71);
 export const relativePath: Decoder<string> = text(
   /^(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.@+-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.@+-]+)*$/,
   300,
