@@ -115,6 +115,18 @@ describe('what is served', () => {
     });
   });
 
+  test('a host whose fetch keeps a copy of every answer waits for none of them', async () => {
+    const copies: Response[] = [];
+    const registry = fakeRegistry();
+    const keeping: typeof fetch = async (input, init) => {
+      const response = await registry.fetch(input, init);
+      copies.push(response.clone());
+      return response;
+    };
+    expect((await refused(honest, { ...registry, fetch: keeping })).code).toBe('SOURCE_MISSING');
+    expect(copies).toHaveLength(1);
+  });
+
   test('a server that never answers is given up', async () => {
     const silent: typeof fetch = (_, init) =>
       new Promise((_done, fail) => init?.signal?.addEventListener('abort', () => fail(new TypeError('aborted'))));

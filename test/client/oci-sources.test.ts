@@ -1,118 +1,9 @@
 // Plugins from OCI registries: named by digest alone, installed as what nobody vouches for, restored as the very same.
-import { readdirSync, readFileSync } from 'node:fs';
-import {
-  type ConsentQuestion,
-  encodeLockfile,
-  type HostPolicy,
-  isSource,
-  mayAskForToken,
-  memoryStore,
-  parseSource,
-  readTokenQuestion,
-  readWasmManifest,
-  sourceWords,
-  tokenAddress,
-} from '@plugmark/client';
+import { type ConsentQuestion, encodeLockfile, type HostPolicy, memoryStore, parseSource } from '@plugmark/client';
 import { describe, expect, test } from 'vitest';
 import { codeOf } from '../testkit/office.ts';
 import { BASE, fakeRegistry, pushed, REPOSITORY } from './oci-registry.ts';
 import { host, moduleOf, refusalOf } from './source-host.ts';
-
-const DIGEST = `sha256:${'ab'.repeat(32)}`;
-
-describe('what a person names', () => {
-  test.each([
-    `oci://ghcr.io/octo/lamp@${DIGEST}`,
-    `oci://127.0.0.1:5000/lamp@${DIGEST}`,
-    `oci://registry.example.org:8443/a/b__c/d-e.f@${DIGEST}`,
-  ])('%s', (text) => {
-    const source = parseSource(text);
-    expect(source).toEqual({ kind: 'oci', repository: text.slice(6, text.indexOf('@')), digest: DIGEST });
-    expect([isSource(text), sourceWords(source as never)]).toEqual([true, text]);
-  });
-
-  test.each([
-    ['oci://ghcr.io/octo/lamp:1.0.0', 'SOURCE_UNPINNED'],
-    ['oci://127.0.0.1:5000/lamp:latest', 'SOURCE_UNPINNED'],
-    ['oci://ghcr.io/octo/lamp', 'SOURCE_MALFORMED'],
-    ['oci://ghcr.io', 'SOURCE_MALFORMED'],
-    [`oci://ghcr.io/@${DIGEST}`, 'SOURCE_MALFORMED'],
-    [`oci://ghcr.io/octo/../lamp@${DIGEST}`, 'SOURCE_MALFORMED'],
-    [`oci://ghcr.io/octo//lamp@${DIGEST}`, 'SOURCE_MALFORMED'],
-    [`oci://ghcr.io/Octo/lamp@${DIGEST}`, 'SOURCE_MALFORMED'],
-    [`oci://ghcr.io/octo/lamp:1@${DIGEST}`, 'SOURCE_MALFORMED'],
-    [`oci://ghcr.io/octo/lamp@${DIGEST.toUpperCase()}`, 'SOURCE_MALFORMED'],
-    [`oci://ghcr.io/octo/lamp@${DIGEST} `, 'SOURCE_MALFORMED'],
-    [`oci://user:secret@ghcr.io/octo/lamp@${DIGEST}`, 'SOURCE_MALFORMED'],
-    // Other spellings of addresses, which would not be seen to be loopback.
-    [`oci://2130706433/octo/lamp@${DIGEST}`, 'SOURCE_MALFORMED'],
-    [`oci://0x7f.1/octo/lamp@${DIGEST}`, 'SOURCE_MALFORMED'],
-    [`oci://ghcr.io:99999/octo/lamp@${DIGEST}`, 'SOURCE_MALFORMED'],
-    [`oci://ghcr.io/${'a/'.repeat(200)}lamp@${DIGEST}`, 'SOURCE_MALFORMED'],
-  ])('%s is refused', (text, code) => {
-    expect(() => parseSource(text)).toThrow(expect.objectContaining({ code }));
-  });
-});
-
-const VECTORS = new URL('../vectors/oci/', import.meta.url);
-
-describe('manifests', () => {
-  test.each(readdirSync(VECTORS))('%s', (name) => {
-    const bytes = new Uint8Array(readFileSync(new URL(`${name}/manifest.json`, VECTORS)));
-    const expected = JSON.parse(readFileSync(new URL(`${name}/expect.json`, VECTORS), 'utf8'));
-    expect(readFileSync(new URL(`${name}/README.md`, VECTORS), 'utf8')).toMatch(/^[^\n]+\.\n$/);
-    expect(name.endsWith('_fail')).toBe('code' in expected);
-    const read = (): unknown => {
-      const { layer, annotations } = readWasmManifest(bytes);
-      return { layer, annotations: Object.fromEntries(annotations) };
-    };
-    if (!name.endsWith('_fail')) expect(read()).toEqual(expected);
-    else expect(read).toThrow(expect.objectContaining({ code: expected.code, details: { path: expected.path } }));
-  });
-});
-
-describe('where a token is asked for', () => {
-  const asked = (registry: string, realm: string): boolean | undefined => {
-    const question = readTokenQuestion(`Bearer realm="${realm}",service="s",scope="registry:catalog:*"`);
-    return question && mayAskForToken(question, { host: registry, name: 'octo/lamp' });
-  };
-
-  test.each([
-    ['ghcr.io', 'https://ghcr.io/token', true],
-    ['registry.example.org:5000', 'https://registry.example.org:5001/auth', true],
-    ['docker.io', 'https://auth.docker.io/token', true],
-    ['registry-1.docker.io', 'https://auth.docker.io/token', true],
-    ['registry.gitlab.com', 'https://gitlab.com/jwt/auth', true],
-    ['127.0.0.1:5000', 'http://127.0.0.1:5000/token', true],
-    ['ghcr.io', 'http://ghcr.io/token', false],
-    ['ghcr.io', 'https://auth.docker.io/token', false],
-    ['ghcr.io', 'https://ghcr.io.evil.example/token', false],
-    ['ghcr.io', 'https://user:secret@ghcr.io/token', false],
-    ['ghcr.io', 'http://169.254.169.254/latest/meta-data', false],
-    ['ghcr.io', 'https://printer.local/', false],
-    ['registry.gitlab.com', 'https://gitlab.com:8443/jwt/auth', false],
-    ['127.0.0.1:5000', 'http://127.0.0.1:6379/', false],
-    ['127.0.0.1:5000', 'https://127.0.0.1:5000/token', false],
-    ['ghcr.io', '/token', undefined],
-    ['ghcr.io', 'data:text/plain,token', false],
-  ])('%s says %s', (registry, realm, may) => {
-    expect(asked(registry, realm)).toBe(may);
-  });
-
-  test.each([
-    ['Basic realm="registry"', undefined],
-    ['Bearer', undefined],
-    ['', undefined],
-    ['bearer service="a", realm="https://ghcr.io/token?x=1"', 'https://ghcr.io/token?x=1&service=a'],
-    [
-      'Basic realm="https://basic.example/", Bearer realm="https://ghcr.io/token",scope="a b"',
-      'https://ghcr.io/token?scope=a+b',
-    ],
-  ])('%s', (challenge, address) => {
-    const question = readTokenQuestion(challenge);
-    expect(question && tokenAddress(question)).toBe(address);
-  });
-});
 
 describe('an artifact', () => {
   test('is installed as what nobody vouches for, pinned by its digest, and loads', async () => {
@@ -292,6 +183,16 @@ describe('what was pinned', () => {
       code: 'LOCKFILE_MISMATCH',
       details: { what },
     });
+  });
+
+  test('of a lockfile that names two things nothing is asked and nothing kept', async () => {
+    const { plugins, ...rest } = await host({ store: await installed() }, { fetch }).lockfile();
+    const source = { kind: 'oci', repository: REPOSITORY, digest: second.digest } as const;
+    const store = memoryStore();
+    await store.put(LOCKFILE, encodeLockfile({ ...rest, plugins: plugins.map((entry) => ({ ...entry, source })) }));
+    const asked: ConsentQuestion[] = [];
+    expect(await codeOf(() => host({ store, asked }, { fetch }).restore())).toBe('LOCKFILE_MISMATCH');
+    expect([asked, (await store.list('')).map(({ name }) => name)]).toEqual([[], [LOCKFILE]]);
   });
 });
 

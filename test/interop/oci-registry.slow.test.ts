@@ -243,6 +243,8 @@ test.skipIf(isMissing)(
 
 test.skipIf(isMissing)(named('plugmark install, list, why, update, outdated, audit, install --frozen'), async () => {
   const reference = await pushLamp('cli');
+  const screen = await runCommand(['info', reference, '--host', 'ddalab@1.0.0'], folder);
+  expect([screen.exit, screen.stdout]).toEqual([0, expect.stringContaining('signatures not checked')]);
   const installed = await run('install', reference, '--host', 'ddalab@1.0.0', '--allow-unsigned', '--allow', 'network');
   expect([installed.exit, JSON.parse(installed.stdout)]).toMatchObject([
     0,
@@ -260,6 +262,10 @@ test.skipIf(isMissing)(named('plugmark install, list, why, update, outdated, aud
   expect(JSON.parse(await said('outdated', '--json'))).toEqual({ plugins: [], fixed: ['octo/lamp'] });
   expect(await said('audit')).toContain('unwatched');
   expect(await said('install', '--frozen')).toBe('octo/lamp 0.0.0  proved\n');
+  await rm(join(folder, '.plugmark/store/blobs'), { recursive: true });
+  expect(codeIn(await run('install', '--frozen'))).toBe('NOT_INSTALLED');
+  const back = await run('install', '--allow-unsigned', '--allow', 'network');
+  expect(JSON.parse(back.stdout)).toMatchObject({ plugins: [{ plugin: 'octo/lamp', state: 'fetched' }] });
 });
 
 test.skipIf(isMissing)(named('a component for Parseltongue, whose plugins come this way'), async () => {

@@ -10,7 +10,7 @@ const UNSAFE = 'do not use it; tell the registry’s maintainers';
 const BY_DIGEST = 'name it by the digest of its manifest; plugmark oci push prints it';
 const MISSING_HINTS: Readonly<Record<string, string>> = {
   repository: 'check its name; a private one needs GITHUB_TOKEN',
-  artifact: 'check the digest: it is that of the manifest; a registry that wants a sign-in is not read here',
+  artifact: 'check the digest, which is the manifest’s; of a private one plugmark oci pull makes a file',
 };
 const ASK = 'plugmark verify --registry ... lists every plugin of the registry';
 

@@ -40,7 +40,7 @@ export async function fetchSource<T>(request: SourceRequest<T>, ports: SourcePor
         clock.restart();
         onLength?.(length);
       });
-    await response.body?.cancel();
+    drop(response);
     return refused(response, url);
   } catch (cause) {
     if (cause instanceof ClientError) throw cause;
@@ -63,7 +63,7 @@ async function follow(
       return followed(await fetch(next, { ...request, redirect: 'follow' }), mayFollow, next);
     const location = response.headers.get('location');
     if (response.status < 300 || response.status > 399 || location === null) return response;
-    await response.body?.cancel();
+    drop(response);
     const target = URL.parse(location, next);
     if (target === null || !mayFollow(target)) throw new ClientError('NETWORK', { url: next, redirect: location });
     next = target.href;
@@ -71,15 +71,16 @@ async function follow(
   throw new ClientError('NETWORK', { url, redirect: `more than ${MAX_HOPS}` });
 }
 
+/** Not waited for: where a host's own fetch keeps a copy of each answer, what is cancelled waits for the copy. */
+function drop(response: Response): void {
+  response.body?.cancel().catch(() => undefined);
+}
+
 /** A page cannot see where a redirect leads before it is followed; its browser keeps it from reading what is not meant for it. */
-async function followed(
-  response: Response,
-  mayFollow: SourceRequest<unknown>['mayFollow'],
-  url: string,
-): Promise<Response> {
+function followed(response: Response, mayFollow: SourceRequest<unknown>['mayFollow'], url: string): Response {
   const target = URL.parse(response.url);
   if (target !== null && mayFollow(target)) return response;
-  await response.body?.cancel();
+  drop(response);
   throw new ClientError('NETWORK', { url, redirect: response.url });
 }
 
