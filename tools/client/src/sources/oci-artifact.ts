@@ -20,6 +20,7 @@ import { type OciReference, ociText } from './oci-reference.ts';
 
 /** How a registry is asked; each answer is undefined where it has no such thing. */
 export interface OciPorts {
+  /** At most `MAX_OCI_MANIFEST` bytes. */
   manifest(digest: string): Promise<Uint8Array | undefined>;
   /** At most `size` bytes. */
   blob(digest: string, size: number): Promise<Uint8Array | undefined>;
