@@ -6,6 +6,7 @@ import {
   HostId,
   Instant,
   line,
+  OciRepository,
   PluginId,
   RegistryId,
   SchemaVersion,
@@ -21,6 +22,7 @@ export const ConsentReceipt = z.strictObject({
   source: z.optional(
     z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('github'), repositoryId: DecimalId }),
+      z.strictObject({ kind: z.literal('oci'), repository: OciRepository }),
       z.strictObject({ kind: z.literal('file') }),
     ]),
   ),

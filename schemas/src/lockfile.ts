@@ -7,6 +7,8 @@ import {
   HostId,
   HttpsUrl,
   line,
+  OciDigest,
+  OciRepository,
   PluginId,
   RegistryId,
   SchemaVersion,
@@ -16,7 +18,7 @@ import {
 } from './primitives.ts';
 import { VerifiedLevel } from './statement.ts';
 
-/** Who signed, as it was seen: a key, a workflow, or nobody (local file, GitHub without signature). */
+/** Who signed, as it was seen: a key, a workflow, or nobody (a local file, a repository on GitHub, an OCI registry). */
 export const SignerRecord = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('key'), keyId: Sha256 }),
   z.strictObject({ kind: z.literal('keyless'), issuer: HttpsUrl, repositoryId: DecimalId, ownerId: DecimalId }),
@@ -30,12 +32,14 @@ const GitHubSource = z.strictObject({
   repositoryId: DecimalId,
   tag: line(200),
 });
+const OciSource = z.strictObject({ kind: z.literal('oci'), repository: OciRepository, digest: OciDigest });
 const FileSource = z.strictObject({ kind: z.literal('file') });
 /** Every source but a registry. */
-export const DirectSource = z.discriminatedUnion('kind', [GitHubSource, FileSource]);
+export const DirectSource = z.discriminatedUnion('kind', [GitHubSource, OciSource, FileSource]);
 export const LockedSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('registry'), registry: RegistryId }),
   GitHubSource,
+  OciSource,
   FileSource,
 ]);
 export type LockedSource = z.output<typeof LockedSource>;

@@ -102,6 +102,8 @@ export type RestoreResult = z.output<typeof RestoreResult>;
 
 /** `plugmark outdated --json`. */
 export const OutdatedResult = z.strictObject({
+  /** Pinned by the digest of an OCI manifest: nothing newer is looked for. */
+  fixed: z.optional(z.array(PluginId)),
   plugins: z.array(
     z.strictObject({
       plugin: PluginId,
@@ -124,6 +126,8 @@ export const UpdateResult = z.strictObject({
       from: SemVer,
       to: SemVer,
       state: z.enum(['current', 'updated', 'held', 'refused', 'rolledBack']),
+      /** By the digest of an OCI manifest: nothing newer was looked for. */
+      fixed: z.optional(z.literal(true)),
       widened: Widened,
       code: Code,
     }),

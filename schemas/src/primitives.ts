@@ -112,6 +112,12 @@ export const BranchName = matching(/^(?!.*(?:\.\.|\/\/|\.lock(?:\/|$)))[A-Za-z0-
 /** A number another system gave, as text: it may be longer than JSON carries exactly. */
 export const DecimalId = matching(/^[0-9]{1,20}$/, 20);
 
+/** A repository of an OCI registry, the registry's host before it: `ghcr.io/acme/thing`. */
+export const OciRepository = matching(/^[a-z0-9.-]+(?::\d{1,5})?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+$/, 300);
+
+/** Of an OCI manifest. */
+export const OciDigest = matching(/^sha256:[0-9a-f]{64}$/, 71);
+
 /** A GitHub account: the login for people, the number for decisions (logins are renamed and registered anew). */
 export const GitHubAccount = z.strictObject({
   github: matching(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/, 39),

@@ -43,8 +43,8 @@ const SECTIONS: readonly Section[] = [
   {
     title: 'Plugins of no registry',
     entry: MAIN,
-    says: 'A repository on GitHub or a file, for those who accept them: never shown as signed, pinned by what they were when somebody agreed.',
-    files: ['sources/', 'plugins/inspect-port'],
+    says: 'A repository on GitHub, an artifact of an OCI registry or a file, for those who accept them: never shown as signed, pinned by what they were when somebody agreed. What reads an OCI artifact is there alone too, for whoever fetches in another way.',
+    files: ['sources/', 'plugins/direct-entry', 'plugins/inspect-port'],
   },
   {
     title: 'Consent and permissions',

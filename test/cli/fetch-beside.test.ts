@@ -49,3 +49,18 @@ test('a registry served from GitHub’s API gets no token either', async () => {
     authorization: null,
   });
 });
+
+test('what neither has is fetched from where the client says, without a token', async () => {
+  const seen: string[] = [];
+  const by =
+    (name: string): typeof fetch =>
+    async (_, init) => {
+      seen.push(`${name} ${new Headers(init?.headers).get('authorization')}`);
+      return new Response();
+    };
+  const { io } = captured('/', { GITHUB_TOKEN: 'secret' });
+  const both = fetchBeside({ ...io, fetch: by('GitHub') }, { url: REGISTRY, fetch: by('registry') }, by('elsewhere'));
+  for (const url of ['https://ghcr.io/v2/octo/lamp/manifests/x', `${REGISTRY}v2/x`, 'https://github.com/x'])
+    await both(url);
+  expect(seen).toEqual(['elsewhere null', 'registry null', 'GitHub null']);
+});

@@ -121,7 +121,8 @@ export function host(
     policy,
     inspect: INSPECT,
     readManifest: (bytes, file) => parseYaml(bytes, file),
-    github: { api: github.address },
+    // Tests of other sources open none.
+    github: { api: github?.address ?? UNUSED.url },
     timeoutMs: 5000,
     ...(says === 'nobody'
       ? {}

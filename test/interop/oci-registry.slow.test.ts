@@ -6,10 +6,14 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ConsentQuestion, memoryStore, openPlugins, type PluginStore, parseSource } from '@plugmark/client';
 import { sha256 } from '@plugmark/publish';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fetchArtifact } from '../../tools/cli/src/artifact-sources.ts';
 import { fetchPublic } from '../../tools/cli/src/fetch-public.ts';
+import { componentFromCore } from '../testkit/build-plugins.ts';
+import { DDALAB, hostModule } from '../testkit/host-plugins.ts';
+import { codeOf, NOW } from '../testkit/office.ts';
 import { honestModule, smallRegistry, sourceOf, writeFiles } from '../testkit/registry-folder.ts';
 import { type Ended, runCommand } from '../testkit/run-command.ts';
 
@@ -21,6 +25,7 @@ let folder: string;
 let host: string;
 let server: ChildProcess;
 const bytes = honestModule(1).build();
+const lamp = hostModule(DDALAB, ['network'], { number: 1 });
 let bundle: Uint8Array;
 
 beforeAll(async () => {
@@ -34,6 +39,7 @@ beforeAll(async () => {
       `version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: ${join(folder, 'store')}}}\nhttp: {addr: "${host}"}\n`,
     ],
     ['plugin.wasm', bytes],
+    ['lamp.wasm', lamp],
     ['publisher.sigstore.json', bundle],
     ['registry.txt', 'no WebAssembly'],
   ]);
@@ -165,6 +171,119 @@ test.skipIf(isMissing)(
     expect(await fetchArtifact(source, { folders: [], limits })).toMatchObject({ state: 'forbidden' });
   },
 );
+
+/** A host with the SDK alone. */
+const application = (store: PluginStore, asked: ConsentQuestion[] = [], how: typeof fetch = fetch) =>
+  openPlugins({
+    url: 'http://registry.invalid/',
+    root: new Uint8Array(),
+    store,
+    fetch: how,
+    now: () => NOW,
+    host: { id: 'ddalab', api: '1.0.0' },
+    profile: DDALAB,
+    consent: async (question) => {
+      asked.push(question);
+      return { allow: true, explicitly: question.decision.explicit };
+    },
+  });
+const offline: typeof fetch = async (input) => {
+  throw new Error(`${input} was asked for`);
+};
+const pushLamp = async (tag: string): Promise<string> => {
+  const ended = await run('oci', 'push', 'lamp.wasm', '--to', `${host}/octo/tools/lamp:${tag}`);
+  expect([ended.exit, ended.stderr]).toEqual([0, '']);
+  return JSON.parse(ended.stdout).reference;
+};
+
+test.skipIf(isMissing)(named('the SDK installs by digest, loads, and restores offline from its lockfile'), async () => {
+  const reference = await pushLamp('1.0.0');
+  const [store, asked] = [memoryStore(), [] as ConsentQuestion[]];
+  const source = parseSource(reference);
+  expect(await application(store, asked).installFrom(source)).toMatchObject({
+    plugin: 'octo/lamp',
+    tier: 'community',
+    publisher: { state: 'notChecked' },
+    analysed: false,
+    source,
+    sha256: sha256(lamp),
+  });
+  expect(asked[0]?.decision.explicit).toEqual(['unknown']);
+  expect((await application(store, [], offline).load('octo/lamp')).bytes).toEqual(lamp);
+  expect(await application(store, [], offline).restore({ frozen: true })).toMatchObject([{ state: 'proved' }]);
+  const other = memoryStore();
+  await other.put('hosts/ddalab/plugmark.lock', (await store.get('hosts/ddalab/plugmark.lock')) as Uint8Array);
+  expect(await codeOf(() => application(other, [], offline).restore({ frozen: true }))).toBe('PROOF_MISSING');
+  expect(await application(other).restore()).toMatchObject([{ state: 'fetched' }]);
+  expect((await application(other, [], offline).load('octo/lamp')).bytes).toEqual(lamp);
+});
+
+test.skipIf(isMissing)(
+  named('the SDK refuses a tag, what is not there, and a manifest or a file that was changed inside the registry'),
+  async () => {
+    const reference = await pushLamp('refusals');
+    expect(() => parseSource(`oci://${host}/octo/tools/lamp:refusals`)).toThrow(
+      expect.objectContaining({ code: 'SOURCE_UNPINNED' }),
+    );
+    const install = (named: string) => codeOf(() => application(memoryStore()).installFrom(parseSource(named)));
+    expect(await install(`oci://${host}/octo/tools/lamp@sha256:${'ab'.repeat(32)}`)).toBe('SOURCE_MISSING');
+    expect(await install(reference.replace('/octo/tools/lamp', '/octo/other'))).toBe('SOURCE_MISSING');
+    const stored = (digest: string): string =>
+      join(folder, 'store/docker/registry/v2/blobs/sha256', digest.slice(0, 2), digest, 'data');
+    for (const digest of [reference.slice(-64), sha256(lamp)]) {
+      const whole = await readFile(stored(digest));
+      // A space more is the same JSON, and another manifest; a module ends as it likes.
+      await writeFile(stored(digest), Buffer.concat([whole.subarray(0, -1), Buffer.from(' '), whole.subarray(-1)]));
+      expect(['ARTIFACT_DIGEST', 'TOO_LARGE']).toContain(await install(reference));
+      await writeFile(stored(digest), whole);
+    }
+    expect(await install(reference)).toMatchObject({ accepted: { plugin: 'octo/lamp' } });
+  },
+);
+
+test.skipIf(isMissing)(named('plugmark install, list, why, update, outdated, audit, install --frozen'), async () => {
+  const reference = await pushLamp('cli');
+  const screen = await runCommand(['info', reference, '--host', 'ddalab@1.0.0'], folder);
+  expect([screen.exit, screen.stdout]).toEqual([0, expect.stringContaining('signatures not checked')]);
+  const installed = await run('install', reference, '--host', 'ddalab@1.0.0', '--allow-unsigned', '--allow', 'network');
+  expect([installed.exit, JSON.parse(installed.stdout)]).toMatchObject([
+    0,
+    { plugin: 'octo/lamp', publisher: { state: 'notChecked' }, analysed: true, grants: ['network'] },
+  ]);
+  expect(installed.stderr).toContain('signatures not checked');
+  const said = async (...argv: string[]): Promise<string> => {
+    const ended = await runCommand(argv, folder);
+    expect([ended.exit, ended.stderr]).toEqual([0, '']);
+    return ended.stdout;
+  };
+  expect(await said('list')).toContain('signatures not checked');
+  expect(await said('why', 'octo/lamp')).toContain(`octo/lamp comes from ${reference}`);
+  for (const command of ['update', 'outdated']) expect(await said(command)).toContain('is fixed by its digest');
+  expect(JSON.parse(await said('outdated', '--json'))).toEqual({ plugins: [], fixed: ['octo/lamp'] });
+  expect(await said('audit')).toContain('unwatched');
+  expect(await said('install', '--frozen')).toBe('octo/lamp 0.0.0  proved\n');
+  await rm(join(folder, '.plugmark/store/blobs'), { recursive: true });
+  expect(codeIn(await run('install', '--frozen'))).toBe('NOT_INSTALLED');
+  const back = await run('install', '--allow-unsigned', '--allow', 'network');
+  expect(JSON.parse(back.stdout)).toMatchObject({ plugins: [{ plugin: 'octo/lamp', state: 'fetched' }] });
+});
+
+test.skipIf(isMissing)(named('a component for Parseltongue, whose plugins come this way'), async () => {
+  const core = new URL('../plugins/dependency-cycles/core.wasm', import.meta.url);
+  const cycles = await componentFromCore(new Uint8Array(await readFile(core)), 'dependency-cycles');
+  await writeFiles(folder, [['cycles.wasm', cycles]]);
+  const ended = await run('oci', 'push', 'cycles.wasm', '--to', `${host}/octo/cycles:1`);
+  const { reference } = JSON.parse(ended.stdout);
+  const keeping = ['--lockfile', 'parseltongue.lock', '--store', 'parseltongue'];
+  const named = ['--host', 'parseltongue', ...keeping, '--allow-unsigned'];
+  const installed = await run('install', reference, ...named);
+  expect([installed.exit, JSON.parse(installed.stdout)]).toMatchObject([
+    0,
+    { plugin: 'octo/cycles', kind: 'component', analysed: true, sha256: sha256(cycles) },
+  ]);
+  expect((await run('load', 'octo/cycles', ...keeping, '--out', 'loaded.wasm')).exit).toBe(0);
+  expect(new Uint8Array(await readFile(join(folder, 'loaded.wasm')))).toEqual(cycles);
+});
 
 test.skipIf(isMissing)(named('a registry that asks for a password'), async ({ skip }) => {
   // bcrypt of `secret`, so that no tool is needed to make it.

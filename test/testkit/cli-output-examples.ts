@@ -338,6 +338,7 @@ export const CLI_OUTPUT_EXAMPLES = {
     ],
   },
   'outdated-result': {
+    fixed: ['octo/lamp'],
     plugins: [
       {
         plugin: 'acme/spectral-entropy',
@@ -360,6 +361,7 @@ export const CLI_OUTPUT_EXAMPLES = {
         widened: ['network: new'],
         code: 'CONSENT_REQUIRED',
       },
+      { plugin: 'octo/lamp', from: '1.0.0', to: '1.0.0', state: 'current', fixed: true, widened: [] },
     ],
   },
   'rollback-result': {

@@ -86,6 +86,8 @@ const SAMPLES = [
   'npm:fft@1.0.0#a..b/c',
   'github:acme/spectral-entropy@release/v1.2.0#plugin.wasm',
   `oci://ghcr.io/acme/spectral-entropy@sha256:${'0'.repeat(64)}`,
+  'ghcr.io/acme/spectral-entropy',
+  `sha256:${'0'.repeat(64)}`,
   'workspace:plugins/spectral-entropy',
   'vectors/sine-10hz.json',
   '2026-02-28T23:59:59Z',

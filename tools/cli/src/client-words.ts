@@ -7,6 +7,11 @@ import { unreachable, type Words } from './unreachable-words.ts';
 type Say = (facts: ClientErrorDetails, cause: unknown) => Words;
 
 const UNSAFE = 'do not use it; tell the registry’s maintainers';
+const BY_DIGEST = 'name it by the digest of its manifest; plugmark oci push prints it';
+const MISSING_HINTS: Readonly<Record<string, string>> = {
+  repository: 'check its name; a private one needs GITHUB_TOKEN',
+  artifact: 'check the digest, which is the manifest’s; of a private one plugmark oci pull makes a file',
+};
 const ASK = 'plugmark verify --registry ... lists every plugin of the registry';
 
 export const CLIENT_WORDS: { readonly [C in ClientErrorCode]?: Say } = {
@@ -105,25 +110,31 @@ export const CLIENT_WORDS: { readonly [C in ClientErrorCode]?: Say } = {
     message: `another program is changing the same host’s plugins${holder === undefined ? '' : ` (process ${holder})`}`,
     hint: 'wait until it is done and try again',
   }),
-  SOURCE_MALFORMED: ({ source }) => ({
-    message: `${source} is not github:owner/repository or github:owner/repository@tag`,
-    hint: 'for example github:octo/lamp or github:octo/lamp@v1.2.0; the address of the repository does as well',
+  SOURCE_MALFORMED: ({ source }) =>
+    String(source).startsWith('oci:')
+      ? { message: `${source} is not oci://registry/repository@sha256:...`, hint: BY_DIGEST }
+      : {
+          message: `${source} is not github:owner/repository or github:owner/repository@tag`,
+          hint: 'for example github:octo/lamp or github:octo/lamp@v1.2.0; the address of the repository does as well',
+        },
+  SOURCE_UNPINNED: ({ source }) => ({
+    message: `${source} names a tag, which may be another thing tomorrow`,
+    hint: BY_DIGEST,
   }),
-  SOURCE_MISSING: ({ what, repository, tag, file }) => ({
+  SOURCE_MISSING: ({ what, repository, tag, file, digest }) => ({
     message:
-      what === 'file'
-        ? `${repository} has no ${file} at ${tag}, neither among the files of the release nor in the repository`
-        : what === 'release'
-          ? `${repository} has no ${tag === undefined ? 'release' : `release ${tag}`}`
-          : `there is no ${what} ${tag ?? repository}`,
-    hint:
-      what === 'repository'
-        ? 'check its name; a private one needs GITHUB_TOKEN'
-        : 'ask its author to publish one for this host',
+      what === 'artifact'
+        ? `${repository} has no ${digest}, or not for everybody`
+        : what === 'file'
+          ? `${repository} has no ${file} at ${tag}, neither among the files of the release nor in the repository`
+          : what === 'release'
+            ? `${repository} has no ${tag === undefined ? 'release' : `release ${tag}`}`
+            : `there is no ${what} ${tag ?? repository}`,
+    hint: MISSING_HINTS[String(what)] ?? 'ask its author to publish one for this host',
   }),
-  SOURCE_LIMITED: ({ until }) => ({
-    message: `GitHub answers no more requests from here${until === undefined ? ' for now' : ` until ${until}`}`,
-    hint: 'wait, or set GITHUB_TOKEN: with a token the limit is higher',
+  SOURCE_LIMITED: ({ who, until }) => ({
+    message: `${who} answers no more requests from here${until === undefined ? ' for now' : ` until ${until}`}`,
+    hint: who === 'GitHub' ? 'wait, or set GITHUB_TOKEN: with a token the limit is higher' : 'wait and try again',
   }),
   SOURCE_REPLACED: ({ repository, expected, actual }) => ({
     message: `${repository} is another repository than the one that was installed from: its number is ${actual}, not ${expected}`,
@@ -143,6 +154,10 @@ export const CLIENT_WORDS: { readonly [C in ClientErrorCode]?: Say } = {
         ? `${file}: ${cause instanceof Error ? cause.message : 'it cannot be read'}`
         : `${file}: ${field === '' ? 'it has no fields' : `${field} is missing or wrong`}`,
     hint: 'the fields are described in manifest.schema.json',
+  }),
+  ARTIFACT_LAYOUT: ({ path }) => ({
+    message: `the OCI artifact is not WebAssembly in one layer: ${path} is not as the layout asks`,
+    hint: 'images, indexes and artifacts of several files are not plugins; plugmark oci push makes one that is',
   }),
   ARTIFACT_UNREADABLE: ({ file, kind }) => ({
     message:

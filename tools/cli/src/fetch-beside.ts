@@ -1,5 +1,5 @@
-// One fetch for two places: the registry, which may be a folder, and GitHub. A token goes to GitHub's API alone, never where that
-// redirects to and never to a registry.
+// One fetch for several places: the registry, which may be a folder, GitHub, and OCI registries. A token goes to GitHub's API alone, never
+// where that redirects to and never to a registry.
 
 import { PUBLIC_API } from './github/github-api.ts';
 import type { Io } from './io.ts';
@@ -12,15 +12,19 @@ export function githubApi({ env }: Io): string {
   return api.endsWith('/') ? api : `${api}/`;
 }
 
-export function fetchBeside(io: Io, registry: Pick<RegistryAddress, 'url' | 'fetch'>): typeof fetch {
+/** `elsewhere`: what neither the registry nor GitHub has; by default the registry's own fetch answers, which knows nothing of it. */
+export function fetchBeside(
+  io: Io,
+  registry: Pick<RegistryAddress, 'url' | 'fetch'>,
+  elsewhere: typeof fetch = registry.fetch,
+): typeof fetch {
   const api = githubApi(io);
   const token = io.env['GITHUB_TOKEN'] ?? io.env['GH_TOKEN'];
   return (input, init) => {
     const url = String(input);
     if (url.startsWith(registry.url)) return registry.fetch(input, init);
     const isApi = url.startsWith(api);
-    // The registry of a command that names none answers for every address but GitHub's.
-    if (!isApi && !isGitHubs(url, api)) return registry.fetch(input, init);
+    if (!isApi && !isGitHubs(url, api)) return elsewhere(input, init);
     if (!isApi || token === undefined || token === '') return io.fetch(input, init);
     const headers = { ...Object.fromEntries(new Headers(init?.headers)), authorization: `Bearer ${token}` };
     return io.fetch(input, { ...init, headers });

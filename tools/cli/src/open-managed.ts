@@ -54,7 +54,7 @@ export function consentOptions(command: Command): Command {
   return command
     .option('--allow <capability>', 'agree to this capability (repeat it for several)', collect)
     .option('--deny <capability>', 'let the plugin run without this capability', collect)
-    .option('--allow-unsigned', 'agree to a plugin from a repository, which nobody signed')
+    .option('--allow-unsigned', 'agree to a plugin from a repository, whose publisher nobody vouches for')
     .option('--ask-undeclared', 'ask about what a plugin can do and does not declare, instead of refusing it')
     .option('--no-input', 'ask nothing: what has to be asked is refused');
 }
@@ -72,7 +72,8 @@ export async function openManaged(io: Io, options: ManagedOptions): Promise<Plug
   const needsRoot = isOnline || options.root !== undefined;
   return openPlugins({
     url: registry.url,
-    fetch: fetchBeside(io, registry),
+    // Of other addresses the client asks OCI registries alone, and only for what a person or the lockfile names.
+    fetch: fetchBeside(io, registry, io.fetch),
     host,
     ...(isOnline ? {} : { profile: await shippedProfile(data, host.id) }),
     root: needsRoot ? await trustedRoot(io, options.root, (text) => say(io, text)) : new Uint8Array(),

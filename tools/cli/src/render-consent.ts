@@ -10,6 +10,7 @@ import {
 } from '@plugmark/client';
 import { RULE_WORDS } from './policy-words.ts';
 import type { Page } from './render-verification.ts';
+import { VOUCH_WORDS } from './source-words.ts';
 
 export function renderConsent(question: ConsentQuestion, page: Page): string {
   const { plugin, version, title, summary, publisher, source, tier, installed, decision, screen, again, lastActivity } =
@@ -23,7 +24,7 @@ export function renderConsent(question: ConsentQuestion, page: Page): string {
     ...line(`${title}: ${summary}`, page, '  '),
     ...(source.kind === 'registry'
       ? [`  by ${visible(publisher.title)} (${tier})`]
-      : line(`from ${sourceWords(source)} (${tier}), not signed: nobody vouches for who made it`, page, '  ')),
+      : line(`from ${sourceWords(source)} (${tier}), ${VOUCH_WORDS[source.kind].sentence}`, page, '  ')),
     ...(lastActivity === undefined ? [] : [`  the installed version last ran ${lastActivity}`]),
     ...others
       // Said by the line above.

@@ -8,11 +8,16 @@ export interface Words {
 }
 
 export function unreachable(
-  { url, status, contentType, timeoutMs, redirect, answer }: ClientErrorDetails,
+  { url, status, contentType, timeoutMs, redirect, realm, answer }: ClientErrorDetails,
   cause: unknown,
 ): Words {
   const hint = 'check the address and the connection';
   if (redirect !== undefined) return { message: `${url}: redirects to ${redirect}, which is not followed`, hint };
+  if (realm !== undefined)
+    return {
+      message: `${url}: would have a token asked for at ${realm}, which is not known to belong to it`,
+      hint: 'plugmark oci pull with credentials fetches it; the file can then be installed',
+    };
   if (answer !== undefined) return { message: `${url}: answered with something else than was asked (${answer})`, hint };
   if (timeoutMs !== undefined) return { message: `${url}: no answer within ${Number(timeoutMs) / 1000} s`, hint };
   if (status === 200)

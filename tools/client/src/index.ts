@@ -59,6 +59,7 @@ export {
 export type { AuditFinding, AuditKind, AuditResult } from './plugins/audit-plugins.ts';
 export type { SetDifference, Widening } from './plugins/capability-set.ts';
 export type { AskConsent, ConsentAnswer, ConsentQuestion } from './plugins/consent.ts';
+export type { DirectState } from './plugins/direct-entry.ts';
 export { type EvictionResult, evictCache } from './plugins/evict-cache.ts';
 export type { InspectPort, InspectSubject } from './plugins/inspect-port.ts';
 export type { DirectOutcome, DirectPermissions } from './plugins/install-direct.ts';
@@ -103,6 +104,31 @@ export type { UpdateOutcome } from './plugins/update-outcome.ts';
 export { openWatch, type PublisherWatch } from './publisher-signature.ts';
 export type { Exclusion, ExclusionCode, Host, ReleaseRequest } from './resolve.ts';
 export { compareVersions, satisfies } from './semver.ts';
+export {
+  MAX_OCI_MANIFEST,
+  OCI_MANIFEST,
+  type OciPorts,
+  type PulledWasm,
+  pullWasmArtifact,
+  readWasmManifest,
+  type WasmManifest,
+} from './sources/oci-artifact.ts';
+export {
+  isLoopbackRegistry,
+  type OciReference,
+  type OciRepository,
+  ociBase,
+  ociText,
+  readOciName,
+} from './sources/oci-reference.ts';
+export {
+  MAX_TOKEN_ANSWER,
+  mayAskForToken,
+  readToken,
+  readTokenQuestion,
+  type TokenQuestion,
+  tokenAddress,
+} from './sources/oci-token.ts';
 export { isSource, type PluginSource, parseSource, sourceWords } from './sources/plugin-source.ts';
 export { type Standing, standingOf } from './standing.ts';
 export { type BrowserStoreOptions, browserStore } from './store/browser-store.ts';

@@ -8,17 +8,18 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { columnsOf, type Io, painter, print, printJson } from '../io.ts';
 import { keepingOptions, type ManagedOptions, openManaged, registryOptions } from '../open-managed.ts';
 import { renderScreen } from '../render-consent.ts';
+import { VOUCH_WORDS } from '../source-words.ts';
 
 export function infoCommand(program: Command, io: Io, finish: (exit: ExitCode) => void): void {
   const command = program
     .command('info')
     .summary('what a plugin can do, before it is installed')
     .description(
-      'Shows the permission screen of the version that would be installed, from signed documents, and why every other version would not be. Of a GitHub repository or a file it shows what its code can do, which nobody signed.',
+      'Shows the permission screen of the version that would be installed, from signed documents, and why every other version would not be. Of a GitHub repository, an OCI artifact or a file it shows what its code can do, for which nobody vouches.',
     )
     .argument(
       '<plugin>',
-      'publisher/name, publisher/name@range, github:owner/repository[@tag], or a .wasm or .zip file',
+      'publisher/name, publisher/name@range, github:owner/repository[@tag], oci://registry/repository@sha256:..., or a .wasm or .zip file',
     );
   registryOptions(keepingOptions(command), { required: false })
     .option('--json', 'one line of JSON (schema: info-result)')
@@ -90,7 +91,7 @@ function render(io: Io, result: InfoResult, screen: PermissionScreen): string {
   return [
     `${page.paint('bold', `${plugin} ${version}`)} (${tier})`,
     ...lines(`${title}: ${summary}`),
-    ...(source === undefined ? [] : lines(`from ${sourceWords(source)}, not signed: nobody vouches for who made it`)),
+    ...(source === undefined ? [] : lines(`from ${sourceWords(source)}, ${VOUCH_WORDS[source.kind].sentence}`)),
     ...(analysed === false ? lines('nobody looked into its code') : []),
     ...(lastActivity === undefined ? [] : lines(`the installed version last ran ${lastActivity}`)),
     '',

@@ -22,6 +22,7 @@ import {
 import { registryAddress, trustedRoot } from '../open-source.ts';
 import { publisherResult } from '../publisher-result.ts';
 import { levelWords } from '../render-verification.ts';
+import { VOUCH_WORDS } from '../source-words.ts';
 import { standingNote } from '../standing-note.ts';
 
 interface InstallOptions extends ManagedOptions {
@@ -34,6 +35,7 @@ Examples:
   plugmark install acme/spectral-entropy@^1.2 --host ddalab@1.0.0 \\
     --root root.json --registry https://plugins.example.org/
   plugmark install github:octo/lamp --host ddalab@1.0.0
+  plugmark install oci://ghcr.io/octo/lamp@sha256:... --host parseltongue
   plugmark install ./build/lamp.wasm --host ddalab@1.0.0
   plugmark install --frozen --root root.json`;
 
@@ -42,11 +44,11 @@ export function installCommand(program: Command, io: Io, finish: (exit: ExitCode
     .command('install')
     .summary('resolve, verify and store a plugin, or what the lockfile names')
     .description(
-      'Resolves a plugin, verifies the whole chain from the root you trust to the bytes, and only then stores them. For a host it also brings what the plugin needs, asks what it may do, and writes the lockfile; without a plugin it brings what the lockfile names. A GitHub repository or a file is signed by nobody: its code is looked into here, and what it can do is asked.',
+      'Resolves a plugin, verifies the whole chain from the root you trust to the bytes, and only then stores them. For a host it also brings what the plugin needs, asks what it may do, and writes the lockfile; without a plugin it brings what the lockfile names. For a GitHub repository, an OCI artifact or a file nobody vouches: its code is looked into here, and what it can do is asked.',
     )
     .argument(
       '[plugin]',
-      'publisher/name, publisher/name@range, github:owner/repository[@tag], or a .wasm or .zip file',
+      'publisher/name, publisher/name@range, github:owner/repository[@tag], oci://registry/repository@sha256:..., or a .wasm or .zip file',
     );
   consentOptions(keepingOptions(registryOptions(command, { required: false })))
     .option('--frozen', 'only prove what the lockfile names, offline, and change nothing')
@@ -199,7 +201,7 @@ function grantWords(kind: InstallResult['kind'], grants: readonly string[]): str
 function markLines({ publisher, registry, source, analysed }: InstallResult): string[] {
   if (source !== undefined)
     return [
-      '  publisher  not signed: nobody vouches for who made it',
+      `  publisher  ${VOUCH_WORDS[source.kind].sentence}`,
       '  registry   not signed: no registry lists it, and none will revoke it',
       `  code       ${analysed ? 'looked into here' : 'nobody looked into it'}`,
     ];

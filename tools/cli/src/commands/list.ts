@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, painter, print, printJson } from '../io.ts';
 import { keepingOptions, type ManagedOptions, openManaged } from '../open-managed.ts';
+import { VOUCH_WORDS } from '../source-words.ts';
 
 export function listCommand(program: Command, io: Io, finish: (exit: ExitCode) => void): void {
   const command = program
@@ -66,5 +67,5 @@ function render(io: Io, { host, plugins }: PluginList): string {
 
 /** A registry's plugins are the ordinary case. */
 function fromWords(source: PluginList['plugins'][number]['source']): string {
-  return source.kind === 'registry' ? '' : `, from ${visible(sourceWords(source))}, not signed`;
+  return source.kind === 'registry' ? '' : `, from ${visible(sourceWords(source))}, ${VOUCH_WORDS[source.kind].mark}`;
 }

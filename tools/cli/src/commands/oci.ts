@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { ociText } from '@plugmark/client';
 import { sha256 } from '@plugmark/publish';
 import { OciResult, parse } from '@plugmark/schemas';
 import { DEFAULT_LIMITS } from '@plugmark/wasm';
@@ -7,7 +8,7 @@ import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson } from '../io.ts';
 import { fileSize } from '../numbers.ts';
-import { parseReference, parseTarget, referenceText } from '../oci/oci-reference.ts';
+import { parseReference, parseTarget } from '../oci/oci-reference.ts';
 import { type OciCredentials, ociRegistry } from '../oci/oci-registry.ts';
 import { pullBundles, pullWasm, pushWasm } from '../oci/wasm-artifact.ts';
 import { readInput } from '../read-input.ts';
@@ -81,19 +82,19 @@ async function push(io: Io, file: string, { to, bundle }: PushOptions): Promise<
   const bundles = await Promise.all(bundle.map((path) => readInput(io, path)));
   const registry = ociRegistry(target, { fetch: io.fetch, credentials: credentialsOf(io) });
   const reference = await pushWasm(registry, { bytes, bundles, tag: target.tag });
-  return resultOf(referenceText(reference), bytes, bundles);
+  return resultOf(ociText(reference), bytes, bundles);
 }
 
 async function pull(io: Io, named: string, { out, bundles: folder }: PullOptions): Promise<OciResult> {
   const reference = parseReference(named);
   const registry = ociRegistry(reference, { fetch: io.fetch, credentials: credentialsOf(io) });
-  const bytes = await pullWasm(registry, reference.digest, DEFAULT_LIMITS.fileBytes);
+  const bytes = await pullWasm(registry, reference, DEFAULT_LIMITS.fileBytes);
   const bundles = folder === undefined ? [] : await pullBundles(registry, reference.digest);
   if (folder !== undefined) await mkdir(resolve(io.cwd, folder), { recursive: true });
   for (const bundle of bundles)
     await replaceFile(join(resolve(io.cwd, folder ?? ''), `${sha256(bundle)}.sigstore.json`), bundle);
   await replaceFile(resolve(io.cwd, out), bytes);
-  return resultOf(referenceText(reference), bytes, bundles, out);
+  return resultOf(ociText(reference), bytes, bundles, out);
 }
 
 function credentialsOf({ env }: Io): OciCredentials | undefined {

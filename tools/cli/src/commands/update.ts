@@ -11,25 +11,29 @@ import {
   requireRegistry,
 } from '../open-managed.ts';
 import { wideningWords } from '../policy-words.ts';
+import { FIXED_WORDS, fixedAmong } from '../source-words.ts';
 
 export function updateCommand(program: Command, io: Io, finish: (exit: ExitCode) => void): void {
   const command = program
     .command('update')
     .summary('take newer versions')
     .description(
-      'Takes the newest version that fits, of one plugin or of all; of a plugin from GitHub the newest release, without asking a registry. A version that can do more than the present one waits until somebody agrees; the others do not wait for it.',
+      'Takes the newest version that fits, of one plugin or of all; of a plugin from GitHub the newest release, without asking a registry; an OCI artifact is fixed by its digest. A version that can do more than the present one waits until somebody agrees; the others do not wait for it.',
     )
     .argument('[plugin]', 'publisher/name (default: all)');
   consentOptions(registryOptions(keepingOptions(command), { required: false }))
     .option('--json', 'one line of JSON (schema: update-result)')
     .action(async (plugin: string | undefined, options: ManagedOptions) => {
       await requireRegistry(io, options);
-      const outcomes = await (await openManaged(io, options)).update(plugin);
+      const managed = await openManaged(io, options);
+      const outcomes = await managed.update(plugin);
+      const fixed = fixedAmong(await managed.list());
       const rows = outcomes.map(({ plugin: id, from, to, state, difference, code }) => ({
         plugin: id,
         from,
         to,
         state,
+        ...(fixed.includes(id) ? { fixed: true } : {}),
         widened: (difference?.widened ?? []).map(wideningWords),
         ...(code === undefined ? {} : { code }),
       }));
@@ -57,8 +61,8 @@ function render(io: Io, { plugins }: UpdateResult): string {
   if (plugins.length === 0) return 'nothing is installed';
   const paint = painter(io, io.stdout);
   return plugins
-    .flatMap(({ plugin, from, to, state, widened, code }) => {
-      const [style, words] = STATE_WORDS[state];
+    .flatMap(({ plugin, from, to, state, fixed, widened, code }) => {
+      const [style, words] = fixed ? (['dim', FIXED_WORDS] as const) : STATE_WORDS[state];
       const way = from === to ? from : `${from} -> ${to}`;
       return [
         `${plugin} ${way}  ${paint(style, words)}${code === undefined ? '' : ` [${code}]`}`,

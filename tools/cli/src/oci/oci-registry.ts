@@ -1,10 +1,20 @@
 // The OCI distribution API (v1.1), the part that a file with signatures needs. Every answer is bounded and, where it was asked for by
 // digest, compared with it: a registry is a place to fetch from and is believed in nothing.
 
+import {
+  isLoopbackRegistry,
+  MAX_OCI_MANIFEST,
+  mayAskForToken,
+  OCI_MANIFEST,
+  type OciRepository,
+  ociBase,
+  readToken,
+  readTokenQuestion,
+  tokenAddress,
+} from '@plugmark/client';
 import { sha256 } from '@plugmark/publish';
 import { CliError } from '../cli-error.ts';
 import { connectionProblem } from '../unreachable-words.ts';
-import { type OciRepository, registryBase } from './oci-reference.ts';
 
 export interface OciCredentials {
   readonly username: string;
@@ -43,10 +53,7 @@ export interface OciRegistry {
 
 export const digestOf = (bytes: Uint8Array): string => `sha256:${sha256(bytes)}`;
 
-const MANIFEST_TYPES = ['application/vnd.oci.image.manifest.v1+json', 'application/vnd.oci.image.index.v1+json'].join(
-  ', ',
-);
-const MAX_MANIFEST_BYTES = 4_000_000;
+const MANIFEST_TYPES = [OCI_MANIFEST, 'application/vnd.oci.image.index.v1+json'].join(', ');
 
 export function ociRegistry(
   repository: OciRepository,
@@ -56,7 +63,7 @@ export function ociRegistry(
   }: { readonly fetch: typeof globalThis.fetch; readonly credentials?: OciCredentials | undefined },
 ): OciRegistry {
   const call = caller(repository, { fetch, credentials });
-  const base = `${registryBase(repository)}/v2/${repository.name}`;
+  const base = `${ociBase(repository)}/v2/${repository.name}`;
   const get = async (path: string, options: OciCall): Promise<OciAnswer | undefined> => {
     const answer = await call(`${base}/${path}`, options);
     if (answer.status === 404) return undefined;
@@ -65,7 +72,7 @@ export function ociRegistry(
   return {
     repository,
     async manifest(reference) {
-      const answer = await get(`manifests/${reference}`, { accept: MANIFEST_TYPES, maxBytes: MAX_MANIFEST_BYTES });
+      const answer = await get(`manifests/${reference}`, { accept: MANIFEST_TYPES, maxBytes: MAX_OCI_MANIFEST });
       if (answer === undefined) return undefined;
       requireDigest(answer.bytes, reference);
       return { bytes: answer.bytes, mediaType: answer.headers.get('content-type') ?? '' };
@@ -80,7 +87,7 @@ export function ociRegistry(
       const known = await call(`${base}/blobs/${digest}`, { method: 'HEAD' });
       if (known.status === 200) return;
       const begun = requireOk(await call(`${base}/blobs/uploads/`, { method: 'POST' }), 'blob upload', 202);
-      const location = new URL(begun.headers.get('location') ?? '', `${registryBase(repository)}/`);
+      const location = new URL(begun.headers.get('location') ?? '', `${ociBase(repository)}/`);
       location.searchParams.set('digest', digest);
       const put = { method: 'PUT', contentType: 'application/octet-stream', body: bytes };
       requireOk(await call(location.href, put), 'blob upload', 201);
@@ -90,7 +97,7 @@ export function ociRegistry(
       const answer = requireOk(await call(`${base}/manifests/${reference}`, put), `manifest ${reference}`, 201);
       return { digest: digestOf(bytes), referrersKnown: answer.headers.has('oci-subject') };
     },
-    referrers: async (digest) => (await get(`referrers/${digest}`, { maxBytes: MAX_MANIFEST_BYTES }))?.bytes,
+    referrers: async (digest) => (await get(`referrers/${digest}`, { maxBytes: MAX_OCI_MANIFEST }))?.bytes,
   };
 }
 
@@ -122,13 +129,14 @@ function caller(
     const first = await send(fetch, url, call, isSameHost(url, repository) ? authorization : undefined);
     const challenge = first.headers.get('www-authenticate');
     if (first.status !== 401 || challenge === null || authorization !== undefined) return first;
-    authorization = await signIn(fetch, challenge, credentials);
+    authorization = await signIn(fetch, challenge, { repository, credentials });
     return authorization === undefined ? first : send(fetch, url, call, authorization);
   };
 }
 
 /** An upload may be sent elsewhere; what lets us in here is not told there. */
-const isSameHost = (url: string, repository: OciRepository): boolean => new URL(url).host === repository.host;
+const isSameHost = (url: string, repository: OciRepository): boolean =>
+  new URL(url).origin === new URL(ociBase(repository)).origin;
 
 async function send(
   fetch: typeof globalThis.fetch,
@@ -161,26 +169,22 @@ async function readUpTo({ body }: Response, maxBytes: number, url: string): Prom
   return new Uint8Array(Buffer.concat(chunks));
 }
 
+/**
+ * With a password wherever the registry says, since it was given one; without, only where a token is asked for unseen (`mayAskForToken`).
+ * Never in the clear.
+ */
 async function signIn(
   fetch: typeof globalThis.fetch,
   challenge: string,
-  credentials: OciCredentials | undefined,
+  { repository, credentials }: { repository: OciRepository; credentials: OciCredentials | undefined },
 ): Promise<string | undefined> {
   const basic =
     credentials && `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`;
-  const parameter = (name: string): string | undefined => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1];
-  const realm = parameter('realm');
   if (!/^bearer /i.test(challenge)) return basic;
-  if (realm === undefined || !URL.canParse(realm)) return undefined;
-  const url = new URL(realm);
-  for (const name of ['service', 'scope']) {
-    const value = parameter(name);
-    if (value !== undefined) url.searchParams.set(name, value);
-  }
-  const answer = await send(fetch, url.href, {}, basic);
-  if (answer.status !== 200) return undefined;
-  const token: unknown = JSON.parse(new TextDecoder().decode(answer.bytes));
-  const { token: short, access_token: long } = token as { token?: unknown; access_token?: unknown };
-  const value = short ?? long;
-  return typeof value === 'string' ? `Bearer ${value}` : undefined;
+  const question = readTokenQuestion(challenge);
+  if (question === undefined) return undefined;
+  const isClosed = question.realm.protocol === 'https:' || isLoopbackRegistry(repository);
+  if (basic === undefined ? !mayAskForToken(question, repository) : !isClosed) return undefined;
+  const answer = await send(fetch, tokenAddress(question), {}, basic);
+  return answer.status === 200 ? readToken(answer.bytes) : undefined;
 }

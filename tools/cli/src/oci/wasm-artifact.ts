@@ -2,12 +2,12 @@
 // Sigstore bundles as manifests that refer to it. The same bytes give the same manifest.
 
 import { inspectArtifact } from '@plugmark/analysis';
+import { ClientError, OCI_MANIFEST, type OciReference, pullWasmArtifact } from '@plugmark/client';
 import { canonicalBytes, type Inspection } from '@plugmark/schemas';
 import { CliError } from '../cli-error.ts';
-import type { OciReference } from './oci-reference.ts';
+import { artifactWords } from './artifact-words.ts';
 import { digestOf, type OciRegistry } from './oci-registry.ts';
 
-const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const INDEX = 'application/vnd.oci.image.index.v1+json';
 const WASM_CONFIG = 'application/vnd.wasm.config.v0+json';
 const WASM_LAYER = 'application/wasm';
@@ -41,13 +41,13 @@ export async function pushWasm(
   for (const blob of [bytes, config]) await registry.putBlob(blob);
   const manifest = canonicalBytes({
     schemaVersion: 2,
-    mediaType: MANIFEST,
+    mediaType: OCI_MANIFEST,
     config: describe(WASM_CONFIG, config),
     layers: [describe(WASM_LAYER, bytes)],
   });
-  const { digest } = await registry.putManifest(manifest, MANIFEST, tag);
+  const { digest } = await registry.putManifest(manifest, OCI_MANIFEST, tag);
   const reference = { ...registry.repository, digest };
-  for (const bundle of bundles) await attach(registry, describe(MANIFEST, manifest), bundle);
+  for (const bundle of bundles) await attach(registry, describe(OCI_MANIFEST, manifest), bundle);
   return reference;
 }
 
@@ -76,17 +76,17 @@ async function attach(registry: OciRegistry, subject: Descriptor, bundle: Uint8A
   const annotations = { 'dev.sigstore.bundle.content': 'dsse-envelope' };
   const manifest = canonicalBytes({
     schemaVersion: 2,
-    mediaType: MANIFEST,
+    mediaType: OCI_MANIFEST,
     artifactType: BUNDLE,
     config: describe(EMPTY, empty),
     layers: [describe(BUNDLE, bundle)],
     subject,
     annotations,
   });
-  const { referrersKnown } = await registry.putManifest(manifest, MANIFEST);
+  const { referrersKnown } = await registry.putManifest(manifest, OCI_MANIFEST);
   if (referrersKnown) return;
   const listed = await fallbackList(registry, subject.digest);
-  const own: Descriptor = { ...describe(MANIFEST, manifest), artifactType: BUNDLE, annotations };
+  const own: Descriptor = { ...describe(OCI_MANIFEST, manifest), artifactType: BUNDLE, annotations };
   const manifests = [...listed.filter(({ digest }) => digest !== own.digest), own];
   const index = canonicalBytes({ schemaVersion: 2, mediaType: INDEX, manifests });
   await registry.putManifest(index, INDEX, fallbackTag(subject.digest));
@@ -102,22 +102,16 @@ async function fallbackList(registry: OciRegistry, digest: string): Promise<read
 /** The module or component a manifest holds. The digest decides at every step. Throws OCI_*. */
 export async function pullWasm(
   registry: Pick<OciRegistry, 'manifest' | 'blob'>,
-  digest: string,
+  reference: OciReference,
   maxBytes: number,
 ): Promise<Uint8Array> {
-  const found = await registry.manifest(digest);
-  if (found === undefined) throw new CliError('OCI_ARTIFACT', `${digest} is not there`);
-  const manifest = readJson(found.bytes);
-  const [layer, ...more] = descriptors(manifest['layers']);
-  const [config] = descriptors([manifest['config']]);
-  if (config?.mediaType !== WASM_CONFIG || layer?.mediaType !== WASM_LAYER || more.length > 0)
-    throw new CliError('OCI_ARTIFACT', `${digest} is not a Wasm OCI artifact with one layer`);
-  if (layer.size > maxBytes)
-    throw new CliError('OCI_ARTIFACT', `${digest} holds ${layer.size} bytes; ${maxBytes} are taken at most`);
-  const bytes = await registry.blob(layer.digest, layer.size);
-  if (bytes === undefined || bytes.length !== layer.size)
-    throw new CliError('OCI_ARTIFACT', `${layer.digest} is not there, or not whole`);
-  return bytes;
+  const manifest = async (digest: string): Promise<Uint8Array | undefined> => (await registry.manifest(digest))?.bytes;
+  try {
+    return (await pullWasmArtifact({ manifest, blob: registry.blob }, reference, { maxBytes })).bytes;
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error;
+    throw new CliError('OCI_ARTIFACT', artifactWords(error, reference), { cause: error });
+  }
 }
 
 const MAX_BUNDLES = 50;

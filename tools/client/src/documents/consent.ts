@@ -1,5 +1,6 @@
 // A consent receipt: what a user agreed to, for every version with the same capability hash and for no other.
 import { array, type Decoder, object, oneOf, optional, tagged } from '../decode.ts';
+import { ociRepository } from './oci-words.ts';
 import { type CapabilityParams, capabilityParams } from './release.ts';
 import {
   capabilityId,
@@ -21,7 +22,10 @@ export interface Grants {
 }
 
 /** What tells plugins apart that no registry names. */
-export type ReceiptSource = { readonly kind: 'github'; readonly repositoryId: string } | { readonly kind: 'file' };
+export type ReceiptSource =
+  | { readonly kind: 'github'; readonly repositoryId: string }
+  | { readonly kind: 'oci'; readonly repository: string }
+  | { readonly kind: 'file' };
 
 /**
  * What was agreed to, by whom and when. It covers every version of the plugin with the same `capabilityHash` for this host, and nothing
@@ -51,6 +55,7 @@ export const consentReceipt: Decoder<ConsentReceipt> = object({
   source: optional(
     tagged('kind', {
       github: object({ kind: oneOf('github'), repositoryId: digits }),
+      oci: object({ kind: oneOf('oci'), repository: ociRepository }),
       file: object({ kind: oneOf('file') }),
     }),
   ),

@@ -6,6 +6,7 @@ import { equalBytes, fromUtf8, utf8 } from '../trust/bytes.ts';
 import { canonicalJson } from '../trust/canonical.ts';
 import { readJson } from '../trust/shape.ts';
 import type { Tier } from '../verify-release.ts';
+import { ociDigest, ociRepository } from './oci-words.ts';
 import { LEVELS } from './package-document.ts';
 import type { ArtifactKind } from './release.ts';
 import { digits, hostId, httpsUrl, line, PLUGIN_ID, pluginId, range, registryId, sha256, version } from './words.ts';
@@ -16,10 +17,11 @@ export type SignerRecord =
   | { readonly kind: 'keyless'; readonly issuer: string; readonly repositoryId: string; readonly ownerId: string }
   | { readonly kind: 'none' };
 
-/** Where a plugin came from. No address: any mirror will do, the digest decides. */
+/** Where a plugin came from. No address: any mirror will do, the digest decides. `digest`: of an OCI manifest, `sha256:...`. */
 export type LockedSource =
   | { readonly kind: 'registry'; readonly registry: string }
   | { readonly kind: 'github'; readonly repository: string; readonly repositoryId: string; readonly tag: string }
+  | { readonly kind: 'oci'; readonly repository: string; readonly digest: string }
   | { readonly kind: 'file' };
 
 /** Every source that is no registry. */
@@ -56,10 +58,15 @@ const github: Decoder<Extract<LockedSource, { kind: 'github' }>> = object({
   repositoryId: digits,
   tag: line(200),
 });
+const oci: Decoder<Extract<LockedSource, { kind: 'oci' }>> = object({
+  kind: oneOf('oci'),
+  repository: ociRepository,
+  digest: ociDigest,
+});
 const file: Decoder<Extract<LockedSource, { kind: 'file' }>> = object({ kind: oneOf('file') });
 
 /** Every source but a registry. */
-export const directSource: Decoder<DirectSource> = tagged('kind', { github, file });
+export const directSource: Decoder<DirectSource> = tagged('kind', { github, oci, file });
 
 const lockedPlugin: Decoder<LockedPlugin> = object({
   plugin: pluginId,
@@ -68,6 +75,7 @@ const lockedPlugin: Decoder<LockedPlugin> = object({
   source: tagged('kind', {
     registry: object({ kind: oneOf('registry'), registry: registryId }),
     github,
+    oci,
     file,
   }),
   kind: oneOf('core', 'component', 'process'),

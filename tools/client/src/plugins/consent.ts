@@ -72,8 +72,10 @@ export interface Receipts {
 }
 
 export function receiptsIn(store: PluginStore, { folder, host }: { folder: string; host: string }): Receipts {
-  const nameOf = (plugin: string, hash: string, source: ReceiptSource | undefined): string =>
-    `${folder}consents/${plugin}/${hash}${source === undefined ? '' : `.${sourceKey(source)}`}.json`;
+  const keyOf = async (source: ReceiptSource | undefined): Promise<string> =>
+    source === undefined ? '' : `.${await sourceKey(source)}`;
+  const nameOf = async (plugin: string, hash: string, source: ReceiptSource | undefined): Promise<string> =>
+    `${folder}consents/${plugin}/${hash}${await keyOf(source)}.json`;
   const read = async (name: string): Promise<ConsentReceipt | undefined> => {
     const bytes = await store.get(name);
     try {
@@ -87,14 +89,14 @@ export function receiptsIn(store: PluginStore, { folder, host }: { folder: strin
   return {
     async find({ plugin, capabilityHash: hash, source: from }) {
       const source = receiptSource(from);
-      const found = await read(nameOf(plugin, hash, source));
+      const found = await read(await nameOf(plugin, hash, source));
       // Copied from another plugin's folder it is somebody else's consent.
       const isIts = found?.plugin === plugin && found.host === host && found.capabilityHash === hash;
-      const isFrom = (found?.source && sourceKey(found.source)) === (source && sourceKey(source));
+      const isFrom = (await keyOf(found?.source)) === (await keyOf(source));
       return isIts && isFrom ? found : undefined;
     },
-    keep: (receipt) =>
-      store.put(nameOf(receipt.plugin, receipt.capabilityHash, receipt.source), encodeReceipt(receipt)),
+    keep: async (receipt) =>
+      store.put(await nameOf(receipt.plugin, receipt.capabilityHash, receipt.source), encodeReceipt(receipt)),
     async all(plugin) {
       const files = await store.list(`${folder}consents/${plugin}/`);
       const found = await Promise.all(files.map(({ name }) => read(name)));

@@ -5,19 +5,16 @@ import type { HostProfile } from '../documents/host-profile.ts';
 import type { DirectSource } from '../documents/lockfile.ts';
 import type { AnalysisSummary } from '../documents/package-document.ts';
 import { ClientError } from '../error.ts';
-import type { Tier } from '../verify-release.ts';
 import { requireAllowed } from './agree.ts';
 import { capabilitySet, compareSets, type SetDifference } from './capability-set.ts';
 import { type ConsentQuestion, obtainConsent } from './consent.ts';
 import { described, setOfDirect, summaryOfDirect } from './direct-capabilities.ts';
-import type { DirectEntry } from './direct-entry.ts';
+import { type DirectEntry, stateOfSource, tierOfSource } from './direct-entry.ts';
 import type { DirectPlugin } from './direct-plugin.ts';
 import { describePermissions, type PermissionScreen } from './permissions.ts';
 import type { PluginsContext } from './plugins-context.ts';
 import type { PolicySubject } from './policy.ts';
 import { recordOf } from './source-records.ts';
-
-export const tierOfSource = ({ kind }: DirectSource): Tier => (kind === 'file' ? 'local' : 'community');
 
 export interface Shown {
   readonly summary: AnalysisSummary;
@@ -70,7 +67,10 @@ export async function agreeDirect(
     summary: said ?? 'its author does not say what it does',
     source,
     tier: tierOfSource(source),
-    publisher: { title: source.kind === 'file' ? 'a file on this computer' : source.repository, state: 'notSigned' },
+    publisher: {
+      title: source.kind === 'file' ? 'a file on this computer' : source.repository,
+      state: stateOfSource(source),
+    },
     screen: shown.screen,
     ...(former && { installed: { version: former.version, difference: shown.difference } }),
     decision: requireAllowed(subjectOf(direct, shown, former), options.policy),
@@ -97,7 +97,7 @@ function subjectOf(direct: DirectPlugin, { summary, screen }: Shown, former: Dir
     size,
     tier: tierOfSource(source),
     source: source.kind,
-    publisherState: 'notSigned',
+    publisherState: stateOfSource(source),
     signer: { kind: 'none' },
     levels: [],
     determinism: summary.determinism.word,

@@ -3,10 +3,13 @@
 import type { DirectSource, LockedPlugin, LockedSource } from '../documents/lockfile.ts';
 import { ClientError } from '../error.ts';
 import { GITHUB_API, type GitHubPorts } from '../sources/fetch-github.ts';
+import { fetchOci } from '../sources/fetch-oci.ts';
+import type { SourcePorts } from '../sources/fetch-source.ts';
 import { type GitHubRelease, readRelease, readReleaseFile, readRepository } from '../sources/github-repository.ts';
-import type { PluginSource } from '../sources/plugin-source.ts';
+import { ociReference, type PluginSource } from '../sources/plugin-source.ts';
 import { sha256, toHex } from '../trust/bytes.ts';
 import { type ManifestFile, readManifest } from './direct-manifest.ts';
+import { type DirectName, nameOfArtifact } from './direct-name.ts';
 import type { DirectProfile } from './direct-profile.ts';
 import type { PluginsContext } from './plugins-context.ts';
 
@@ -15,16 +18,20 @@ export interface DirectFiles {
   readonly name: string;
   readonly bytes: Uint8Array;
   readonly manifest?: ManifestFile | undefined;
+  /** Where there is no manifest and the source gives more than a file's name. */
+  readonly named?: DirectName;
+  /** As its source says. An OCI registry says nothing of it: then the release is of this moment. */
   readonly publishedAt?: string | undefined;
 }
 
 type GitHubSource = Extract<LockedSource, { kind: 'github' }>;
 type Named = Extract<PluginSource, { kind: 'github' }>;
+type OciSource = Extract<LockedSource, { kind: 'oci' }>;
 
 const MAX_MANIFEST = 262_144;
 const MAX_BYTES = 268_435_456;
 
-/** Throws SOURCE_*, NETWORK, TOO_LARGE, MANIFEST_MALFORMED. */
+/** Throws SOURCE_*, NETWORK, TOO_LARGE, MANIFEST_MALFORMED, ARTIFACT_*. */
 export async function readFiles(
   context: PluginsContext,
   source: PluginSource,
@@ -36,8 +43,28 @@ export async function readFiles(
     const manifest = await source.manifest?.(file);
     return { source: { kind: 'file' }, name, bytes, manifest: manifest && { name: file, bytes: manifest } };
   }
+  if (source.kind === 'oci') return artifactOf(context, source);
   const found = await findRelease(context, source);
   return filesOf(context, found, profile);
+}
+
+/** Nothing of an author's manifest lies in an artifact of this layout, so no host is asked for and nothing is declared. */
+async function artifactOf(
+  context: PluginsContext,
+  { repository, digest }: Pick<OciSource, 'repository' | 'digest'>,
+): Promise<DirectFiles> {
+  const { options } = context;
+  const reference = ociReference({ repository, digest });
+  const onLength = (received: number, size: number): void =>
+    options.onProgress?.({ sha256: '', received, size, resumedFrom: 0 });
+  const limits = { maxBytes: options.policy?.maxBytes ?? MAX_BYTES, onLength };
+  const { bytes, annotations } = await fetchOci(reference, limits, sourcePorts(context));
+  return {
+    source: { kind: 'oci', repository, digest },
+    name: repository,
+    bytes,
+    named: nameOfArtifact(reference, annotations),
+  };
 }
 
 export interface FoundRelease {
@@ -106,18 +133,24 @@ async function requireListedDigest({ assets }: GitHubRelease, path: string, byte
     throw new ClientError('ARTIFACT_DIGEST', { expected: listed.slice(7), actual: actual.slice(7) });
 }
 
-function portsOf({ options, core }: PluginsContext): GitHubPorts {
-  const api = options.github?.api ?? GITHUB_API;
-  return { fetch: options.fetch, timeoutMs: core.timeoutMs, api: api.endsWith('/') ? api : `${api}/` };
+const sourcePorts = ({ options, core }: PluginsContext): SourcePorts => ({
+  fetch: options.fetch,
+  timeoutMs: core.timeoutMs,
+});
+
+function portsOf(context: PluginsContext): GitHubPorts {
+  const api = context.options.github?.api ?? GITHUB_API;
+  return { ...sourcePorts(context), api: api.endsWith('/') ? api : `${api}/` };
 }
 
-/** The very files that are locked. Throws SOURCE_REPLACED, SOURCE_MOVED, SOURCE_MISSING, NETWORK. */
+/** The very files that are locked. Throws SOURCE_REPLACED, SOURCE_MOVED, SOURCE_MISSING, LOCKFILE_MISMATCH, NETWORK. */
 export async function readLocked(
   context: PluginsContext,
   entry: LockedPlugin,
   profile: DirectProfile,
 ): Promise<DirectFiles> {
   const { plugin, source } = entry;
+  if (source.kind === 'oci') return lockedArtifact(context, entry, source);
   if (source.kind !== 'github')
     throw new ClientError('NOT_INSTALLED', { plugin, sha256: entry.sha256, source: 'file' });
   const files = await filesOf(context, await findRelease(context, source, source.repositoryId), profile);
@@ -135,4 +168,16 @@ export async function readLocked(
         actual: actual[what],
       });
   return files;
+}
+
+/** A digest never moves: bytes other than the locked ones mean that the lockfile names two things. */
+async function lockedArtifact(
+  context: PluginsContext,
+  { plugin, sha256: locked }: LockedPlugin,
+  source: OciSource,
+): Promise<DirectFiles> {
+  const files = await artifactOf(context, source);
+  const expected = toHex(await sha256(files.bytes));
+  if (expected === locked) return files;
+  throw new ClientError('LOCKFILE_MISMATCH', { plugin, what: 'sha256', actual: locked, expected });
 }

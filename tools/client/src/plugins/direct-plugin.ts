@@ -1,13 +1,14 @@
 // A plugin of no registry, read and understood but not yet agreed to: its bytes, what its author says, what was seen in the code.
 import type { DirectSource } from '../documents/lockfile.ts';
 import { type AnalysisSummary, analysisSummary } from '../documents/package-document.ts';
-import { declaredBy, type PluginManifest } from '../documents/plugin-manifest.ts';
+import { declaredBy } from '../documents/plugin-manifest.ts';
 import type { ArtifactKind, DeclaredCapability } from '../documents/release.ts';
 import { PLUGIN_ID } from '../documents/words.ts';
 import { ClientError } from '../error.ts';
 import { sha256, toHex } from '../trust/bytes.ts';
 import type { DirectFiles } from './direct-files.ts';
 import { readManifest, requireHost } from './direct-manifest.ts';
+import { type DirectName, NO_VERSION, slug } from './direct-name.ts';
 import type { DirectProfile } from './direct-profile.ts';
 import type { PluginsContext } from './plugins-context.ts';
 
@@ -30,8 +31,6 @@ export interface DirectPlugin {
   readonly analysis?: { readonly summary: AnalysisSummary; readonly json: unknown } | undefined;
 }
 
-const NO_MANIFEST = '0.0.0';
-
 /** Throws MANIFEST_MALFORMED, ARTIFACT_UNREADABLE, NO_RELEASE when it is for another host, DOCUMENT_MALFORMED of the port's answer. */
 export async function readDirect(
   context: PluginsContext,
@@ -43,8 +42,9 @@ export async function readDirect(
   const read = files.manifest && readManifest(context, files.manifest, profile);
   const manifest = read?.manifest;
   if (manifest !== undefined) requireHost(manifest, context);
-  const { plugin, version, title, summary } = manifest ?? unnamed(files.name);
+  const { plugin, version, title, summary } = manifest ?? files.named ?? unnamed(files.name);
   const kind = kindOf(bytes, files.name);
+  if (kind === 'process' && source.kind === 'oci') throw new ClientError('ARTIFACT_LAYOUT', { path: 'a zip' });
   const age = publishedAt === undefined ? 0 : (options.now().getTime() - Date.parse(publishedAt)) / 60_000;
   return {
     plugin,
@@ -65,16 +65,9 @@ export async function readDirect(
 }
 
 /** A bare file is called by its name; `local` is nobody's. */
-function unnamed(file: string): Pick<PluginManifest, 'plugin' | 'version' | 'title' | 'summary'> {
-  const name = file
-    .replace(/\.[A-Za-z0-9]+$/, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 60)
-    .replace(/-+$/, '');
-  const plugin = `local/${name}`;
-  if (PLUGIN_ID.test(plugin)) return { plugin, version: NO_MANIFEST };
+function unnamed(file: string): DirectName {
+  const plugin = `local/${slug(file.replace(/\.[A-Za-z0-9]+$/, ''), 60)}`;
+  if (PLUGIN_ID.test(plugin)) return { plugin, version: NO_VERSION };
   throw new ClientError('MANIFEST_MALFORMED', { file, field: 'plugin' });
 }
 

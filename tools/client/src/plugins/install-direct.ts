@@ -5,8 +5,8 @@ import { ClientError } from '../error.ts';
 import { blobName, requireNotRevoked } from '../load-bytes.ts';
 import { satisfies } from '../semver.ts';
 import { type PluginSource, sameSource, sourceWords } from '../sources/plugin-source.ts';
-import { agreeDirect, showDirect, tierOfSource } from './direct-agree.ts';
-import { type DirectEntry, isDirect } from './direct-entry.ts';
+import { agreeDirect, showDirect } from './direct-agree.ts';
+import { type DirectEntry, type DirectState, isDirect, stateOfSource, tierOfSource } from './direct-entry.ts';
 import { type DirectFiles, readFiles } from './direct-files.ts';
 import { type DirectPlugin, readDirect } from './direct-plugin.ts';
 import { type DirectProfile, directProfile } from './direct-profile.ts';
@@ -16,7 +16,7 @@ import type { PluginsContext } from './plugins-context.ts';
 import type { NewRecord } from './run-log.ts';
 import { keepRecord } from './source-records.ts';
 
-/** A plugin that nobody signed and no registry lists. */
+/** A plugin that no registry lists. `notSigned`: nobody signed it; `notChecked`: nobody knows whose signature would count. */
 export interface DirectOutcome {
   readonly plugin: string;
   readonly version: string;
@@ -26,7 +26,7 @@ export interface DirectOutcome {
   readonly size: number;
   readonly kind: LockedPlugin['kind'];
   readonly tier: LockedPlugin['tier'];
-  readonly publisher: { readonly state: 'notSigned' };
+  readonly publisher: { readonly state: DirectState };
   readonly registry: { readonly state: 'notSigned'; readonly levels: readonly never[] };
   /** Whether anybody looked into its code here. */
   readonly analysed: boolean;
@@ -197,7 +197,7 @@ function outcomeOf({ direct, entry, receipt }: AcquiredDirect): DirectOutcome {
     size,
     kind,
     tier: entry.tier,
-    publisher: { state: 'notSigned' },
+    publisher: { state: stateOfSource(source) },
     registry: { state: 'notSigned', levels: [] },
     analysed: direct.analysis !== undefined,
     capabilityHash: entry.capabilityHash,

@@ -127,7 +127,7 @@ export interface Plugins {
   uninstall(plugin: string, options?: ActOptions): Promise<readonly string[]>;
   /** Who asked for it: the user, or the plugins that need it. Throws NOT_INSTALLED. */
   why(plugin: string): Promise<readonly Reason[]>;
-  /** From a GitHub repository or a file, which nobody signed. Asks no registry anything. Throws as install, and SOURCE_*, MANIFEST_MALFORMED. */
+  /** From a GitHub repository, an OCI registry or a file, for which nobody vouches. Asks no registry of plugins anything. Throws as install, and SOURCE_*, MANIFEST_MALFORMED, ARTIFACT_LAYOUT. */
   installFrom(source: PluginSource, options?: ActOptions): Promise<DirectOutcome>;
   /** The rows of its consent screen; nothing is installed. */
   describeFrom(source: PluginSource): Promise<DirectPermissions>;

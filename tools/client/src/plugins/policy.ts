@@ -58,7 +58,7 @@ export interface HostPolicy {
     readonly paths?: readonly string[];
     readonly words?: readonly string[];
   };
-  /** Of plugins from a GitHub repository, which nobody signed. Default: ask. Of a registry they are refused. */
+  /** Of plugins from a GitHub repository, which nobody signed, and of OCI artifacts, whose signatures nobody can judge. Default: ask. Of a registry they are refused. */
   readonly unsigned?: PolicyOutcome;
   /** Capabilities in the code that the author does not declare. Default: refuse; asked, each is a high risk of its own. */
   readonly undeclared?: PolicyOutcome;
@@ -89,7 +89,7 @@ export interface PolicySubject {
   /** Who owns the repository now, where that is somebody else than when the installed version was agreed to. */
   readonly newOwner?: string;
   /** Default: registry. */
-  readonly source?: 'registry' | 'github' | 'file';
+  readonly source?: 'registry' | 'github' | 'oci' | 'file';
   readonly ageMinutes: number;
   readonly permissions: readonly PermissionRow[];
   readonly installed?: { readonly tier: Tier; readonly signer: SignerRecord; readonly levels: readonly string[] };
@@ -204,14 +204,21 @@ function isNamed(plugin: string, names: readonly string[] | undefined): boolean 
   return names?.some((name) => plugin === name || plugin.startsWith(`${name}/`)) === true;
 }
 
+/** How a plugin comes from where no list says who may sign; whatever else is said of a signature is against it. */
+const UNVOUCHED: { readonly [S in NonNullable<PolicySubject['source']>]?: SignatureState } = {
+  github: 'notSigned',
+  oci: 'notChecked',
+};
+
 function signatureRule(
   { publisherState, tier, source, installed, newOwner }: PolicySubject,
   { unsigned = 'ask' }: HostPolicy,
 ): readonly AppliedRule[] {
   if (publisherState === 'verified' || tier === 'local') return [];
-  if (source !== 'github' || publisherState !== 'notSigned') return says('signature', 'refuse', publisherState);
-  // Whoever agreed to the repository is not asked that again by each of its releases.
-  const isKnown = installed !== undefined && newOwner === undefined;
+  if (source === undefined || publisherState !== UNVOUCHED[source]) return says('signature', 'refuse', publisherState);
+  // Whoever agreed to the repository is not asked that again by each of its releases. An OCI repository has no number that would show that
+  // it is still the same one.
+  const isKnown = source === 'github' && installed !== undefined && newOwner === undefined;
   const facts = newOwner === undefined ? [publisherState] : [publisherState, newOwner];
   return says('signature', unsigned === 'ask' && isKnown ? 'allow' : unsigned, ...facts);
 }

@@ -12,10 +12,14 @@ import type { PluginsContext } from './plugins-context.ts';
 
 type Named = Pick<DirectEntry, 'plugin' | 'sha256' | 'source'>;
 
-/** By plugin and tag too: the same bytes may go by several names and be released again, and every lockfile over the store may name one. */
+/**
+ * By plugin and by tag or manifest too: the same bytes may go by several names and be released again, and every lockfile over the store
+ * may name one.
+ */
 async function nameOf({ state }: PluginsContext, { plugin, sha256: digest, source }: Named): Promise<string> {
-  const tag = source.kind === 'file' ? '' : `.${toHex(await sha256(utf8(source.tag)))}`;
-  return `${state.folder}sources/${plugin}/${digest}.${sourceKey(receiptSource(source) as ReceiptSource)}${tag}.json`;
+  const which = source.kind === 'github' ? source.tag : source.kind === 'oci' ? source.digest : undefined;
+  const own = which === undefined ? '' : `.${toHex(await sha256(utf8(which)))}`;
+  return `${state.folder}sources/${plugin}/${digest}.${await sourceKey(receiptSource(source) as ReceiptSource)}${own}.json`;
 }
 
 export async function keepRecord(context: PluginsContext, direct: DirectPlugin, capabilityHash: string): Promise<void> {

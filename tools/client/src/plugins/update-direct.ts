@@ -81,7 +81,7 @@ async function differenceOf(
   return (await showDirect(context, direct, { profile: profile.profile, former })).difference;
 }
 
-/** Undefined where there is none; a file and a tag that was asked for have none. Throws SOURCE_*, MANIFEST_MALFORMED, … */
+/** Undefined where there is none; a file, an OCI artifact (a digest is one thing for ever) and a tag that was asked for have none. Throws SOURCE_*, MANIFEST_MALFORMED, … */
 async function findNewer(context: PluginsContext, entry: DirectEntry): Promise<Newer | undefined> {
   const { source, plugin, version, requested } = entry;
   if (source.kind !== 'github') return undefined;
