@@ -32,7 +32,12 @@ export const BuildOutput = z.strictObject({
 });
 export type BuildOutput = z.output<typeof BuildOutput>;
 
-export const DeployResult = z.strictObject({ to: Place, ...Written });
+export const DeployResult = z.strictObject({
+  to: Place,
+  ...Written,
+  /** With --within-budget: artifacts that were left out, and how many of them mirrors were asked for by HEAD, each with its size. */
+  leftOut: z.optional(z.strictObject({ files: Count, bytes: Count, asked: Count, mirrors: z.array(RegistryUrl) })),
+});
 export type DeployResult = z.output<typeof DeployResult>;
 
 export const ServeResult = z.strictObject({ url: line(2000) });
@@ -123,6 +128,7 @@ export const HeartbeatResult = z.strictObject({
 export type HeartbeatResult = z.output<typeof HeartbeatResult>;
 
 const Tally = z.record(line(64), Count);
+const Artifacts = z.strictObject({ files: Count, bytes: Count });
 
 /** `plugmark registry stats --json`. Counted from plain JSON, which nothing but TLS vouches for. */
 export const StatsResult = z.strictObject({
@@ -145,8 +151,20 @@ export const StatsResult = z.strictObject({
   months: z.array(z.strictObject({ month: line(7), releases: Count })),
   /** Only of a folder. */
   files: z.optional(z.array(z.strictObject({ area: line(40), files: Count, bytes: Count }))),
-  /** Artifacts in the tree against the registry's own budget; only of a folder. */
-  budget: z.optional(z.strictObject({ blobBytes: Count, budgetBytes: Count })),
+  /**
+   * Artifacts against the registry's own budget; only of a folder. `blobBytes` lie in it. `within` and `beyond` are those that are listed,
+   * `onMirrors` those of them that the folder lacks, and `mirrors` how many places clients ask for these.
+   */
+  budget: z.optional(
+    z.strictObject({
+      blobBytes: Count,
+      budgetBytes: Count,
+      within: Artifacts,
+      beyond: Artifacts,
+      onMirrors: Artifacts,
+      mirrors: Count,
+    }),
+  ),
 });
 export type StatsResult = z.output<typeof StatsResult>;
 /** What has to be done on GitHub, where no command of ours may: a setting by its id in the documentation, and how. */

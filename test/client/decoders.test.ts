@@ -11,6 +11,7 @@ import {
   Lockfile,
   LogRecord,
   Manifest,
+  Mirrors,
   PackageDocument,
   Proof,
   parse,
@@ -33,7 +34,13 @@ import { logRecord } from '../../tools/client/src/documents/log-record.ts';
 import { LEVELS, packageDocument } from '../../tools/client/src/documents/package-document.ts';
 import { pluginManifest } from '../../tools/client/src/documents/plugin-manifest.ts';
 import { proof } from '../../tools/client/src/documents/proof.ts';
-import { cosignKeys, revocations, upstreams, verifiedPublishers } from '../../tools/client/src/documents/publishers.ts';
+import {
+  cosignKeys,
+  mirrors,
+  revocations,
+  upstreams,
+  verifiedPublishers,
+} from '../../tools/client/src/documents/publishers.ts';
 import { release } from '../../tools/client/src/documents/release.ts';
 import { searchIndex } from '../../tools/client/src/documents/search-index.ts';
 import { sourceRecord } from '../../tools/client/src/documents/source-record.ts';
@@ -47,6 +54,7 @@ const PAIRS: readonly (readonly [string, z.ZodMiniType, Decoder<unknown>])[] = [
   ['VerifiedPublishers', VerifiedPublishers, verifiedPublishers],
   ['CosignKeys', CosignKeys, cosignKeys],
   ['Upstreams', Upstreams, upstreams],
+  ['Mirrors', Mirrors, mirrors],
   ['Revocations', Revocations, revocations],
   ['Release', Release, release],
   ['Lockfile', Lockfile, lockfile],

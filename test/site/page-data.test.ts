@@ -38,6 +38,7 @@ function pageInput(changes: Partial<PluginPageInput> = {}): PluginPageInput {
     tier: 'community',
     revocations: NO_REVOCATIONS,
     registry,
+    places: { budgetBytes: 1, mirrors: [], beyond: new Set(), beyondBytes: 0 },
     generatedAt: '2026-02-01T08:05:00Z',
     waits: TEST_POLICY.waits,
     version: '1.1.0',
@@ -213,10 +214,10 @@ test('snippets are filled in once: a value that looks like a place to fill in st
     install: [{ title: 't', language: 'sh' as const, template: 'get {plugin}@{version} {url} {unknown}\n' }],
   };
   const { release } = sampleRelease();
-  expect(installSnippets(host, release, 'https://{version}.example/')).toEqual([
+  expect(installSnippets(host, release, 'https://{version}.example/plugin.wasm')).toEqual([
     {
       title: 't',
-      text: `get acme/probe@1.0.0 https://{version}.example/blobs/sha256/${'a'.repeat(64)}.wasm {unknown}`,
+      text: 'get acme/probe@1.0.0 https://{version}.example/plugin.wasm {unknown}',
     },
   ]);
 });

@@ -780,6 +780,11 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
       },
     ],
   },
+  mirrors: {
+    schemaVersion,
+    registry: registryId,
+    mirrors: [{ url: 'https://mirror.example/plugmark/', serves: 'blobs' }],
+  },
   upstreams: { schemaVersion, registry: registryId, upstreams: [upstream] },
   revocations: { schemaVersion, registry: registryId, revocations: [revoked] },
   'package-document': packageDocument,

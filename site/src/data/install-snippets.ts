@@ -5,8 +5,11 @@ export interface Snippet {
   readonly text: string;
 }
 
-/** The host's own instructions with this release filled in. One pass, so that nothing filled in is filled in again. */
-export function installSnippets({ install }: HostProfile, release: Release, registryUrl: string): readonly Snippet[] {
+/**
+ * The host's own instructions with this release filled in, `url` as where its bytes are. One pass, so that nothing filled in is filled in
+ * again.
+ */
+export function installSnippets({ install }: HostProfile, release: Release, url: string): readonly Snippet[] {
   const [publisher = '', name = ''] = release.plugin.split('/');
   const { sha256 } = release.artifact;
   const values: Readonly<Record<string, string>> = {
@@ -15,7 +18,7 @@ export function installSnippets({ install }: HostProfile, release: Release, regi
     name,
     version: release.version,
     sha256,
-    url: `${registryUrl}${blobPath(release.artifact)}`,
+    url,
   };
   return install.map(({ title, template }) => ({
     title,
@@ -30,4 +33,4 @@ export function blobPath(artifact: Artifact): string {
 
 export const fileEnding = ({ kind }: Artifact): string => (kind === 'process' ? 'zip' : 'wasm');
 
-type Artifact = Pick<Release['artifact'], 'kind' | 'sha256'>;
+export type Artifact = Pick<Release['artifact'], 'kind' | 'sha256'>;

@@ -132,6 +132,6 @@ async function verifyBytes(
 }
 
 /** Where the bytes of a release are served. */
-export function blobPath({ sha256: digest, kind }: Release['artifact']): string {
+export function blobPath({ sha256: digest, kind }: Pick<Release['artifact'], 'sha256' | 'kind'>): string {
   return `blobs/sha256/${digest}.${kind === 'process' ? 'zip' : 'wasm'}`;
 }

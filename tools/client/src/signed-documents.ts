@@ -5,6 +5,8 @@ import { type PackageDocument, packageDocument } from './documents/package-docum
 import {
   type CosignKeys,
   cosignKeys,
+  type Mirrors,
+  mirrors,
   type Revocations,
   revocations,
   type Upstreams,
@@ -28,6 +30,7 @@ const MAX_DOCUMENT_BYTES = 10_000_000;
 /** Roles that may list a document. A path must not be answered by a role below the one whose word counts. */
 const OFFLINE_ROLE = 'targets';
 const REVOCATIONS_ROLE = 'revocations';
+const MIRRORS = 'mirrors.json';
 /** Roles by hash prefix may list any path that hashes to it; what they list beside package documents is nobody's word. */
 const DOCUMENT_ROLE = /^documents(?:-|$)/;
 
@@ -36,6 +39,8 @@ export interface SignedDocuments {
   publishers(): Promise<VerifiedPublishers>;
   cosignKeys(): Promise<CosignKeys>;
   upstreams(): Promise<Upstreams>;
+  /** Undefined where no role lists any. */
+  mirrors(): Promise<Mirrors | undefined>;
   /** With everything that was revoked before and never lifted. */
   revocations(): Promise<Revocations>;
   /** Throws PLUGIN_UNKNOWN, DOCUMENT_MISMATCH. */
@@ -71,6 +76,7 @@ export function signedDocuments(tuf: TufClient, { store, keyless: load }: Docume
     publishers,
     cosignKeys: once(() => ofRegistry('cosign-keys.json', OFFLINE_ROLE, cosignKeys)),
     upstreams: once(() => ofRegistry('upstreams.json', OFFLINE_ROLE, upstreams)),
+    mirrors: once(async () => (await tuf.target(MIRRORS)) && ofRegistry(MIRRORS, OFFLINE_ROLE, mirrors)),
     revocations: revoked,
     async plugin(id) {
       const path = `plugins/${id}.json`;

@@ -5,6 +5,7 @@ export { carriedViews } from './carried-views.ts';
 export { runFits } from './choose-runs.ts';
 export { detachedSignature, detachedSigner } from './detached-signature.ts';
 export { sha256 } from './digest.ts';
+export { blobPath } from './document-files.ts';
 export type { Draw } from './draw.ts';
 export { PUBLISH_ERROR_CODES, PublishError, type PublishErrorCode } from './error.ts';
 export { type FileTree, jsonFile } from './file-tree.ts';
