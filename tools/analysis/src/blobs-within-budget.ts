@@ -26,17 +26,19 @@ export interface BlobPlaces {
 /**
  * What people install today comes first: the latest release of every plugin, then the others, each from the newest down. What fits is a
  * beginning of this order and never a choice: else a small release that is published could bring an old large one back, and a
- * deployment would move files that nobody touched. Releases that share bytes count once, at the first place any of them has.
+ * deployment would move files that nobody touched. Releases that share bytes count once, at the first place any of them has. One that is
+ * larger than the whole budget stands in nobody's way: it would send everything behind it to the mirrors and still not be here.
  */
 export function blobsWithinBudget(artifacts: readonly ListedArtifact[], budgetBytes: number): BlobPlaces {
   const ordered = firstOfEach([...artifacts].sort(byNeed));
   let sum = 0;
-  const fitting = ordered.findIndex(({ size }) => {
+  const within = ordered.filter(({ size }) => {
+    if (size > budgetBytes) return false;
     sum += size;
-    return sum > budgetBytes;
+    return sum <= budgetBytes;
   });
-  const edge = fitting === -1 ? ordered.length : fitting;
-  return { budgetBytes, within: ordered.slice(0, edge), beyond: ordered.slice(edge) };
+  const isWithin = new Set(within);
+  return { budgetBytes, within, beyond: ordered.filter((artifact) => !isWithin.has(artifact)) };
 }
 
 /** Two releases of one digest with different sizes are a mistake of whoever listed them: the larger counts, whichever came first. */
