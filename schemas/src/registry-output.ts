@@ -20,6 +20,8 @@ import {
 } from './primitives.ts';
 import { VerifiedLevel } from './statement.ts';
 
+const Sum = { files: Count, bytes: Count };
+const Artifacts = z.strictObject(Sum);
 const Written = { written: Count, unchanged: Count, removed: Count, bytes: Count };
 
 export const BuildOutput = z.strictObject({
@@ -35,8 +37,11 @@ export type BuildOutput = z.output<typeof BuildOutput>;
 export const DeployResult = z.strictObject({
   to: Place,
   ...Written,
-  /** With --within-budget: artifacts that were left out, and how many of them mirrors were asked for by HEAD, each with its size. */
-  leftOut: z.optional(z.strictObject({ files: Count, bytes: Count, asked: Count, mirrors: z.array(RegistryUrl) })),
+  /**
+   * With --within-budget: artifacts that were left out, how many beyond the budget mirrors were asked for by HEAD, each with its size, and
+   * those that no mirror has and that stayed for now.
+   */
+  leftOut: z.optional(z.strictObject({ ...Sum, asked: Count, kept: Artifacts, mirrors: z.array(RegistryUrl) })),
 });
 export type DeployResult = z.output<typeof DeployResult>;
 
@@ -128,7 +133,6 @@ export const HeartbeatResult = z.strictObject({
 export type HeartbeatResult = z.output<typeof HeartbeatResult>;
 
 const Tally = z.record(line(64), Count);
-const Artifacts = z.strictObject({ files: Count, bytes: Count });
 
 /** `plugmark registry stats --json`. Counted from plain JSON, which nothing but TLS vouches for. */
 export const StatsResult = z.strictObject({

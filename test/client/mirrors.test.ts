@@ -117,7 +117,13 @@ describe('deployed', () => {
     const { exit, out } = await deploy('--within-budget', '--to', 'served');
     expect([exit, JSON.parse(out).leftOut]).toEqual([
       0,
-      { files: 2, bytes: 2 * BYTES.length, asked: 2, mirrors: [`${other.url}/`, mirror.url] },
+      {
+        files: 2,
+        bytes: 2 * BYTES.length,
+        asked: 2,
+        kept: { files: 0, bytes: 0 },
+        mirrors: [`${other.url}/`, mirror.url],
+      },
     ]);
     own.tree = await readFolder(join(folder, 'served'));
     expect([...built.tree.keys()].filter((path) => !own.tree.has(path))).toHaveLength(2);

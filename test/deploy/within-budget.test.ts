@@ -1,13 +1,14 @@
 // What a deployment within the budget leaves out, and that it leaves out nothing before a mirror that clients ask was seen to have it.
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { askMirrors } from '../../tools/cli/src/deploy/ask-mirrors.ts';
-import { withinBudget } from '../../tools/cli/src/deploy/leave-out.ts';
+import { sayLeftOut, withinBudget } from '../../tools/cli/src/deploy/leave-out.ts';
 import { type Built, build, codeOf } from '../testkit/office.ts';
-import { editJson, honestModule, smallRegistry } from '../testkit/registry-folder.ts';
+import { addRelease, editJson, honestModule, smallRegistry } from '../testkit/registry-folder.ts';
 
 /** Of each of the three artifacts. */
 const SIZE = honestModule(1).build().length;
 const MIRROR = 'https://mirror.example/plugins/';
+const NONE = { files: 0, bytes: 0 };
 
 interface Wish {
   readonly budget: number;
@@ -61,7 +62,10 @@ test('what fits is deployed whole and nobody is asked', async () => {
   for (const mirrors of [[], [MIRROR]]) {
     const tree = treeWith({ budget: 3 * SIZE, mirrors });
     const { io, asked } = answering(() => new Error('asked'));
-    expect(await withinBudget(io, tree)).toEqual({ files: tree, leftOut: { files: 0, bytes: 0, asked: 0, mirrors: [] } });
+    expect(await withinBudget(io, tree)).toEqual({
+      files: tree,
+      leftOut: { files: 0, bytes: 0, asked: 0, kept: NONE, mirrors },
+    });
     expect(asked).toEqual([]);
   }
 });
@@ -75,7 +79,7 @@ test('artifacts beyond it are left out and nothing else, each asked for by HEAD'
   expect(blobsOf(files)).toHaveLength(2);
   expect(gone.every((path) => /^blobs\/sha256\/[0-9a-f]{64}\.wasm$/.test(path))).toBe(true);
   expect(asked.sort()).toEqual(gone.map((path) => `HEAD ${MIRROR}${path}`).sort());
-  expect(leftOut).toEqual({ files: 2, bytes: 2 * SIZE, asked: 2, mirrors: [MIRROR] });
+  expect(leftOut).toEqual({ files: 2, bytes: 2 * SIZE, asked: 2, kept: NONE, mirrors: [MIRROR] });
 });
 
 test.each<[string, readonly string[]]>([
@@ -112,6 +116,41 @@ test.each<[string, () => Response | Error]>([
   );
 });
 
+describe('what is over by less than a tenth and on no mirror', () => {
+  const padding = Array.from({ length: 20 * SIZE }, (_, i) => i & 255);
+  const big = honestModule(9).custom('padding', padding).build();
+  let tree: Built['tree'];
+  beforeAll(async () => {
+    const registry = await smallRegistry();
+    await addRelease(registry, { plugin: 'acme/big', version: '1.0.0', bytes: big });
+    const mirrors = [{ url: MIRROR, serves: 'blobs' }];
+    const blobBudgetBytes = big.length + 2 * SIZE;
+    editJson(registry.files, 'registry.json', (value) => ({ ...value, mirrors, blobBudgetBytes }));
+    ({ tree } = await build(registry));
+  });
+
+  test('stays for now, and that is said', async () => {
+    const { io } = answering(() => sized(SIZE, {}, 404));
+    const { files, leftOut } = await withinBudget(io, tree);
+    expect(files).toEqual(tree);
+    expect(leftOut).toEqual({ ...NONE, asked: 1, kept: { files: 1, bytes: SIZE }, mirrors: [MIRROR] });
+    expect(sayLeftOut(leftOut)).toContain('kept for now: 1');
+  });
+
+  test('stays where there is no mirror either', async () => {
+    const { io, asked } = answering(() => sized(SIZE));
+    const without = new Map(tree);
+    without.delete('v1/mirrors.json');
+    const { files, leftOut } = await withinBudget(io, without);
+    expect([files.size, leftOut.kept, asked]).toEqual([without.size, { files: 1, bytes: SIZE }, []]);
+  });
+
+  test('goes as soon as a mirror has it', async () => {
+    const { leftOut } = await withinBudget(answering(() => sized(SIZE)).io, tree);
+    expect(leftOut).toEqual({ files: 1, bytes: SIZE, asked: 1, kept: NONE, mirrors: [MIRROR] });
+  });
+});
+
 test('one of two mirrors suffices', async () => {
   const tree = treeWith({ budget: 0, mirrors: ['https://empty.example/', MIRROR] });
   const { io, asked } = answering((url) => sized(SIZE, {}, url.startsWith(MIRROR) ? 200 : 404));
@@ -133,7 +172,7 @@ test('of thousands a bounded number is asked for at once, and a mirror that is d
         return answer();
       },
     };
-    const missing = await askMirrors(io, files, [MIRROR]);
+    const missing = await askMirrors(io, files, { mirrors: [MIRROR], enoughBytes: 5 });
     return { most: seen, missing: missing.length, asked };
   };
   expect(await most(() => sized(1))).toEqual({ most: 8, missing: 0, asked: 500 });

@@ -560,7 +560,13 @@ export const CLI_OUTPUT_EXAMPLES = {
     unchanged: 140,
     removed: 0,
     bytes: 1204113,
-    leftOut: { files: 3, bytes: 91_204_113, asked: 3, mirrors: ['https://mirror.example/plugmark/'] },
+    leftOut: {
+      files: 3,
+      bytes: 91_204_113,
+      asked: 4,
+      kept: { files: 1, bytes: 48_213 },
+      mirrors: ['https://mirror.example/plugmark/'],
+    },
   },
   'host-draft': {
     host: 'acme',

@@ -10,34 +10,39 @@ export interface WantedFile {
   readonly size: number;
 }
 
-export interface MissingFile extends WantedFile {
-  /** What each mirror said. */
-  readonly why: string;
-}
+/** With what each mirror said. */
+export type MissingFile<T extends WantedFile = WantedFile> = T & { readonly why: string };
 
 /** A mirror is a server like others: not asked for everything at once. */
 const AT_ONCE = 8;
 const TIMEOUT_MS = 20_000;
-/** One that is missing is enough to stop; a few say whether it is one or all. Mirrors that are down would cost a time limit each. */
-const ENOUGH = 5;
 
-/** The files that none of the mirrors has, as far as they were asked: after a few nobody is asked any more. */
-export async function askMirrors(
+export interface Asking {
+  /** Each ends with a slash. */
+  readonly mirrors: readonly string[];
+  /** When so much is missing nobody is asked any more: a mirror that is down would cost a time limit for every file. */
+  readonly enoughBytes: number;
+}
+
+/** The files that none of the mirrors has, in the order in which they were given; not all of them where more than `enoughBytes` are. */
+export async function askMirrors<T extends WantedFile>(
   io: Pick<Io, 'fetch'>,
-  files: readonly WantedFile[],
-  mirrors: readonly string[],
-): Promise<MissingFile[]> {
-  const missing: MissingFile[] = [];
-  let next = 0;
+  files: readonly T[],
+  { mirrors, enoughBytes }: Asking,
+): Promise<MissingFile<T>[]> {
+  const missing = new Map<number, MissingFile<T>>();
+  let [next, bytes] = [0, 0];
   const work = async (): Promise<void> => {
-    for (let at = next++; at < files.length && missing.length < ENOUGH; at = next++) {
-      const file = files[at] as WantedFile;
+    for (let at = next++; at < files.length && bytes <= enoughBytes; at = next++) {
+      const file = files[at] as T;
       const why = await nowhere(io, file, mirrors);
-      if (why !== undefined) missing.push({ ...file, why });
+      if (why === undefined) continue;
+      bytes += file.size;
+      missing.set(at, { ...file, why });
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return missing;
+  return [...missing].sort(([a], [b]) => a - b).map(([, file]) => file);
 }
 
 /** Undefined where one of the mirrors has it. */
