@@ -156,6 +156,39 @@ describe('deployed', () => {
   });
 });
 
+test('what is carried over an air gap is whole: a walk over the registry goes to its mirrors', async () => {
+  await writeFiles(folder, [['root.json', rootOf(built)]]);
+  const run = async (...argv: string[]): Promise<unknown> => {
+    const { io, out } = captured(folder);
+    const exit = await main([...argv, '--root', 'root.json', '--json'], { ...io, now: () => NOW });
+    return [exit, JSON.parse(out())];
+  };
+    expect(await run('export', '--registry', own.url, '--out', 'carried.tar')).toMatchObject([0, { releases: 3 }]);
+  expect(await run('import', 'carried.tar', '--to', 'carried')).toMatchObject([0, { added: expect.any(Number) }]);
+  const carried = await readFolder(join(folder, 'carried'));
+  expect(await clientOf((path) => carried.get(path), rootOf(built)).install(OLD)).toMatchObject({ version: '1.0.0' });
+});
+
+test('what lies where is counted', async () => {
+  const [budgetBytes, none] = [BYTES.length, { files: 0, bytes: 0 }];
+  const [one, two] = [1, 2].map((files) => ({ files, bytes: files * BYTES.length }));
+  for (const [name, onMirrors, blobs] of [
+    ['tree', none, 3],
+    ['served', two, 1],
+  ] as const) {
+    const { io, out } = captured(folder);
+    expect(await main(['registry', 'stats', name, '--json'], io)).toBe(0);
+    expect(JSON.parse(out()).budget).toEqual({
+      blobBytes: blobs * BYTES.length,
+      budgetBytes,
+      within: one,
+      beyond: two,
+      onMirrors,
+      mirrors: 2,
+    });
+  }
+});
+
 const LIES: readonly [string, RequestListener][] = [
   ['other bytes of the same length', (_, response) => void response.end(honestModule(99).build())],
   ['nothing', (_, response) => void response.end()],
@@ -223,7 +256,10 @@ describe('the list', () => {
   }
 
   /** Every address that was asked, of a client whose registry is on https. */
-  async function visit({ tree, offline }: Pick<Built, 'tree' | 'offline'>): Promise<{ code: unknown; hosts: string[] }> {
+  async function visit({
+    tree,
+    offline,
+  }: Pick<Built, 'tree' | 'offline'>): Promise<{ code: unknown; hosts: string[] }> {
     const hosts = new Set<string>();
     const served = serving((path) => (path.startsWith('blobs/') ? undefined : tree.get(path)));
     const client = openRegistry({
@@ -275,6 +311,8 @@ describe('the list', () => {
   test('a registry without mirrors signs none', async () => {
     const { tree, offline } = await build(await smallRegistry());
     expect([...tree.keys(), ...offline.files.keys()].filter((path) => /mirrors\.json$/.test(path))).toEqual([]);
-    expect(await clientOf((path) => tree.get(path), rootOf({ offline })).install(OLD)).toMatchObject({ version: '1.0.0' });
+    expect(await clientOf((path) => tree.get(path), rootOf({ offline })).install(OLD)).toMatchObject({
+      version: '1.0.0',
+    });
   });
 });

@@ -88,9 +88,7 @@ test.each<[string, readonly string[]]>([
   ['clients of a registry on https do not ask it', ['http://mirror.example/']],
 ])('without a mirror nothing is left out: %s', async (_, mirrors) => {
   const { io, asked } = answering(() => sized(SIZE));
-  expect(await codeOf(() => withinBudget(io, treeWith({ budget: SIZE, mirrors })))).toBe(
-    'BUDGET_MIRROR_MISSING',
-  );
+  expect(await codeOf(() => withinBudget(io, treeWith({ budget: SIZE, mirrors })))).toBe('BUDGET_MIRROR_MISSING');
   expect(asked).toEqual([]);
 });
 
@@ -111,9 +109,7 @@ test.each<[string, () => Response | Error]>([
   ['is down', () => new TypeError('fetch failed')],
   ['fails', () => sized(SIZE, {}, 503)],
 ])('refused: the mirror %s', async (_, answer) => {
-  expect(await codeOf(() => withinBudget(answering(answer).io, treeWith({ budget: SIZE })))).toBe(
-    'BUDGET_UNSERVED',
-  );
+  expect(await codeOf(() => withinBudget(answering(answer).io, treeWith({ budget: SIZE })))).toBe('BUDGET_UNSERVED');
 });
 
 describe('what is over by less than a tenth and on no mirror', () => {

@@ -40,7 +40,11 @@ export function statusFacts({ plugins }: Index, places: ArtifactPlaces): readonl
 function placesOf({ budgetBytes, mirrors, beyond, beyondBytes }: ArtifactPlaces): readonly StatusFacts[] {
   if (beyond.size === 0) return [{ name: 'Served here', value: 'all artifacts', note: sayMirrors(mirrors) }];
   return [
-    { name: 'Served here', value: `up to ${sayBytes(budgetBytes)} of artifacts`, note: 'The newest of each plugin first.' },
+    {
+      name: 'Served here',
+      value: `up to ${sayBytes(budgetBytes)} of artifacts`,
+      note: 'The newest of each plugin first.',
+    },
     {
       name: 'On mirrors alone',
       value: sayBytes(beyondBytes),

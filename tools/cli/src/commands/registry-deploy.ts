@@ -86,10 +86,7 @@ async function deployToBucket(
   return dryRun ? NOTHING : writeBucket(bucket, files);
 }
 
-function render(
-  { to, written, unchanged, removed, leftOut }: DeployResult,
-  { tree, dryRun }: DeployOptions,
-): string {
+function render({ to, written, unchanged, removed, leftOut }: DeployResult, { tree, dryRun }: DeployOptions): string {
   const done = dryRun
     ? `${tree} may be deployed`
     : `${to}: ${written} files written, ${unchanged} unchanged, ${removed} removed`;

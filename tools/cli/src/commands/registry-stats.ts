@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fetchBytes } from '@plugmark/client/trust';
 import { listedArtifacts } from '@plugmark/analysis';
+import { fetchBytes } from '@plugmark/client/trust';
 import {
   Changes,
   Index,
@@ -120,13 +120,7 @@ function render({
   ].join('\n');
 }
 
-function budgetRows({
-  budgetBytes,
-  within,
-  beyond,
-  onMirrors,
-  mirrors,
-}: NonNullable<StatsResult['budget']>): string[] {
+function budgetRows({ budgetBytes, within, beyond, onMirrors, mirrors }: NonNullable<StatsResult['budget']>): string[] {
   const some = ({ files, bytes }: typeof within): string => `${fileSize(bytes)} in ${grouped(files)}`;
   return [
     row('budget', 'artifacts within', `${some(within)}, of ${fileSize(budgetBytes)}`),
@@ -135,7 +129,8 @@ function budgetRows({
   ];
 }
 
-const mirrorsOf = (count: number): string => (count === 0 ? 'no mirror' : count === 1 ? 'a mirror' : `${count} mirrors`);
+const mirrorsOf = (count: number): string =>
+  count === 0 ? 'no mirror' : count === 1 ? 'a mirror' : `${count} mirrors`;
 
 const lines = (title: string, tally: Readonly<Record<string, number>>): string[] =>
   Object.entries(tally).map(([word, times], i) => row(i === 0 ? title : '', word, grouped(times)));

@@ -87,7 +87,8 @@ function noMirror(kept: readonly ListedArtifact[], { url, blobBudgetBytes }: Reg
 
 function unserved(missing: readonly MissingFile[]): CliError {
   const [first] = missing;
-  const more = missing.length === 1 ? '' : `; ${missing.length - 1} more are missing, if not others that were not asked for`;
+  const more =
+    missing.length === 1 ? '' : `; ${missing.length - 1} more are missing, if not others that were not asked for`;
   return new CliError('BUDGET_UNSERVED', `${first?.name} is beyond the budget and on no mirror: ${first?.why}${more}`);
 }
 
@@ -102,7 +103,9 @@ export function sayLeftOut({ files, bytes, asked, kept, mirrors }: LeftOut): str
       : `asked by HEAD: ${of}, for ${asked === files + kept.files ? 'all' : `the ${asked} nearest to its edge`} of those beyond; ${asked - kept.files} are there in their size`,
     ...(kept.files === 0
       ? []
-      : [`kept for now: ${kept.files} (${fileSize(kept.bytes)}) that no mirror has; fill it before they are a tenth of the budget`]),
+      : [
+          `kept for now: ${kept.files} (${fileSize(kept.bytes)}) that no mirror has; fill it before they are a tenth of the budget`,
+        ]),
     'not compared: bytes (plugmark doctor --data --fetch compares the digests of all)',
   ].join('\n');
 }
