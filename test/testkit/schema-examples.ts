@@ -999,7 +999,6 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
     refused: [{ plugin, version: '1.3.0', reasons: ['wasm.import-unknown'] }],
     ...written,
   },
-  'deploy-result': { to: 'https://plugmark.example/', ...written },
   'serve-result': { url: 'http://localhost:8080/' },
   'error-output': {
     error: { code: 'NO_RELEASE', message: 'No release of acme/spectral-entropy fits.', hint: 'Ask for another range.' },
