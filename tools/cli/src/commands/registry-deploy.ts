@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { wrap } from '@plugmark/analysis';
 import { completeWrite, type FileTree, readFolder, type WriteResult, writeTree } from '@plugmark/publish';
 import type { DeployResult } from '@plugmark/schemas';
 import type { Command } from 'commander';
@@ -8,7 +9,7 @@ import { sayLeftOut, withinBudget } from '../deploy/leave-out.ts';
 import { writeBucket } from '../deploy/write-bucket.ts';
 import { requireNotOlder, requireOfLedger } from '../deploy-checks.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { type Io, print, printJson } from '../io.ts';
+import { columnsOf, type Io, print, printJson } from '../io.ts';
 import { BUILT, requireOwnFolder } from '../own-folder.ts';
 
 interface DeployOptions {
@@ -28,7 +29,8 @@ Examples:
   plugmark registry deploy --tree tree --pages site/dist --to dist
   plugmark registry deploy --tree tree --to s3://plugins/registry \\
     --endpoint https://storage.example.org
-  plugmark registry deploy --tree tree --pages site/dist --within-budget --to dist`;
+  plugmark registry deploy --tree tree --pages site/dist --to dist \\
+    --within-budget`;
 
 export function registryDeployCommand(registry: Command, io: Io, finish: (exit: ExitCode) => void): void {
   registry
@@ -53,7 +55,7 @@ export function registryDeployCommand(registry: Command, io: Io, finish: (exit: 
     .action(async (options: DeployOptions) => {
       const result = await deploy(io, options);
       if (options.json) printJson(io, result);
-      else print(io, render(result, options));
+      else print(io, wrapped(io, render(result, options)));
       finish(EXIT.ok);
     });
 }
@@ -92,6 +94,14 @@ function render({ to, written, unchanged, removed, leftOut }: DeployResult, { tr
     : `${to}: ${written} files written, ${unchanged} unchanged, ${removed} removed`;
   return leftOut === undefined ? done : `${done}\n${sayLeftOut(leftOut)}`;
 }
+
+/** What was asked of whom is a sentence, not a figure. */
+const wrapped = (io: Io, text: string): string =>
+  text
+    .split('\n')
+    .flatMap((line) => wrap(line, columnsOf(io, io.stdout) ?? DEFAULT_COLUMNS))
+    .join('\n');
+const DEFAULT_COLUMNS = 100;
 
 async function merged({ cwd }: Io, tree: string, pages: string | undefined): Promise<FileTree> {
   await completeWrite(resolve(cwd, tree));

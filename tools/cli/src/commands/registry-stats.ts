@@ -124,13 +124,13 @@ function budgetRows({ budgetBytes, within, beyond, onMirrors, mirrors }: NonNull
   const some = ({ files, bytes }: typeof within): string => `${fileSize(bytes)} in ${grouped(files)}`;
   return [
     row('budget', 'artifacts within', `${some(within)}, of ${fileSize(budgetBytes)}`),
-    ...(beyond.files === 0 ? [] : [row('', 'artifacts beyond', `${some(beyond)}, for ${mirrorsOf(mirrors)}`)]),
+    ...(beyond.files === 0 ? [] : [row('', 'artifacts beyond', `${some(beyond)}, ${mirrorsOf(mirrors)}`)]),
     ...(onMirrors.files === 0 ? [] : [row('', 'not in this folder', some(onMirrors))]),
   ];
 }
 
 const mirrorsOf = (count: number): string =>
-  count === 0 ? 'no mirror' : count === 1 ? 'a mirror' : `${count} mirrors`;
+  count === 0 ? 'and no mirror' : `for ${grouped(count)} ${count === 1 ? 'mirror' : 'mirrors'}`;
 
 const lines = (title: string, tally: Readonly<Record<string, number>>): string[] =>
   Object.entries(tally).map(([word, times], i) => row(i === 0 ? title : '', word, grouped(times)));
