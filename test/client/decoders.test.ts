@@ -31,16 +31,11 @@ import { consentReceipt } from '../../tools/client/src/documents/consent.ts';
 import { hostProfile } from '../../tools/client/src/documents/host-profile.ts';
 import { lockfile } from '../../tools/client/src/documents/lockfile.ts';
 import { logRecord } from '../../tools/client/src/documents/log-record.ts';
+import { mirrors } from '../../tools/client/src/documents/mirrors.ts';
 import { LEVELS, packageDocument } from '../../tools/client/src/documents/package-document.ts';
 import { pluginManifest } from '../../tools/client/src/documents/plugin-manifest.ts';
 import { proof } from '../../tools/client/src/documents/proof.ts';
-import {
-  cosignKeys,
-  mirrors,
-  revocations,
-  upstreams,
-  verifiedPublishers,
-} from '../../tools/client/src/documents/publishers.ts';
+import { cosignKeys, revocations, upstreams, verifiedPublishers } from '../../tools/client/src/documents/publishers.ts';
 import { release } from '../../tools/client/src/documents/release.ts';
 import { searchIndex } from '../../tools/client/src/documents/search-index.ts';
 import { sourceRecord } from '../../tools/client/src/documents/source-record.ts';
@@ -137,6 +132,7 @@ const EXAMPLE_OF: Readonly<Record<string, FormatName>> = {
   Upstreams: 'upstreams',
   Revocations: 'revocations',
   Release: 'release',
+  Mirrors: 'mirrors',
   Lockfile: 'lockfile',
   ConsentReceipt: 'consent',
   LogRecord: 'log',

@@ -783,7 +783,10 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
   mirrors: {
     schemaVersion,
     registry: registryId,
-    mirrors: [{ url: 'https://mirror.example/plugmark/', serves: 'blobs' }],
+    mirrors: [
+      { url: 'https://mirror.example/plugmark/', serves: 'blobs' },
+      { url: 'https://plugins.lab.example/', serves: 'all' },
+    ],
   },
   upstreams: { schemaVersion, registry: registryId, upstreams: [upstream] },
   revocations: { schemaVersion, registry: registryId, revocations: [revoked] },

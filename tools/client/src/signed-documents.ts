@@ -1,12 +1,11 @@
 // Typed access to the signed documents of a refreshed repository: each is found through TUF, checked, decoded strictly and
 // required to speak about the registry and plugin that was asked for.
 import type { Decoder } from './decode.ts';
+import { type Mirrors, mirrors } from './documents/mirrors.ts';
 import { type PackageDocument, packageDocument } from './documents/package-document.ts';
 import {
   type CosignKeys,
   cosignKeys,
-  type Mirrors,
-  mirrors,
   type Revocations,
   revocations,
   type Upstreams,

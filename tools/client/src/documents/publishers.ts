@@ -1,4 +1,4 @@
-// Who may sign: publishers.json and cosign-keys.json (offline-signed), upstreams.json, mirrors.json, revocations.json.
+// Who may sign: publishers.json and cosign-keys.json (offline-signed), upstreams.json, revocations.json.
 import { array, count, type Decoder, mapOf, object, oneOf, optional, tagged, text } from '../decode.ts';
 import {
   base64,
@@ -188,18 +188,6 @@ export const upstreams: Decoder<Upstreams> = object({
       namespaces: array(text(PUBLISHER_ID, 39)),
     }),
   ),
-});
-
-/** Where else artifacts may be asked for; which bytes count is not decided there. */
-export interface Mirrors {
-  readonly registry: string;
-  readonly mirrors: readonly { readonly url: string; readonly serves: 'all' | 'blobs' }[];
-}
-
-export const mirrors: Decoder<Mirrors> = object({
-  schemaVersion,
-  registry: registryId,
-  mirrors: array(object({ url: registryUrl, serves: oneOf('all', 'blobs') }), { min: 1 }),
 });
 
 /** Bytes that must not be loaded, with the reason and where it can be read up. `lifted`: taken back by the holders of the key. */
