@@ -163,7 +163,7 @@ test('what is carried over an air gap is whole: a walk over the registry goes to
     const exit = await main([...argv, '--root', 'root.json', '--json'], { ...io, now: () => NOW });
     return [exit, JSON.parse(out())];
   };
-    expect(await run('export', '--registry', own.url, '--out', 'carried.tar')).toMatchObject([0, { releases: 3 }]);
+  expect(await run('export', '--registry', own.url, '--out', 'carried.tar')).toMatchObject([0, { releases: 3 }]);
   expect(await run('import', 'carried.tar', '--to', 'carried')).toMatchObject([0, { added: expect.any(Number) }]);
   const carried = await readFolder(join(folder, 'carried'));
   expect(await clientOf((path) => carried.get(path), rootOf(built)).install(OLD)).toMatchObject({ version: '1.0.0' });
