@@ -1,6 +1,7 @@
 // What a deployment within the budget leaves out, and that it leaves out nothing before a mirror that clients ask was seen to have it.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { askMirrors } from '../../tools/cli/src/deploy/ask-mirrors.ts';
+import { addressesOf, bucketPlace } from '../../tools/cli/src/deploy/bucket.ts';
 import { sayLeftOut, withinBudget } from '../../tools/cli/src/deploy/leave-out.ts';
 import { type Built, build, codeOf } from '../testkit/office.ts';
 import { addRelease, editJson, honestModule, smallRegistry } from '../testkit/registry-folder.ts';
@@ -90,6 +91,15 @@ test.each<[string, readonly string[]]>([
   const { io, asked } = answering(() => sized(SIZE));
   expect(await codeOf(() => withinBudget(io, treeWith({ budget: SIZE, mirrors })))).toBe('BUDGET_MIRROR_MISSING');
   expect(asked).toEqual([]);
+});
+
+test('the place that is deployed to is no mirror of itself', async () => {
+  const place = bucketPlace('s3://plugins/all', { endpoint: 'https://storage.example', region: 'here' });
+  for (const mirror of ['https://storage.example/plugins/all', 'https://plugins.storage.example/all/']) {
+    const { io } = answering(() => sized(SIZE));
+    const tree = treeWith({ budget: SIZE, mirrors: [mirror] });
+    expect(await codeOf(() => withinBudget(io, tree, addressesOf(place)))).toBe('BUDGET_MIRROR_MISSING');
+  }
 });
 
 test('a mirror that nobody signed does not count', async () => {

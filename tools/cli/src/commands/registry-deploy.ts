@@ -4,7 +4,7 @@ import { completeWrite, type FileTree, readFolder, type WriteResult, writeTree }
 import type { DeployResult } from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
-import { bucketKeys, bucketPlace, openBucket } from '../deploy/bucket.ts';
+import { addressesOf, bucketKeys, bucketPlace, openBucket } from '../deploy/bucket.ts';
 import { sayLeftOut, withinBudget } from '../deploy/leave-out.ts';
 import { writeBucket } from '../deploy/write-bucket.ts';
 import { requireNotOlder, requireOfLedger } from '../deploy-checks.ts';
@@ -66,9 +66,16 @@ async function deploy(io: Io, options: DeployOptions): Promise<DeployResult> {
   const { tree, pages, to, ledger } = options;
   const whole = await merged(io, tree, pages);
   if (ledger !== undefined) await requireOfLedger(io, whole, ledger);
-  const { files, ...left } = options.withinBudget ? await withinBudget(io, whole) : { files: whole };
+  const { files, ...left } = options.withinBudget
+    ? await withinBudget(io, whole, addresses(options))
+    : { files: whole };
   const written = await (to.startsWith('s3://') ? deployToBucket : deployToFolder)(io, files, options);
   return { to, ...written, ...left };
+}
+
+/** Of a folder nobody knows by which address it is served. */
+function addresses({ to, endpoint, region }: DeployOptions): string[] {
+  return to.startsWith('s3://') ? addressesOf(bucketPlace(to, { endpoint, region })) : [];
 }
 
 async function deployToFolder(io: Io, files: FileTree, { to, dryRun }: DeployOptions): Promise<WriteResult> {

@@ -24,13 +24,21 @@ const ASKED = 1000;
  */
 const GRACE = 0.1;
 
-/** By the budget and the signed mirrors of the tree itself. Throws BUDGET_MIRROR_MISSING, BUDGET_UNSERVED. */
-export async function withinBudget(io: Pick<Io, 'fetch'>, tree: FileTree): Promise<WithinBudget> {
+/**
+ * By the budget and the signed mirrors of the tree itself. A mirror at one of the `targets` is none: it would lose what it was just seen
+ * to have. Throws BUDGET_MIRROR_MISSING, BUDGET_UNSERVED.
+ */
+export async function withinBudget(
+  io: Pick<Io, 'fetch'>,
+  tree: FileTree,
+  targets: readonly string[] = [],
+): Promise<WithinBudget> {
   const registry = parseJson(Registry, tree.get(REGISTRY) ?? new Uint8Array(), REGISTRY);
   const { beyond } = blobsWithinBudget(artifactsOf(tree), registry.blobBudgetBytes);
   const over = beyond.filter((artifact) => tree.has(blobPath(artifact)));
   const listed = tree.get(MIRRORS);
-  const mirrors = askedMirrors(registry.url, listed === undefined ? [] : parseJson(Mirrors, listed, MIRRORS).mirrors);
+  const signed = listed === undefined ? [] : parseJson(Mirrors, listed, MIRRORS).mirrors;
+  const mirrors = askedMirrors(registry.url, signed).filter((url) => !targets.includes(url));
   const asked = mirrors.length === 0 ? [] : over.slice(0, ASKED);
   const missing = mirrors.length === 0 ? new Set(over) : await missingOf(io, asked, { mirrors, registry });
   const kept = over.filter((artifact) => missing.has(artifact));
