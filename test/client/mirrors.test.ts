@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { memoryStore, openPlugins, openRegistry } from '@plugmark/client';
 import { jsonFile, offlineDocuments, readFolder } from '@plugmark/publish';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openTree } from '../../site/src/tree/open-tree.ts';
 import { main } from '../../tools/cli/src/main.ts';
 import { captured } from '../cli/fixtures.ts';
 import { Attacker } from '../publish/attacker.ts';
@@ -167,6 +168,14 @@ test('what is carried over an air gap is whole: a walk over the registry goes to
   expect(await run('import', 'carried.tar', '--to', 'carried')).toMatchObject([0, { added: expect.any(Number) }]);
   const carried = await readFolder(join(folder, 'carried'));
   expect(await clientOf((path) => carried.get(path), rootOf(built)).install(OLD)).toMatchObject({ version: '1.0.0' });
+});
+
+test('the pages of the tree know what is not served beside them', () => {
+  const { beyond, mirrors } = openTree(join(folder, 'tree')).places();
+  expect([...beyond].map((digest) => `blobs/sha256/${digest}.wasm`).sort()).toEqual(
+    [...built.tree.keys()].filter((path) => path.startsWith('blobs/') && !own.tree.has(path)).sort(),
+  );
+  expect(mirrors).toEqual([`${other.url}/`, mirror.url]);
 });
 
 test('what lies where is counted', async () => {
