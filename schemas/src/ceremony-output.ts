@@ -1,7 +1,8 @@
 // What `plugmark root` prints with --json: what a signature would change, and whose signatures there are.
 
 import * as z from 'zod/mini';
-import { Count, Instant, line, PluginId, SemVer, Sha256, text } from './primitives.ts';
+import { Count, Instant, line, PluginId, RegistryUrl, SemVer, Sha256, text } from './primitives.ts';
+import { Mirror } from './registry.ts';
 
 const Role = line(100);
 const KeyIds = z.array(Sha256);
@@ -29,6 +30,14 @@ export const TrustChange = z.discriminatedUnion('what', [
     version: SemVer,
     sha256: Sha256,
     reason: text(1000),
+  }),
+  /** Clients ask mirrors in this order, counted from 1; of one that is taken out, the place it had. */
+  z.strictObject({
+    what: z.literal('mirror'),
+    change: z.enum(['added', 'removed', 'moved']),
+    url: RegistryUrl,
+    serves: Mirror.shape.serves,
+    place: Count,
   }),
   z.strictObject({ what: z.literal('document'), path: line(300), change: z.enum(['added', 'removed']) }),
   z.strictObject({ what: z.literal('member'), path: line(300), member: line(300), from: line(200), to: line(200) }),

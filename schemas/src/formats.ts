@@ -60,7 +60,7 @@ import {
 } from './plugins-output.ts';
 import { Policy } from './policy.ts';
 import { KeyIdentity, Publisher, VerifiedPublishers } from './publisher.ts';
-import { CosignKeys, Registry, ReservedNames, Upstreams } from './registry.ts';
+import { CosignKeys, Mirrors, Registry, ReservedNames, Upstreams } from './registry.ts';
 import {
   BuildOutput,
   DeployResult,
@@ -154,6 +154,7 @@ export const FORMATS = {
     path: 'publishers.json (TUF target)',
   },
   'cosign-keys': { schema: CosignKeys, title: 'Co-signature keys', path: 'cosign-keys.json (TUF target)' },
+  mirrors: { schema: Mirrors, title: 'Mirrors', path: 'mirrors.json (TUF target)' },
   upstreams: { schema: Upstreams, title: 'Upstream registries', path: 'upstreams.json (TUF target)' },
   revocations: { schema: Revocations, title: 'Revocations', path: 'revocations.json (TUF target)' },
   'package-document': {

@@ -197,7 +197,7 @@ export {
   Watched,
   WORKFLOW_TRIGGERS,
 } from './publisher.ts';
-export { CosignKeys, Mirror, Registry, ReservedNames, Upstream, Upstreams } from './registry.ts';
+export { CosignKeys, Mirror, Mirrors, Registry, ReservedNames, Upstream, Upstreams } from './registry.ts';
 export {
   BuildOutput,
   DeployResult,

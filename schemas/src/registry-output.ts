@@ -20,6 +20,8 @@ import {
 } from './primitives.ts';
 import { VerifiedLevel } from './statement.ts';
 
+const Sum = { files: Count, bytes: Count };
+const Artifacts = z.strictObject(Sum);
 const Written = { written: Count, unchanged: Count, removed: Count, bytes: Count };
 
 export const BuildOutput = z.strictObject({
@@ -32,7 +34,15 @@ export const BuildOutput = z.strictObject({
 });
 export type BuildOutput = z.output<typeof BuildOutput>;
 
-export const DeployResult = z.strictObject({ to: Place, ...Written });
+export const DeployResult = z.strictObject({
+  to: Place,
+  ...Written,
+  /**
+   * With --within-budget: artifacts that were left out, how many beyond the budget mirrors were asked for by HEAD, each with its size, and
+   * those that no mirror has and that stayed for now.
+   */
+  leftOut: z.optional(z.strictObject({ ...Sum, asked: Count, kept: Artifacts, mirrors: z.array(RegistryUrl) })),
+});
 export type DeployResult = z.output<typeof DeployResult>;
 
 export const ServeResult = z.strictObject({ url: line(2000) });
@@ -154,8 +164,20 @@ export const StatsResult = z.strictObject({
   months: z.array(z.strictObject({ month: line(7), releases: Count })),
   /** Only of a folder. */
   files: z.optional(z.array(z.strictObject({ area: line(40), files: Count, bytes: Count }))),
-  /** Artifacts in the tree against the registry's own budget; only of a folder. */
-  budget: z.optional(z.strictObject({ blobBytes: Count, budgetBytes: Count })),
+  /**
+   * Artifacts against the registry's own budget; only of a folder. `blobBytes` lie in it. `within` and `beyond` are those that are listed,
+   * `onMirrors` those of them that the folder lacks, and `mirrors` how many places clients ask for these.
+   */
+  budget: z.optional(
+    z.strictObject({
+      blobBytes: Count,
+      budgetBytes: Count,
+      within: Artifacts,
+      beyond: Artifacts,
+      onMirrors: Artifacts,
+      mirrors: Count,
+    }),
+  ),
 });
 export type StatsResult = z.output<typeof StatsResult>;
 /** What has to be done on GitHub, where no command of ours may: a setting by its id in the documentation, and how. */

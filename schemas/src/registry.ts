@@ -27,6 +27,7 @@ export type Upstream = z.output<typeof Upstream>;
 
 /** Same content, same signatures, other place. `blobs` serves artifacts only. */
 export const Mirror = z.strictObject({ url: RegistryUrl, serves: z.enum(['all', 'blobs']) });
+export type Mirror = z.output<typeof Mirror>;
 
 /** registry/registry.json: who this registry is. */
 export const Registry = z.strictObject({
@@ -51,7 +52,7 @@ export const Registry = z.strictObject({
     timestampRefreshHours: Count,
     lookAheadDays: Count,
   }),
-  /** Bytes of artifacts served from the tree itself; beyond it they live on mirrors. */
+  /** Bytes of artifacts that the registry's own place serves; those beyond are on mirrors alone (`registry deploy --within-budget`). */
   blobBudgetBytes: Count,
   cosign: z.strictObject({
     mode: z.enum(['key', 'keyless']),
@@ -69,6 +70,17 @@ export const Upstreams = z.strictObject({
   upstreams: z.array(Upstream),
 });
 export type Upstreams = z.output<typeof Upstreams>;
+
+/**
+ * `mirrors.json`, a TUF target of the top role where there is a mirror: where else artifacts may be asked for. Signed offline, since an
+ * unsigned list would let a server send clients to any address, behind their firewall too.
+ */
+export const Mirrors = z.strictObject({
+  schemaVersion: SchemaVersion,
+  registry: RegistryId,
+  mirrors: z.array(Mirror).check(z.minLength(1)),
+});
+export type Mirrors = z.output<typeof Mirrors>;
 
 /** `cosign-keys.json`, a TUF target of the top role: whose co-signatures count. */
 export const CosignKeys = z.strictObject({

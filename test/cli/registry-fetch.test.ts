@@ -40,7 +40,11 @@ function setSources(place: string, sources: readonly string[]): void {
 
 /** The two servers are the only public ones; everything else is what it is. */
 const get: typeof fetchPublic = (address, limits) => {
-  const hosts: Record<string, RegistryServer> = { 'files.example': server, 'small.example': own };
+  const hosts: Record<string, RegistryServer> = {
+    'files.example': server,
+    'mirror.example': server,
+    'small.example': own,
+  };
   const { hostname, pathname } = new URL(address);
   const at = hosts[hostname];
   return fetchPublic(at === undefined ? address : `http://${hostname}:${new URL(at.url).port}${pathname}`, limits, {
@@ -166,4 +170,18 @@ test('with a ledger only what was never published is fetched; a ledger that is m
   const argv = ['registry', 'fetch', '--registry', 'registry', '--out', 'artifacts', '--ledger', 'leger', '--json'];
   expect(await main(argv, io)).toBe(3);
   expect(JSON.parse(out())).toMatchObject({ error: { code: 'FILE_MISSING' } });
+});
+
+test('what the registry’s own place and the publisher no longer have comes from a mirror', async () => {
+  const mirrors = [{ url: 'https://mirror.example/all', serves: 'blobs' }];
+  editJson(registry.files, 'registry.json', (value: Json) => ({ ...value, mirrors }));
+  const [old = ''] = VERSIONS.map(digestOf);
+  const path = `all/blobs/sha256/${old}.wasm`;
+  const bytes = registry.artifacts.get(old) as Uint8Array;
+  const rest = [...server.tree].filter(([name]) => name !== `${old}.wasm`);
+  server.tree = new Map([...rest, [path, bytes]]);
+  const { exit, result } = await run();
+  expect([exit, result.outcome]).toEqual([0, 'pass']);
+  expect(result.releases.map(({ source }) => source)).toContain(`https://mirror.example/${path}`);
+  expect(own.requests.map((request) => request.path)).toContain(`blobs/sha256/${old}.wasm`);
 });

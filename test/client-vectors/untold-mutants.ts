@@ -97,6 +97,23 @@ export const UNTOLD: readonly Untold[] = [
     ],
   },
   {
+    why: 'Asking mirrors is left to each client (ART7), so that no vector has any: test/client/mirrors.test.ts and test/client/decoders.test.ts hold ours.',
+    mutants: [
+      "ask-places.ts !(error instanceof ClientError) || error.code === 'STORE' => (!(error instanceof ClientError))",
+      "ask-places.ts !(error instanceof ClientError) || error.code === 'STORE' => (error.code === 'STORE')",
+      'ask-places.ts bytes && toHex(await sha256(bytes)) === artifact.sha256 => (bytes)',
+      'ask-places.ts bytes && toHex(await sha256(bytes)) === artifact.sha256 => (toHex(await sha256(bytes)) === artifact.sha256)',
+      "ask-places.ts url.startsWith('http:') && own.startsWith('https:') => (own.startsWith('https:'))",
+      "ask-places.ts url.startsWith('http:') && own.startsWith('https:') => (url.startsWith('http:'))",
+      "documents/mirrors.ts array(object({ url: registryUrl, serves: oneOf('all', 'blobs') }), { min: 1 }) => ((v) => v)",
+      "documents/mirrors.ts oneOf('all', 'blobs') => ((v) => v)",
+      'documents/mirrors.ts oneOf(1) => ((v) => v)',
+      'documents/mirrors.ts registryId => ((v) => v)',
+      'documents/mirrors.ts registryUrl => ((v) => v)',
+      'signed-documents.ts (await tuf.target(MIRRORS)) && ofRegistry(MIRRORS, OFFLINE_ROLE, mirrors) => ((await tuf.target(MIRRORS)))',
+    ],
+  },
+  {
     why: 'The border itself would take a document of ten megabytes.',
     mutants: ['signed-documents.ts info.length > MAX_DOCUMENT_BYTES => (info.length >= MAX_DOCUMENT_BYTES)'],
   },

@@ -11,6 +11,7 @@ import {
   Lockfile,
   LogRecord,
   Manifest,
+  Mirrors,
   PackageDocument,
   Proof,
   parse,
@@ -30,6 +31,7 @@ import { consentReceipt } from '../../tools/client/src/documents/consent.ts';
 import { hostProfile } from '../../tools/client/src/documents/host-profile.ts';
 import { lockfile } from '../../tools/client/src/documents/lockfile.ts';
 import { logRecord } from '../../tools/client/src/documents/log-record.ts';
+import { mirrors } from '../../tools/client/src/documents/mirrors.ts';
 import { LEVELS, packageDocument } from '../../tools/client/src/documents/package-document.ts';
 import { pluginManifest } from '../../tools/client/src/documents/plugin-manifest.ts';
 import { proof } from '../../tools/client/src/documents/proof.ts';
@@ -47,6 +49,7 @@ const PAIRS: readonly (readonly [string, z.ZodMiniType, Decoder<unknown>])[] = [
   ['VerifiedPublishers', VerifiedPublishers, verifiedPublishers],
   ['CosignKeys', CosignKeys, cosignKeys],
   ['Upstreams', Upstreams, upstreams],
+  ['Mirrors', Mirrors, mirrors],
   ['Revocations', Revocations, revocations],
   ['Release', Release, release],
   ['Lockfile', Lockfile, lockfile],
@@ -129,6 +132,7 @@ const EXAMPLE_OF: Readonly<Record<string, FormatName>> = {
   Upstreams: 'upstreams',
   Revocations: 'revocations',
   Release: 'release',
+  Mirrors: 'mirrors',
   Lockfile: 'lockfile',
   ConsentReceipt: 'consent',
   LogRecord: 'log',

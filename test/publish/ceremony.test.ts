@@ -18,6 +18,7 @@ import {
 } from '@plugmark/publish';
 import type { Status } from '@plugmark/schemas';
 import { describe, expect, test } from 'vitest';
+import { renderCeremony } from '../../tools/cli/src/render-ceremony.ts';
 import { documentRoles, roleFinder } from '../../tools/publish/src/tuf/document-roles.ts';
 import { targetEntry } from '../../tools/publish/src/tuf/role.ts';
 import { codeOf, DAY, later, NOW } from '../testkit/office.ts';
@@ -86,6 +87,53 @@ const missing = (proposal: Proposal, current?: OfflineMetadata): string[] =>
   neededSignatures(proposal, current).flatMap(({ role, under, signed, threshold }) =>
     signed.length < threshold ? [`${role} ${under} ${signed.length}/${threshold}`] : [],
   );
+
+describe('mirrors', () => {
+  const listed = (registry: SmallRegistry, urls: readonly string[]): void =>
+    editJson(registry.files, 'registry.json', (value: Json) => ({
+      ...value,
+      mirrors: urls.map((url) => ({ url, serves: 'blobs' })),
+    }));
+  const told = (proposal: Proposal, current: OfflineMetadata): string[] =>
+    trustChanges(proposal, current).flatMap((change) =>
+      change.what === 'mirror'
+        ? [`${change.change} ${change.place} ${change.url}`]
+        : change.what === 'file'
+          ? []
+          : [change.what],
+    );
+  const [A1, B1, C1] = ['https://a.example/', 'https://b.example/', 'https://c.example/'];
+
+  test('each that comes, goes or changes its turn is told, and nothing else is proposed', async () => {
+    const { registry, current } = await inForce();
+    listed(registry, [A1, B1]);
+    const first = proposed(registry, { current });
+    expect(told(first, current)).toEqual([`added 1 ${A1}`, `added 2 ${B1}`, 'document']);
+    const next = completeProposal(carried(first, current, A, B), current) as OfflineMetadata;
+    listed(registry, [C1, A1]);
+    expect(told(proposed(registry, { current: next }), next)).toEqual([
+      `removed 2 ${B1}`,
+      `added 1 ${C1}`,
+      `moved 2 ${A1}`,
+    ]);
+    listed(registry, []);
+    expect(told(proposed(registry, { current: next }), next)).toEqual([
+      `removed 1 ${A1}`,
+      `removed 2 ${B1}`,
+      'document',
+    ]);
+  });
+
+  test('a person reads them in words', async () => {
+    const { registry, current } = await inForce();
+    listed(registry, [A1]);
+    const changes = trustChanges(proposed(registry, { current }), current);
+    const page = { paint: (_: unknown, text: string) => text, columns: 200, roles: undefined };
+    expect(renderCeremony({ changes, signatures: [], state: 'pending' }, page)).toContain(
+      `+ mirror ${A1} (artifacts) is asked for artifacts as number 1, where the registry has none`,
+    );
+  });
+});
 
 describe('thresholds over several machines', () => {
   test('each signature counts for the roles its key holds, and nothing is in force before all are met', async () => {

@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { IndexEntry, Revocations } from '@plugmark/schemas';
+import type { ListedArtifact } from '@plugmark/analysis';
+import type { Index, IndexEntry, Registry, Revocations } from '@plugmark/schemas';
 import { describe, expect, test } from 'vitest';
+import { artifactPlaces } from '../../site/src/data/artifact-places.ts';
 import { installSnippets } from '../../site/src/data/install-snippets.ts';
 import { groupPlugins, newestPlugins } from '../../site/src/data/plugin-list.ts';
 import { type PluginPageInput, pluginPage } from '../../site/src/data/plugin-page.ts';
@@ -10,14 +12,19 @@ import type { ReleaseCheck } from '../../site/src/data/release-check.ts';
 import { sayBytes, sayCount, sayDay, sayList, sayMany } from '../../site/src/data/say-numbers.ts';
 import type { SiteError } from '../../site/src/data/site-error.ts';
 import { statusBanners } from '../../site/src/data/status-banner.ts';
+import { statusFacts } from '../../site/src/data/status-page.ts';
 import { verificationPanel } from '../../site/src/data/verification-panel.ts';
 import { versionsTable } from '../../site/src/data/versions-table.ts';
+import { pluginMarkup } from '../../site/src/markup/plugin-markup.ts';
+import { toHtml } from '../../site/src/markup/to-html.ts';
 import { checkedPlugins } from '../../site/src/tree/check-releases.ts';
 import { openTree } from '../../site/src/tree/open-tree.ts';
 import { TEST_POLICY } from '../testkit/policy.ts';
+import { EXAMPLES } from '../testkit/schema-examples.ts';
 import { hostProfile, sampleDocument, sampleRelease } from './sample-release.ts';
 
 const NO_REVOCATIONS: Revocations = { schemaVersion: 1, registry: 'test', revocations: [] };
+const NO_INDEX = { plugins: [] } as unknown as Index;
 const VERIFIED: ReleaseCheck = {
   publisher: 'verified',
   registry: 'verified',
@@ -38,6 +45,7 @@ function pageInput(changes: Partial<PluginPageInput> = {}): PluginPageInput {
     tier: 'community',
     revocations: NO_REVOCATIONS,
     registry,
+    places: { budgetBytes: 1, mirrors: [], beyond: new Set(), beyondBytes: 0 },
     generatedAt: '2026-02-01T08:05:00Z',
     waits: TEST_POLICY.waits,
     version: '1.1.0',
@@ -213,12 +221,69 @@ test('snippets are filled in once: a value that looks like a place to fill in st
     install: [{ title: 't', language: 'sh' as const, template: 'get {plugin}@{version} {url} {unknown}\n' }],
   };
   const { release } = sampleRelease();
-  expect(installSnippets(host, release, 'https://{version}.example/')).toEqual([
+  expect(installSnippets(host, release, 'https://{version}.example/plugin.wasm')).toEqual([
     {
       title: 't',
-      text: `get acme/probe@1.0.0 https://{version}.example/blobs/sha256/${'a'.repeat(64)}.wasm {unknown}`,
+      text: 'get acme/probe@1.0.0 https://{version}.example/plugin.wasm {unknown}',
     },
   ]);
+});
+
+describe('artifacts beyond the budget', () => {
+  const [first, second] = ['https://mirror.example/a/', 'https://other.example/'];
+  const registry = {
+    ...(EXAMPLES.registry as Registry),
+    url: 'https://registry.example/',
+    blobBudgetBytes: 10,
+  };
+  const artifact = (sha256: string, publishedAt: string): ListedArtifact => ({
+    plugin: 'acme/probe',
+    version: '1.0.0',
+    sha256: sha256.repeat(64),
+    kind: 'core',
+    size: 8,
+    publishedAt,
+    isLatest: false,
+  });
+  const artifacts = () => [artifact('a', '2026-01-01T00:00:00Z'), artifact('b', '2026-01-02T00:00:00Z')];
+  const mirrors = [first, second].map((url) => ({ url, serves: 'blobs' as const }));
+  const files = (page: ReturnType<typeof pluginPage>) =>
+    page.files.filter(({ title }) => title.startsWith('The plugin'));
+
+  test('a page links to the first mirror, and the snippet says the same', () => {
+    const places = artifactPlaces({ registry, mirrors, blobBytes: 16, artifacts });
+    const page = pluginPage(pageInput({ places }));
+    const url = `${first}blobs/sha256/${'a'.repeat(64)}.wasm`;
+    expect(page.sha256).toBe('a'.repeat(64));
+    expect(files(page)).toEqual([{ title: 'The plugin (.wasm), on a mirror', url }]);
+    expect(toHtml(pluginMarkup(page, undefined, (path) => `/${path}`))).toContain(`href="${url}"`);
+    const snippets = page.hosts.flatMap(({ install }) => install.map(({ text }) => text)).join();
+    expect(snippets).not.toContain('https://registry.example/blobs/');
+  });
+
+  test.each([
+    ['there is no mirror', [], 16],
+    ['the only mirror is not asked', [{ url: 'http://mirror.example/', serves: 'blobs' as const }], 16],
+    ['all of it fits', mirrors, 10],
+  ])('all links are to this site where %s', (_, listed, blobBytes) => {
+    const places = artifactPlaces({ registry, mirrors: listed, blobBytes, artifacts });
+    expect(files(pluginPage(pageInput({ places })))).toEqual([
+      { title: 'The plugin (.wasm)', path: `blobs/sha256/${'a'.repeat(64)}.wasm` },
+    ]);
+    expect(statusFacts(NO_INDEX, places).find(({ name }) => name === 'Served here')?.value).toBe('all artifacts');
+  });
+
+  test('the status page says how much is where', () => {
+    const facts = statusFacts(NO_INDEX, artifactPlaces({ registry, mirrors, blobBytes: 16, artifacts }));
+    expect(facts.slice(-2)).toEqual([
+      { name: 'Served here', value: 'up to 10 bytes of artifacts', note: 'The newest of each plugin first.' },
+      {
+        name: 'On mirrors alone',
+        value: '8 bytes',
+        note: '1 file. Clients take what is missing from mirror.example, other.example.',
+      },
+    ]);
+  });
 });
 
 describe('lists', () => {

@@ -163,7 +163,14 @@ export const CLI_OUTPUT_EXAMPLES = {
     },
     months: [{ month: '2026-05', releases: 2 }],
     files: [{ area: 'artifacts', files: 2, bytes: 38_280 }],
-    budget: { blobBytes: 38_280, budgetBytes: 300_000_000 },
+    budget: {
+      blobBytes: 38_280,
+      budgetBytes: 300_000_000,
+      within: { files: 2, bytes: 38_280 },
+      beyond: { files: 0, bytes: 0 },
+      onMirrors: { files: 0, bytes: 0 },
+      mirrors: 1,
+    },
   },
   'recover-result': { registry: 'plugmark', ledger: 'ledger', entries: 2, expired: false },
   'fetch-result': {
@@ -566,6 +573,13 @@ export const CLI_OUTPUT_EXAMPLES = {
     unchanged: 140,
     removed: 0,
     bytes: 1204113,
+    leftOut: {
+      files: 3,
+      bytes: 91_204_113,
+      asked: 4,
+      kept: { files: 1, bytes: 48_213 },
+      mirrors: ['https://mirror.example/plugmark/'],
+    },
   },
   'host-draft': {
     host: 'acme',

@@ -125,6 +125,11 @@ const ACTS: Readonly<Record<string, (scene: Scene) => Promise<Partial<Step>> | P
     else registry.files.set(`advisories/${advisory.id}.json`, jsonFile(advisory));
     return {};
   },
+  mirrors: ({ registry, number, pick }) => {
+    const mirrors = pick([[], [{ url: `https://mirror-${number}.example/`, serves: 'blobs' }]]);
+    editJson(registry.files, 'registry.json', (value: Json) => ({ ...value, mirrors }));
+    return { ceremony: true };
+  },
   policy: ({ registry, number }) => {
     editJson(registry.files, 'policy.json', (policy: Json) => ({ ...policy, revision: number + 10 }));
     return { ceremony: true };

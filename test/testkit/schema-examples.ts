@@ -780,6 +780,14 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
       },
     ],
   },
+  mirrors: {
+    schemaVersion,
+    registry: registryId,
+    mirrors: [
+      { url: 'https://mirror.example/plugmark/', serves: 'blobs' },
+      { url: 'https://plugins.lab.example/', serves: 'all' },
+    ],
+  },
   upstreams: { schemaVersion, registry: registryId, upstreams: [upstream] },
   revocations: { schemaVersion, registry: registryId, revocations: [revoked] },
   'package-document': packageDocument,
@@ -997,7 +1005,6 @@ export const EXAMPLES: Readonly<Record<FormatName, unknown>> = {
     refused: [{ plugin, version: '1.3.0', reasons: ['wasm.import-unknown'] }],
     ...written,
   },
-  'deploy-result': { to: 'https://plugmark.example/', ...written },
   'serve-result': { url: 'http://localhost:8080/' },
   'error-output': {
     error: { code: 'NO_RELEASE', message: 'No release of acme/spectral-entropy fits.', hint: 'Ask for another range.' },

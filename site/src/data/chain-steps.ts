@@ -56,7 +56,7 @@ const PATHS: readonly (readonly [RegExp, ChainStep])[] = [
   [/^(?:targets\/)?plugins\//, 'document'],
   [/^(?:targets\/[0-9a-f]{64}\.)?(?:trusted_root|upstreams)\.json$/, 'publisher'],
   [/^(?:targets\/[0-9a-f]{64}\.)?cosign-keys\.json$/, 'registry'],
-  [/^blobs\//, 'bytes'],
+  [/^blobs\/|^(?:targets\/[0-9a-f]{64}\.)?mirrors\.json$/, 'bytes'],
 ];
 
 export function stepOfPath(path: string): ChainStep | undefined {

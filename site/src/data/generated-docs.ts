@@ -86,7 +86,7 @@ export const API_PATHS: readonly ApiPath[] = [
   { path: 'attestations/{sha256}.json', says: 'marks and reports', signed: DIGEST },
   {
     path: 'blobs/sha256/{sha256}.wasm',
-    says: 'the plugin itself; .zip for a process plugin',
+    says: 'the plugin itself; .zip for a process plugin. Where v1/mirrors.json lists mirrors, older ones may be there alone',
     signed: DIGEST,
     type: 'application/wasm',
   },

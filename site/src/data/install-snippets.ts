@@ -1,4 +1,3 @@
-import { blobPath } from '@plugmark/client';
 import type { HostProfile, Release } from '@plugmark/schemas';
 
 export interface Snippet {
@@ -6,8 +5,11 @@ export interface Snippet {
   readonly text: string;
 }
 
-/** The host's own instructions with this release filled in. One pass, so that nothing filled in is filled in again. */
-export function installSnippets({ install }: HostProfile, release: Release, registryUrl: string): readonly Snippet[] {
+/**
+ * The host's own instructions with this release filled in, `url` as where its bytes are. One pass, so that nothing filled in is filled in
+ * again.
+ */
+export function installSnippets({ install }: HostProfile, release: Release, url: string): readonly Snippet[] {
   const [publisher = '', name = ''] = release.plugin.split('/');
   const { sha256 } = release.artifact;
   const values: Readonly<Record<string, string>> = {
@@ -16,10 +18,12 @@ export function installSnippets({ install }: HostProfile, release: Release, regi
     name,
     version: release.version,
     sha256,
-    url: `${registryUrl}${blobPath(release.artifact)}`,
+    url,
   };
   return install.map(({ title, template }) => ({
     title,
     text: template.replace(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole).trimEnd(),
   }));
 }
+
+export type Artifact = Pick<Release['artifact'], 'kind' | 'sha256'>;

@@ -12,9 +12,10 @@ import type {
   Revocations,
 } from '@plugmark/schemas';
 import { type AnalysisTable, analysisTable } from './analysis-table.ts';
+import { type ArtifactPlaces, mirrorAddress } from './artifact-places.ts';
 import { type Citation, citation } from './citation.ts';
 import { type Hallmark, hallmarks } from './hallmarks.ts';
-import { installSnippets, type Snippet } from './install-snippets.ts';
+import { type Artifact, installSnippets, type Snippet } from './install-snippets.ts';
 import { type PermissionPanel, permissionPanel } from './permission-panel.ts';
 import type { ReleaseCheck } from './release-check.ts';
 import { sayBytes, sayDay } from './say-numbers.ts';
@@ -52,8 +53,8 @@ export interface PluginPage {
   /** Whether search engines may find it yet. */
   readonly isFindable: boolean;
   readonly readmeSha256?: string;
-  /** Paths below the tree. */
-  readonly files: readonly { readonly title: string; readonly path: string }[];
+  /** `path` below the tree, or `url` of what is served elsewhere. */
+  readonly files: readonly ({ readonly title: string } & ({ readonly path: string } | { readonly url: string }))[];
 }
 
 /** One target host: what the plugin can do there and how it gets there. */
@@ -73,6 +74,7 @@ export interface PluginPageInput {
   readonly tier: keyof typeof TIER_WORDS;
   readonly revocations: Revocations;
   readonly registry: { readonly title: string; readonly url: string };
+  readonly places: ArtifactPlaces;
   readonly generatedAt: string;
   readonly waits: Policy['waits'];
   /** The release the page is about: the one the index calls latest. */
@@ -113,7 +115,7 @@ export function pluginPage(input: PluginPageInput): PluginPage {
     isFindable: isFindable(releases.at(-1)?.publishedAt ?? generatedAt, input),
     versions: versionsTable(document, (host, id) => capabilityTitle(profileOf(host, input.hosts), id)),
     ...(readme === undefined ? {} : { readmeSha256: readme.sha256 }),
-    files: filesOf(plugin, release),
+    files: filesOf(plugin, release, input.places),
   };
 }
 
@@ -172,8 +174,12 @@ function hostPart(input: PluginPageInput, at: { readonly index: number; readonly
       path,
       titleOf: (id) => capabilityTitle(host, id),
     }),
-    install: installSnippets(host, release.release, input.registry.url),
+    install: installSnippets(host, release.release, addressOf(input, release.release.artifact)),
   };
+}
+
+function addressOf({ registry, places }: PluginPageInput, artifact: Artifact): string {
+  return mirrorAddress(places, artifact) ?? `${registry.url}${blobPath(artifact)}`;
 }
 
 function profileOf(host: string, hosts: ReadonlyMap<string, HostProfile>): HostProfile {
@@ -186,11 +192,19 @@ function capabilityTitle(host: HostProfile, id: string): string {
   return host.capabilities.find((capability) => capability.id === id)?.title ?? id;
 }
 
-function filesOf(plugin: string, { release, attestations }: PackageDocument['releases'][number]): PluginPage['files'] {
+function filesOf(
+  plugin: string,
+  { release, attestations }: PackageDocument['releases'][number],
+  places: ArtifactPlaces,
+): PluginPage['files'] {
+  const url = mirrorAddress(places, release.artifact);
+  const ending = fileEnding(release.artifact);
   const bundle = (reference: AttestationRef): string => `attestations/${reference.sha256}.json`;
   const { publisher, registry } = attestations;
   return [
-    { title: `The plugin (.${fileEnding(release.artifact)})`, path: blobPath(release.artifact) },
+    url === undefined
+      ? { title: `The plugin (.${ending})`, path: blobPath(release.artifact) }
+      : { title: `The plugin (.${ending}), on a mirror`, url },
     { title: 'Package document (JSON)', path: `v1/plugins/${plugin}.json` },
     { title: 'CITATION.cff', path: `plugins/${plugin}/CITATION.cff` },
     { title: 'Feed', path: `plugins/${plugin}/feed.atom` },

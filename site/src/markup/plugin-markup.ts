@@ -112,7 +112,9 @@ function files({ links, files: own }: PluginPage, link: Link): Markup {
       'ul',
       { class: 'plain' },
       links.map(({ title, url }) => el('li', {}, el('a', { href: url, rel: FOREIGN }, title))),
-      own.map(({ title, path }) => el('li', {}, el('a', { href: link(path) }, title))),
+      own.map((file) =>
+        el('li', {}, el('a', 'url' in file ? { href: file.url, rel: FOREIGN } : { href: link(file.path) }, file.title)),
+      ),
     ),
   );
 }

@@ -149,7 +149,9 @@ function watchedFetch(
   { url, record, fetched }: { readonly url: string; readonly record: Record; readonly fetched: Map<string, string> },
 ): typeof globalThis.fetch {
   return async (input, init) => {
-    const path = String(input).slice(url.length);
+    const asked = String(input);
+    // A mirror, which is asked for artifacts alone.
+    const path = asked.startsWith(url) ? asked.slice(url.length) : asked.slice(asked.lastIndexOf('blobs/'));
     const digest = /[0-9a-f]{64}/.exec(path)?.[0];
     if (digest !== undefined) fetched.set(digest, path);
     record.ask(path);

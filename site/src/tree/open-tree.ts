@@ -2,8 +2,9 @@
 // are hashed again; nothing else in the site opens a file. Pages ask for what they show, so ten thousand plugins are never in memory.
 
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { listedArtifacts } from '@plugmark/analysis';
 import {
   Advisory,
   AnalysisReport,
@@ -12,6 +13,7 @@ import {
   HostProfile,
   Index,
   type IndexEntry,
+  Mirrors,
   PackageDocument,
   Policy,
   Publisher,
@@ -21,6 +23,7 @@ import {
   Revocations,
   TufMetadata,
 } from '@plugmark/schemas';
+import { type ArtifactPlaces, artifactPlaces } from '../data/artifact-places.ts';
 import { SiteError } from '../data/site-error.ts';
 
 type Role = TufMetadata['signed'];
@@ -46,6 +49,8 @@ export interface Tree {
   /** Of every role that has a file, the newest. */
   readonly roles: () => ReadonlyMap<string, Role>;
   readonly advisories: () => readonly Advisory[];
+  /** Which artifacts this site serves and which only mirrors do. */
+  readonly places: () => ArtifactPlaces;
   readonly bytes: (path: string) => Uint8Array | undefined;
   /** The same of a file that every tree has. Throws FILE_MISSING. */
   readonly file: (path: string) => Uint8Array;
@@ -63,16 +68,19 @@ export function openTree(folder: string): Tree {
   const read = (path: string): Uint8Array => bytes(path) ?? missing(path);
   const role = (path: string): Role => parseJson(TufMetadata, read(path), path).signed;
   const index = once(() => parseJson(Index, read('v1/index.json'), 'v1/index.json'));
+  const registry = once(() => parseJson(Registry, read('v1/registry.json'), 'v1/registry.json'));
+  const document = (plugin: string): PackageDocument =>
+    parseJson(PackageDocument, read(`v1/plugins/${plugin}.json`), `v1/plugins/${plugin}.json`);
   return {
     index,
     entries: once(() => new Map(index().plugins.map((entry) => [entry.plugin, entry]))),
-    registry: once(() => parseJson(Registry, read('v1/registry.json'), 'v1/registry.json')),
+    registry,
     policy: once(() => parseJson(Policy, read('v1/policy.json'), 'v1/policy.json')),
     changes: once(() => parseJson(Changes, read('v1/changes.json'), 'v1/changes.json')),
     publishers: once(() => parseJson(PublisherList, read('v1/publishers.json'), 'v1/publishers.json')),
     revocations: once(() => parseJson(Revocations, read('v1/revocations.json'), 'v1/revocations.json')),
     hosts: once(() => readHosts(folder, read)),
-    document: (plugin) => parseJson(PackageDocument, read(`v1/plugins/${plugin}.json`), `v1/plugins/${plugin}.json`),
+    document,
     publisher: (id) => parseJson(Publisher, read(`v1/publishers/${id}.json`), `v1/publishers/${id}.json`),
     readme: (sha256) => new TextDecoder().decode(digested(`readmes/${sha256}.md`, sha256, read)),
     report: ({ sha256, pack }) => {
@@ -82,6 +90,15 @@ export function openTree(folder: string): Tree {
     role: (name) => role(newestRole(folder, name)),
     roles: once(() => new Map(roleNames(folder).map((name) => [name, role(newestRole(folder, name))]))),
     advisories: once(() => readAdvisories(folder, read)),
+    places: once(() => {
+      const listed = bytes('v1/mirrors.json');
+      return artifactPlaces({
+        registry: registry(),
+        mirrors: listed === undefined ? [] : parseJson(Mirrors, listed, 'v1/mirrors.json').mirrors,
+        blobBytes: blobBytes(folder),
+        artifacts: () => index().plugins.flatMap(({ plugin, latest }) => listedArtifacts(document(plugin), latest)),
+      });
+    }),
     bytes,
     file: read,
   };
@@ -106,6 +123,12 @@ function readAdvisories(folder: string, read: (path: string) => Uint8Array): rea
   const path = join(folder, 'v1/advisories');
   const files = existsSync(path) ? readdirSync(path).sort() : [];
   return files.map((file) => parseJson(Advisory, read(`v1/advisories/${file}`), `v1/advisories/${file}`));
+}
+
+function blobBytes(folder: string): number {
+  const path = join(folder, 'blobs/sha256');
+  const files = existsSync(path) ? readdirSync(path) : [];
+  return files.reduce((sum, file) => sum + (/\.(?:wasm|zip)$/.test(file) ? statSync(join(path, file)).size : 0), 0);
 }
 
 function digested(path: string, expected: string, read: (path: string) => Uint8Array): Uint8Array {

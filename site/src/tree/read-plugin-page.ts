@@ -25,6 +25,7 @@ export async function readPluginPage({ plugin, latest, tier }: IndexEntry): Prom
     tier,
     revocations: tree.revocations(),
     registry: { title, url: registryUrl(url) },
+    places: tree.places(),
     generatedAt: tree.index().generatedAt,
     waits: tree.policy().waits,
     version: latest,

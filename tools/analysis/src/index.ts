@@ -1,4 +1,12 @@
 export {
+  askedMirrors,
+  type BlobPlaces,
+  blobsWithinBudget,
+  bytesOf,
+  type ListedArtifact,
+  listedArtifacts,
+} from './blobs-within-budget.ts';
+export {
   type CapabilityMap,
   capabilityFacts,
   capabilityHash,

@@ -38,6 +38,14 @@ export const CLI_ERRORS = {
     exit: EXIT.failed,
     hint: 'build again from the ledger as it is now; a job of the past is not run again',
   },
+  BUDGET_MIRROR_MISSING: {
+    exit: EXIT.failed,
+    hint: 'list a mirror in registry.json and sign the list (plugmark root sign), or raise blobBudgetBytes',
+  },
+  BUDGET_UNSERVED: {
+    exit: EXIT.failed,
+    hint: 'fill the mirror with the whole tree first: plugmark registry deploy without --within-budget, to its place',
+  },
   YAML_INVALID: { exit: EXIT.failed },
   MANIFEST_INVALID: { exit: EXIT.failed, hint: 'the fields are described in manifest.schema.json' },
   MANIFEST_MISSING: { exit: EXIT.usage, hint: 'name a folder with a manifest, or a .wasm file' },

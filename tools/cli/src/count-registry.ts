@@ -1,17 +1,28 @@
 // What a registry holds, counted from its plain JSON. Pure; the folder's files come in as paths and sizes.
 
-import type { Changes, Index, PublisherList, Registry, StatsResult } from '@plugmark/schemas';
+import { askedMirrors, blobsWithinBudget, bytesOf, type ListedArtifact } from '@plugmark/analysis';
+import { blobPath } from '@plugmark/client';
+import type { Changes, Index, Mirrors, PublisherList, Registry, StatsResult } from '@plugmark/schemas';
 
 export interface CountInput {
   readonly registry: Registry;
   readonly index: Index;
   readonly changes: Changes;
   readonly publishers: PublisherList;
-  /** Bytes by path, where the registry is a folder. */
-  readonly files?: ReadonlyMap<string, number>;
+  /** Where the registry is a folder. */
+  readonly folder?: CountedFolder;
 }
 
-export function countRegistry({ registry, index, changes, publishers, files }: CountInput): StatsResult {
+export interface CountedFolder {
+  /** Bytes by path. */
+  readonly files: ReadonlyMap<string, number>;
+  /** Of every listed release. */
+  readonly artifacts: readonly ListedArtifact[];
+  /** The signed list, as the folder shows it. */
+  readonly mirrors: Mirrors['mirrors'];
+}
+
+export function countRegistry({ registry, index, changes, publishers, folder }: CountInput): StatsResult {
   const { plugins, generatedAt } = index;
   const released = changes.changes.filter(({ kind }) => kind === 'released');
   return {
@@ -32,7 +43,7 @@ export function countRegistry({ registry, index, changes, publishers, files }: C
     months: Object.entries(tally(released.map(({ at }) => at.slice(0, 7))))
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([month, releases]) => ({ month, releases })),
-    ...(files === undefined ? {} : sizes(files, registry)),
+    ...(folder === undefined ? {} : { files: areasOf(folder.files), budget: budgetOf(folder, registry) }),
   };
 }
 
@@ -52,19 +63,30 @@ const AREAS: Readonly<Record<string, string>> = {
   v1: 'plain JSON',
 };
 
-function sizes(
-  files: ReadonlyMap<string, number>,
-  { blobBudgetBytes }: Registry,
-): Pick<StatsResult, 'files' | 'budget'> {
+function areasOf(files: CountedFolder['files']): NonNullable<StatsResult['files']> {
   const areas = new Map<string, { files: number; bytes: number }>();
   for (const [path, bytes] of files) {
     const area = AREAS[path.split('/')[0] ?? ''] ?? 'pages and everything else';
     const sum = areas.get(area) ?? { files: 0, bytes: 0 };
     areas.set(area, { files: sum.files + 1, bytes: sum.bytes + bytes });
   }
-  const blobBytes = areas.get('artifacts')?.bytes ?? 0;
+  return [...areas].sort(([, a], [, b]) => b.bytes - a.bytes).map(([area, sum]) => ({ area, ...sum }));
+}
+
+/** What is in the folder is counted from it; what ought to be, from the list. */
+function budgetOf(
+  { files, artifacts, mirrors }: CountedFolder,
+  { url, blobBudgetBytes }: Registry,
+): NonNullable<StatsResult['budget']> {
+  const { within, beyond } = blobsWithinBudget(artifacts, blobBudgetBytes);
+  const sum = (some: readonly ListedArtifact[]) => ({ files: some.length, bytes: bytesOf(some) });
+  const blobs = [...files].filter(([path]) => path.startsWith('blobs/'));
   return {
-    files: [...areas].sort(([, a], [, b]) => b.bytes - a.bytes).map(([area, sum]) => ({ area, ...sum })),
-    budget: { blobBytes, budgetBytes: blobBudgetBytes },
+    blobBytes: blobs.reduce((bytes, [, size]) => bytes + size, 0),
+    budgetBytes: blobBudgetBytes,
+    within: sum(within),
+    beyond: sum(beyond),
+    onMirrors: sum([...within, ...beyond].filter((artifact) => !files.has(blobPath(artifact)))),
+    mirrors: askedMirrors(url, mirrors).length,
   };
 }

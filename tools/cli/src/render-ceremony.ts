@@ -62,11 +62,20 @@ function changeRows(change: TrustChange, { roles }: CeremonyPage): Row[] {
           `${change.plugin} ${change.version} is ${change.change === 'lifted' ? 'revoked no longer' : 'revoked'}: ${change.reason}`,
         ],
       ];
+    case 'mirror':
+      return [mirrorRow(change)];
     case 'document':
       return [[change.change === 'added' ? '+' : '-', `${change.path} is ${change.change}`]];
     case 'member':
       return [['~', `${change.path} ${change.member}: ${change.from} → ${change.to}`]];
   }
+}
+
+function mirrorRow({ change, url, serves, place }: Extract<TrustChange, { what: 'mirror' }>): Row {
+  const what = serves === 'all' ? 'the whole registry' : 'artifacts';
+  if (change === 'removed') return ['-', `mirror ${url} is no longer asked for artifacts`];
+  if (change === 'moved') return ['~', `mirror ${url} is asked as number ${place}`];
+  return ['+', `mirror ${url} (${what}) is asked for artifacts as number ${place}, where the registry has none`];
 }
 
 function keyRows(

@@ -34,6 +34,8 @@ export interface Core {
   readonly url: string;
   readonly timeoutMs: number;
   readonly fetchFile: FetchFile;
+  /** The same by address. */
+  readonly fetchAt: FetchFile;
   refresh(): Promise<SignedDocuments>;
   /** Refreshed once, by whoever asks first. */
   documents(): Promise<SignedDocuments>;
@@ -45,7 +47,8 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 export function openCore(options: CoreOptions): Core {
   const url = baseUrl(options.url);
   const { root, store, now, keyless, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  const fetchFile: FetchFile = (path, maxBytes) => fetchBytes(options.fetch, url + path, { maxBytes, timeoutMs });
+  const fetchAt: FetchFile = (at, maxBytes) => fetchBytes(options.fetch, at, { maxBytes, timeoutMs });
+  const fetchFile: FetchFile = (path, maxBytes) => fetchAt(url + path, maxBytes);
   let current: Promise<SignedDocuments> | undefined;
   const open = async (): Promise<SignedDocuments> => {
     const tuf = await refreshMetadata({ root, store, fetchFile: askAhead(fetchFile), now: now() });
@@ -60,7 +63,7 @@ export function openCore(options: CoreOptions): Core {
     });
     return opened;
   };
-  return { url, timeoutMs, fetchFile, refresh, documents: () => current ?? refresh() };
+  return { url, timeoutMs, fetchFile, fetchAt, refresh, documents: () => current ?? refresh() };
 }
 
 function baseUrl(text: string): string {

@@ -2,11 +2,12 @@
 // server says before it is verified. Everything it keeps goes through the host's store; everything it fetches through the host's
 // fetch. What manages installed plugins (consent, lockfile, updates) is `openPlugins`, and is not carried by whoever does not use it.
 
+import { askPlaces } from './ask-places.ts';
 import { type CoreOptions, openCore } from './core.ts';
 import type { PackageDocument } from './documents/package-document.ts';
 import type { Revocations, VerifiedPublishers } from './documents/publishers.ts';
 import { ClientError } from './error.ts';
-import { blobPath, type Chosen, type InstalledPlugin, type VerifiedPart, verifyRelease } from './install-release.ts';
+import { type Chosen, type InstalledPlugin, type VerifiedPart, verifyRelease } from './install-release.ts';
 import { blobName, loadBytes } from './load-bytes.ts';
 import {
   type Exclusion,
@@ -94,7 +95,7 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
         documents,
         fetchFile,
         onVerified: options.onVerified,
-        artifact: (artifact) => fetchFile(blobPath(artifact), artifact.size),
+        artifact: (artifact) => askPlaces(core, artifact, (url) => core.fetchAt(url, artifact.size)),
       });
       await store.put(blobName(installed.sha256), bytes);
       return installed;

@@ -1,6 +1,7 @@
 // Typed access to the signed documents of a refreshed repository: each is found through TUF, checked, decoded strictly and
 // required to speak about the registry and plugin that was asked for.
 import type { Decoder } from './decode.ts';
+import { type Mirrors, mirrors } from './documents/mirrors.ts';
 import { type PackageDocument, packageDocument } from './documents/package-document.ts';
 import {
   type CosignKeys,
@@ -28,6 +29,7 @@ const MAX_DOCUMENT_BYTES = 10_000_000;
 /** Roles that may list a document. A path must not be answered by a role below the one whose word counts. */
 const OFFLINE_ROLE = 'targets';
 const REVOCATIONS_ROLE = 'revocations';
+const MIRRORS = 'mirrors.json';
 /** Roles by hash prefix may list any path that hashes to it; what they list beside package documents is nobody's word. */
 const DOCUMENT_ROLE = /^documents(?:-|$)/;
 
@@ -36,6 +38,8 @@ export interface SignedDocuments {
   publishers(): Promise<VerifiedPublishers>;
   cosignKeys(): Promise<CosignKeys>;
   upstreams(): Promise<Upstreams>;
+  /** Undefined where no role lists any. */
+  mirrors(): Promise<Mirrors | undefined>;
   /** With everything that was revoked before and never lifted. */
   revocations(): Promise<Revocations>;
   /** Throws PLUGIN_UNKNOWN, DOCUMENT_MISMATCH. */
@@ -71,6 +75,7 @@ export function signedDocuments(tuf: TufClient, { store, keyless: load }: Docume
     publishers,
     cosignKeys: once(() => ofRegistry('cosign-keys.json', OFFLINE_ROLE, cosignKeys)),
     upstreams: once(() => ofRegistry('upstreams.json', OFFLINE_ROLE, upstreams)),
+    mirrors: once(async () => (await tuf.target(MIRRORS)) && ofRegistry(MIRRORS, OFFLINE_ROLE, mirrors)),
     revocations: revoked,
     async plugin(id) {
       const path = `plugins/${id}.json`;

@@ -77,7 +77,14 @@ function addViews(tree: FileTree, { source, offline, documents, rows, verified, 
 
 export const TREE_STATE = 'v1/ledger.json';
 
-const SIGNED_VIEWS = ['policy.json', 'revocations.json', 'cosign-keys.json', 'upstreams.json', 'trusted_root.json'];
+const SIGNED_VIEWS = [
+  'policy.json',
+  'revocations.json',
+  'cosign-keys.json',
+  'upstreams.json',
+  'mirrors.json',
+  'trusted_root.json',
+];
 
 /** What is the same for every plugin, or small, as plain JSON. */
 export function commonViews(

@@ -3,6 +3,7 @@
 
 import {
   type CosignKeys,
+  type Mirrors,
   type Policy,
   parseJson,
   Revocations,
@@ -36,7 +37,7 @@ export function offlineDocuments(
   source: RegistrySource,
   { cosign, policy = (same) => same }: OfflineChoices,
 ): FileTree {
-  const { id, upstreams } = source.registry;
+  const { id, upstreams, mirrors } = source.registry;
   const keys: CosignKeys = {
     schemaVersion: 1,
     registry: id,
@@ -48,9 +49,16 @@ export function offlineDocuments(
     ['policy.json', jsonFile(policy(source.policy))],
     ['upstreams.json', jsonFile({ schemaVersion: 1, registry: id, upstreams } satisfies Upstreams)],
     ['cosign-keys.json', jsonFile(keys)],
+    ...mirrorList(id, mirrors),
     ...(source.trustedRoot === undefined ? [] : [['trusted_root.json', source.trustedRoot] as const]),
     ...[...source.hosts].map(([host, profile]): [string, Uint8Array] => [`hosts/${host}.json`, jsonFile(profile)]),
   ]);
+}
+
+/** A registry without a mirror signs no empty list of them. */
+function mirrorList(id: string, mirrors: Mirrors['mirrors']): [string, Uint8Array][] {
+  if (mirrors.length === 0) return [];
+  return [['mirrors.json', jsonFile({ schemaVersion: 1, registry: id, mirrors } satisfies Mirrors)]];
 }
 
 function cosignIdentity({ key, from }: Cosigner): CosignIdentity {

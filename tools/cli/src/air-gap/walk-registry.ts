@@ -2,10 +2,11 @@
 // each release bytes, bundles, reports and texts. What is unsigned (views, pages) is not looked at. A file that is named and does not
 // verify ends the walk.
 
+import { askedMirrors } from '@plugmark/analysis';
 import { type AttestationRef, blobPath, memoryStore, openRegistry, type RegistryClient } from '@plugmark/client';
 import { refreshMetadata, type TufClient } from '@plugmark/client/trust';
 import { detachedSigner, publisherIdOf, sha256 } from '@plugmark/publish';
-import { PackageDocument, parseJson, Revocations, VerifiedPublishers } from '@plugmark/schemas';
+import { Mirrors, PackageDocument, parseJson, Revocations, VerifiedPublishers } from '@plugmark/schemas';
 import { CliError } from '../cli-error.ts';
 import type { RegistryAddress } from '../open-source.ts';
 import { registryFile } from '../registry-file.ts';
@@ -45,6 +46,8 @@ export async function walkRegistry(options: WalkOptions): Promise<WalkedRegistry
     now: options.now(),
   });
   const signed = await signedDocuments(tuf, desk);
+  const mirrors = signed.get('mirrors.json');
+  if (mirrors !== undefined) desk.askMirrors(parseJson(Mirrors, mirrors, 'mirrors.json').mirrors);
   await desk.take(`metadata/${rootVersionOf(options.root)}.root.json`, options.root);
   const client = openRegistry({
     url: BASE,
@@ -97,6 +100,8 @@ interface Desk {
   /** The file a digest names: had, or fetched and compared. Throws CARRIED_FILE. */
   readonly byDigest: (path: string, size: number) => Promise<void>;
   readonly has: (path: string) => boolean;
+  /** From now on for artifacts that the registry itself does not serve. */
+  readonly askMirrors: (signed: Mirrors['mirrors']) => void;
   readonly allow: (path: string, size: number) => void;
 }
 
@@ -104,6 +109,7 @@ function openDesk({ address, keep, has = () => false }: WalkOptions): Desk {
   const files = new Map<string, string>();
   const [signed, ofPlugin] = [new Map<string, Uint8Array>(), new Map<string, Uint8Array>()];
   const allowed = new Map<string, number>();
+  let mirrors: readonly string[] = [];
   const take = async (path: string, bytes: Uint8Array): Promise<void> => {
     if (carriedPath(path) === undefined) throw new CliError('CARRIED_FILE', `${path} is no name a registry gives`);
     files.set(path, sha256(bytes));
@@ -113,7 +119,7 @@ function openDesk({ address, keep, has = () => false }: WalkOptions): Desk {
   const read: Desk['read'] = async (path, maxBytes) => {
     const known = signed.get(path) ?? ofPlugin.get(path);
     if (known !== undefined) return known;
-    const bytes = await registryFile(address, path, maxBytes);
+    const bytes = (await registryFile(address, path, maxBytes)) ?? (await onMirror(address, mirrors, path, maxBytes));
     if (bytes !== undefined) await take(path, bytes);
     return bytes;
   };
@@ -125,6 +131,9 @@ function openDesk({ address, keep, has = () => false }: WalkOptions): Desk {
     read,
     take,
     has,
+    askMirrors: (signed) => {
+      mirrors = askedMirrors(address.url, signed);
+    },
     allow: (path, size) => void allowed.set(path, size),
     fetch: async (input) => {
       const path = decodeURIComponent(new URL(String(input)).pathname.slice(1));
@@ -142,6 +151,25 @@ function openDesk({ address, keep, has = () => false }: WalkOptions): Desk {
       if (sha256(bytes) !== digest) throw new CliError('CARRIED_FILE', `${path} is not what its name says`);
     },
   };
+}
+
+/** An artifact with the digest of its name, or undefined: mirrors are where it is taken from, and nobody's word. */
+async function onMirror(
+  { fetch }: RegistryAddress,
+  mirrors: readonly string[],
+  path: string,
+  maxBytes: number,
+): Promise<Uint8Array | undefined> {
+  const digest = path.startsWith('blobs/') ? carriedPath(path)?.sha256 : undefined;
+  for (const url of digest === undefined ? [] : mirrors) {
+    const bytes = await registryFile({ url, fetch }, path, maxBytes).catch(passOver);
+    if (bytes !== undefined && sha256(bytes) === digest) return bytes;
+  }
+  return undefined;
+}
+
+function passOver(error: unknown): undefined {
+  if (!(error instanceof CliError)) throw error;
 }
 
 function rootVersionOf(root: Uint8Array): number {

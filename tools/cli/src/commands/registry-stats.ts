@@ -1,10 +1,21 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { listedArtifacts } from '@plugmark/analysis';
 import { fetchBytes } from '@plugmark/client/trust';
-import { Changes, Index, PublisherList, parse, parseJson, Registry, StatsResult } from '@plugmark/schemas';
+import {
+  Changes,
+  Index,
+  Mirrors,
+  PackageDocument,
+  PublisherList,
+  parse,
+  parseJson,
+  Registry,
+  StatsResult,
+} from '@plugmark/schemas';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
-import { countRegistry } from '../count-registry.ts';
+import { type CountedFolder, countRegistry } from '../count-registry.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, print, printJson } from '../io.ts';
 import { fileSize, grouped } from '../numbers.ts';
@@ -40,8 +51,8 @@ async function count(io: Io, named: string): Promise<StatsResult> {
     read('v1/changes.json').then((bytes) => parseJson(Changes, bytes, 'v1/changes.json')),
     read('v1/publishers.json').then((bytes) => parseJson(PublisherList, bytes, 'v1/publishers.json')),
   ]);
-  const files = address.folder === undefined ? {} : { files: await fileSizes(address.folder) };
-  return parse(StatsResult, countRegistry({ registry, index, changes, publishers, ...files }), 'result');
+  const folder = address.folder === undefined ? {} : { folder: await countedFolder(address.folder, index) };
+  return parse(StatsResult, countRegistry({ registry, index, changes, publishers, ...folder }), 'result');
 }
 
 async function readView({ url, fetch }: RegistryAddress, path: string): Promise<Uint8Array> {
@@ -50,6 +61,20 @@ async function readView({ url, fetch }: RegistryAddress, path: string): Promise<
   if (bytes === undefined) throw new CliError('TREE_MISSING', `${path} is not there`);
   return bytes;
 }
+
+async function countedFolder(folder: string, { plugins }: Index): Promise<CountedFolder> {
+  const files = await fileSizes(folder);
+  const read = async <S extends Parameters<typeof parseJson>[0]>(schema: S, path: string) =>
+    parseJson(schema, await readFile(join(folder, path)), path);
+  const artifacts: CountedFolder['artifacts'][number][] = [];
+  for (const { plugin, latest } of plugins)
+    artifacts.push(...listedArtifacts(await read(PackageDocument, `v1/plugins/${plugin}.json`), latest));
+  const mirrors = files.has(MIRRORS) ? (await read(Mirrors, MIRRORS)).mirrors : [];
+  return { files, artifacts, mirrors };
+}
+
+/** There where a mirror is signed. */
+const MIRRORS = 'v1/mirrors.json';
 
 async function fileSizes(folder: string): Promise<Map<string, number>> {
   const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
@@ -91,11 +116,21 @@ function render({
     ...(files ?? []).map((sum, i) =>
       row(i === 0 ? 'files' : '', sum.area, `${fileSize(sum.bytes)} in ${grouped(sum.files)}`),
     ),
-    ...(budget === undefined
-      ? []
-      : [row('budget', 'artifacts', `${fileSize(budget.blobBytes)} of ${fileSize(budget.budgetBytes)}`)]),
+    ...(budget === undefined ? [] : budgetRows(budget)),
   ].join('\n');
 }
+
+function budgetRows({ budgetBytes, within, beyond, onMirrors, mirrors }: NonNullable<StatsResult['budget']>): string[] {
+  const some = ({ files, bytes }: typeof within): string => `${fileSize(bytes)} in ${grouped(files)}`;
+  return [
+    row('budget', 'artifacts within', `${some(within)}, of ${fileSize(budgetBytes)}`),
+    ...(beyond.files === 0 ? [] : [row('', 'artifacts beyond', `${some(beyond)}, ${mirrorsOf(mirrors)}`)]),
+    ...(onMirrors.files === 0 ? [] : [row('', 'not in this folder', some(onMirrors))]),
+  ];
+}
+
+const mirrorsOf = (count: number): string =>
+  count === 0 ? 'and no mirror' : `for ${grouped(count)} ${count === 1 ? 'mirror' : 'mirrors'}`;
 
 const lines = (title: string, tally: Readonly<Record<string, number>>): string[] =>
   Object.entries(tally).map(([word, times], i) => row(i === 0 ? title : '', word, grouped(times)));

@@ -34,6 +34,12 @@ export function bucketPlace(
   return { endpoint: address.replace(/\/$/, ''), region, bucket, prefix: prefix === '' ? '' : `${prefix}/` };
 }
 
+/** How the place may be called by whoever reads from it, as far as the bucket's name tells: a name of one's own is not known here. */
+export function addressesOf({ endpoint, bucket, prefix }: BucketPlace): string[] {
+  const { protocol, host } = new URL(endpoint);
+  return [`${endpoint}/${bucket}/${prefix}`, `${protocol}//${bucket}.${host}/${prefix}`];
+}
+
 /** Throws BUCKET_KEYS. */
 export function bucketKeys(env: Readonly<Record<string, string | undefined>>): BucketKeys {
   const [id, secret, session] = [env['AWS_ACCESS_KEY_ID'], env['AWS_SECRET_ACCESS_KEY'], env['AWS_SESSION_TOKEN']];

@@ -1,9 +1,10 @@
 // One planned release made installable: its bytes and marks verified, the policy asked about what is true, the person asked about what
 // it can do. Nothing is written before all of a plan's releases came through here.
+import { askPlaces } from '../ask-places.ts';
 import type { ConsentReceipt } from '../documents/consent.ts';
 import type { LockedPlugin } from '../documents/lockfile.ts';
 import type { Release } from '../documents/release.ts';
-import { blobPath, type InstalledPlugin, verifyRelease } from '../install-release.ts';
+import { type InstalledPlugin, verifyRelease } from '../install-release.ts';
 import { blobName } from '../load-bytes.ts';
 import type { SignedDocuments } from '../signed-documents.ts';
 import { download } from '../store/download.ts';
@@ -73,12 +74,20 @@ function entryOf(
 
 /** A damaged copy is of no use; it is fetched again over it. */
 export async function keptOrFetched(
-  { options, core }: PluginsContext,
+  context: PluginsContext,
   artifact: Release['artifact'],
 ): Promise<Uint8Array | undefined> {
-  const { store, fetch, onProgress } = options;
-  const kept = await store.get(blobName(artifact.sha256));
+  const kept = await context.options.store.get(blobName(artifact.sha256));
   if (kept?.length === artifact.size && toHex(await sha256(kept)) === artifact.sha256) return kept;
+  return fetchArtifact(context, artifact);
+}
+
+/** What has come from one place is gone on with at the next: the digest decides. Undefined where nobody has them. */
+export function fetchArtifact(
+  { options, core }: PluginsContext,
+  { sha256: digest, size, kind }: Release['artifact'],
+): Promise<Uint8Array | undefined> {
+  const { store, fetch, onProgress } = options;
   const ports = { store, fetch, timeoutMs: core.timeoutMs, onProgress };
-  return download({ ...artifact, url: core.url + blobPath(artifact) }, ports);
+  return askPlaces(core, { sha256: digest, kind }, (url) => download({ url, sha256: digest, size }, ports));
 }

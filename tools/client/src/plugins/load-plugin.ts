@@ -4,12 +4,12 @@
 import type { Grants } from '../documents/consent.ts';
 import type { LockedPlugin } from '../documents/lockfile.ts';
 import { ClientError } from '../error.ts';
-import { blobPath } from '../install-release.ts';
 import { blobName, loadBytes, requireNotRevoked } from '../load-bytes.ts';
-import { download, forgetParts } from '../store/download.ts';
+import { forgetParts } from '../store/download.ts';
 import { sha256, toHex } from '../trust/bytes.ts';
 import { STORED_SEEN } from '../trust/trust-store.ts';
 import { markVerified, type VerifiedBytes } from '../verified-bytes.ts';
+import { fetchArtifact } from './acquire.ts';
 import { stateOf } from './consent.ts';
 import { type DirectEntry, isDirect } from './direct-entry.ts';
 import { readLocked } from './direct-files.ts';
@@ -141,7 +141,7 @@ async function intactBytes(context: PluginsContext, entry: LockedPlugin): Promis
 export async function fetchAgain(context: PluginsContext, entry: LockedPlugin): Promise<VerifiedBytes | undefined> {
   const { store } = context.options;
   try {
-    const bytes = await (isDirect(entry) ? fromSource(context, entry) : fromRegistry(context, entry));
+    const bytes = await (isDirect(entry) ? fromSource(context, entry) : fetchArtifact(context, entry));
     if (bytes === undefined || toHex(await sha256(bytes)) !== entry.sha256) return undefined;
     await store.put(blobName(entry.sha256), bytes);
     await forgetParts(store, entry.sha256);
@@ -150,12 +150,6 @@ export async function fetchAgain(context: PluginsContext, entry: LockedPlugin): 
     if (error instanceof ClientError) return undefined;
     throw error;
   }
-}
-
-function fromRegistry({ options, core }: PluginsContext, entry: LockedPlugin): Promise<Uint8Array | undefined> {
-  const { store, fetch, onProgress } = options;
-  const ports = { store, fetch, timeoutMs: core.timeoutMs, onProgress };
-  return download({ ...entry, url: core.url + blobPath(entry) }, ports);
 }
 
 async function fromSource(context: PluginsContext, entry: DirectEntry): Promise<Uint8Array> {

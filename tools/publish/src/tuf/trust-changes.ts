@@ -1,7 +1,7 @@
 // What a proposal changes, as facts a person can judge before signing: files, keys, thresholds, who is verified, what is revoked, and
 // every member of a document that is otherwise. Derived from the files that would be signed, not from what their author says.
 
-import { parseJson, Revocations, type TrustChange, VerifiedPublishers } from '@plugmark/schemas';
+import { type Mirror, Mirrors, parseJson, Revocations, type TrustChange, VerifiedPublishers } from '@plugmark/schemas';
 import { PublishError } from '../error.ts';
 import type { FileTree } from '../file-tree.ts';
 import { delegatedDocumentRoles } from './document-roles.ts';
@@ -26,6 +26,7 @@ export function trustChanges(proposal: Proposal, current: OfflineMetadata | unde
     ...divisionChange(proposal, current),
     ...publisherChanges(before, after),
     ...revocationChanges(before, after),
+    ...mirrorChanges(before, after),
     ...documentChanges(before, after),
   ];
 }
@@ -94,6 +95,31 @@ function revocationChanges(before: FileTree, after: FileTree): TrustChange[] {
   });
 }
 
+/** Where clients will go, and in which order; an entry that serves something else is one taken out and one added. */
+function mirrorChanges(before: FileTree, after: FileTree): TrustChange[] {
+  const listed = (files: FileTree): readonly Mirror[] => {
+    const bytes = files.get('mirrors.json');
+    return bytes === undefined ? [] : parseJson(Mirrors, bytes, 'mirrors.json').mirrors;
+  };
+  const [old, coming] = [listed(before), listed(after)];
+  if (JSON.stringify(old) === JSON.stringify(coming)) return [];
+  const places = (list: readonly Mirror[]): ReadonlyMap<string, number> =>
+    new Map(list.map((mirror, i) => [JSON.stringify(mirror), i + 1]));
+  const [from, to] = [places(old), places(coming)];
+  const change = (mirror: Mirror, place: number, what: 'added' | 'removed' | 'moved'): TrustChange => {
+    const { url, serves } = mirror;
+    return { what: 'mirror', change: what, url, serves, place };
+  };
+  return [
+    ...old.flatMap((mirror, i) => (to.has(JSON.stringify(mirror)) ? [] : [change(mirror, i + 1, 'removed')])),
+    ...coming.flatMap((mirror, i) => {
+      const place = from.get(JSON.stringify(mirror));
+      if (place === i + 1) return [];
+      return [change(mirror, i + 1, place === undefined ? 'added' : 'moved')];
+    }),
+  ];
+}
+
 /** Told apart above, in words of their own; of publishers.json the members are listed too, since a key hides in them. */
 const TOLD = new Set(['revocations.json']);
 
@@ -103,9 +129,13 @@ function documentChanges(before: FileTree, after: FileTree): TrustChange[] {
     const [from, to] = [before.get(path), after.get(path)];
     if (from === undefined) return [{ what: 'document', path, change: 'added' }];
     if (to === undefined) return [{ what: 'document', path, change: 'removed' }];
-    return Buffer.compare(from, to) === 0 ? [] : memberChanges(path, json(from), json(to));
+    if (Buffer.compare(from, to) === 0) return [];
+    const members = memberChanges(path, json(from), json(to));
+    return path === 'mirrors.json' ? members.filter((change) => !isMirror(change)) : members;
   });
 }
+
+const isMirror = (change: TrustChange): boolean => change.what === 'member' && /^mirrors\./.test(change.member);
 
 const json = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
 
