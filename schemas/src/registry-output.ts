@@ -6,6 +6,7 @@ import { Tier } from './index-document.ts';
 import {
   Commit,
   Count,
+  GitHubAccount,
   HostId,
   Instant,
   line,
@@ -134,12 +135,14 @@ export type HeartbeatResult = z.output<typeof HeartbeatResult>;
 
 const Tally = z.record(line(64), Count);
 
+const PolicyValue = z.union([z.number(), line(200), z.array(z.union([line(200), GitHubAccount]))]);
+
 /** `plugmark registry policy --json`: values by dotted path; of a change, that one alone. */
 export const PolicyResult = z.strictObject({
   /** Of the file, after a change. */
   revision: Count,
   changed: z.boolean(),
-  values: z.array(z.strictObject({ path: line(80), value: z.unknown(), reason: z.optional(line(400)) })),
+  values: z.array(z.strictObject({ path: line(80), value: PolicyValue, reason: z.optional(line(400)) })),
 });
 export type PolicyResult = z.output<typeof PolicyResult>;
 

@@ -2,6 +2,7 @@
 // anything else: unsigned changes count for nobody, and approvals alone bring nothing.
 
 import { PublishError, type RegistrySource } from '@plugmark/publish';
+import { SchemaError } from '@plugmark/schemas';
 import { proposalFor } from './ceremony.ts';
 import { CliError } from './cli-error.ts';
 import { readTrustFolder } from './trust-folder.ts';
@@ -32,7 +33,7 @@ async function unsigned({ source, trust, now }: WaitingInput): Promise<string[]>
     return [`not signed yet, so it does not count: what ${[...next.keys()].join(', ')} would say (plugmark root sign)`];
   } catch (error) {
     // A build that passes must not fail over a note; root sign says what is wrong with what waits.
-    if (!(error instanceof PublishError || error instanceof CliError)) throw error;
+    if (![PublishError, SchemaError, CliError].some((kind) => error instanceof kind)) throw error;
     return ['what waits for a signature could not be told (plugmark root sign)'];
   }
 }

@@ -104,7 +104,7 @@ function resultOf(
 }
 
 function render(result: RegistryInitResult): string {
-  const { registry, folder, from, root, keys, kept, removed, upstream, open, settings, secrets } = result;
+  const { registry, folder, from, root, keys, kept, removed, upstream, settings, secrets } = result;
   return [
     `${registry}: a registry of its own in ${folder}, made from ${from}`,
     `  root     ${root.path}, version ${root.version}`,
@@ -118,17 +118,7 @@ function render(result: RegistryInitResult): string {
     ...(upstream === undefined ? [] : [`  upstream ${upstream}, by its root`]),
     '',
     'Next:',
-    ...(keys.passphraseFile === undefined
-      ? []
-      : [`- move ${keys.passphraseFile} away from the keys: together they are as good as no passphrase`]),
-    '- keep the .key.json files offline, in two places',
-    '- commit registry/ and .github/; the workflow ci tests the tools with the',
-    '  example plugins of the registry, so disable it where those are gone',
-    ...(open.length === 0 ? [] : [`- write into registry/registry.json: ${open.join(', ')}`]),
-    `- plugmark registry build --registry ${folder}/registry --trust ${folder}/registry/trust \\`,
-    `    --keys ${keys.folder} --ledger ledger --out tree`,
-    '- give applications the root, which is what they trust:',
-    `    ${folder}/${root.path}`,
+    ...nextSteps(result),
     '',
     'On GitHub (plugmark doctor --settings looks at it):',
     ...settings.flatMap(({ title, fix }) => [`- ${title}`, ...wrap(fix, 76).map((line) => `    ${line}`)]),
@@ -139,4 +129,26 @@ function render(result: RegistryInitResult): string {
         `- ${name} in the environment ${environment}${file === undefined ? '' : `: ${keys.folder}/${file}`}`,
     ),
   ].join('\n');
+}
+
+function nextSteps({ folder, root, keys, upstream, open }: RegistryInitResult): string[] {
+  return [
+    ...(keys.passphraseFile === undefined
+      ? []
+      : [`- move ${keys.passphraseFile} away from the keys: together they are as good as no passphrase`]),
+    '- keep the .key.json files offline, in two places',
+    '- commit registry/ and .github/; the workflow ci tests the tools with the',
+    '  example plugins of the registry, so disable it where those are gone',
+    ...(open.length === 0 ? [] : [`- write into registry/registry.json: ${open.join(', ')}`]),
+    ...(upstream === undefined
+      ? []
+      : [
+          `- take over what you approve of ${upstream}: plugmark mirror approve, then`,
+          '  plugmark mirror sync, then plugmark root sign',
+        ]),
+    `- plugmark registry build --registry ${folder}/registry --trust ${folder}/registry/trust \\`,
+    `    --keys ${keys.folder} --ledger ledger --out tree`,
+    '- give applications the root, which is what they trust:',
+    `    ${folder}/${root.path}`,
+  ];
 }
