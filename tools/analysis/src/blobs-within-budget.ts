@@ -1,14 +1,14 @@
 // Which artifacts a registry's own place serves when it may hold so many bytes, and which only its mirrors do. One order for everybody
 // who asks: the deployment that leaves files out, the pages that link to them, the count of what is where.
 
-import type { Mirror, PackageDocument } from '@plugmark/schemas';
+import type { ArtifactKind, Mirror, PackageDocument } from '@plugmark/schemas';
 
 /** One listed release, as far as its bytes matter. */
 export interface ListedArtifact {
   readonly plugin: string;
   readonly version: string;
   readonly sha256: string;
-  readonly kind: string;
+  readonly kind: ArtifactKind;
   readonly size: number;
   readonly publishedAt: string;
   /** Whether it is the release of its plugin that the index names. */
