@@ -27,6 +27,7 @@ export default defineConfig({
       // Two hundred files that import the same modules: evaluated once a worker. `--isolate` gives each file a process of its own.
       project('node', ['test/**/*.test.ts'], ['**/*.browser.test.ts', '**/*.slow.test.ts'], 20_000, {
         isolate: false,
+        globalSetup: ['./test/scratch-in-memory.ts'],
         setupFiles: ['./test/leaves-nothing.ts'],
       }),
       project('slow', ['test/**/*.slow.test.ts'], [], 600_000),
@@ -40,7 +41,7 @@ function project(
   include: string[],
   exclude: string[],
   testTimeout: number,
-  more: { isolate?: boolean; setupFiles?: string[] } = {},
+  more: { isolate?: boolean; globalSetup?: string[]; setupFiles?: string[] } = {},
 ): TestProjectConfiguration {
   return {
     extends: true,
