@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { completeWrite, type FileTree, writeChanges, writeTree } from '@plugmark/publish';
 import { expect, onTestFinished, test } from 'vitest';
 import { build, clientOf, codeOf, digests, HOUR, later, rootOf } from '../testkit/office.ts';
+import { onAnotherFileSystem } from '../testkit/on-another-file-system.ts';
 import { cutAt, real } from '../testkit/power-cut.ts';
 import { addRelease, honestModule, smallRegistry, writeFiles } from '../testkit/registry-folder.ts';
 
@@ -285,15 +286,14 @@ test('links inside the folder are replaced, never followed', async () => {
 
 test('the folder itself may be a link to another file system', async (context) => {
   const parent = await scratch();
-  const shm = await real.mkdtemp('/dev/shm/plugmark-').catch(() => undefined);
-  if (shm === undefined || (await real.stat(shm)).dev === (await real.stat(parent)).dev)
-    return context.skip('there is no second file system');
-  onTestFinished(() => real.rm(shm, { recursive: true }));
+  const other = await onAnotherFileSystem(parent);
+  if (other === undefined) return context.skip('there is no second file system');
+  onTestFinished(() => real.rm(other, { recursive: true }));
   const out = join(parent, 'out');
-  await real.symlink(shm, out);
+  await real.symlink(other, out);
   await writeTree(out, OLD);
   await writeTree(out, NEW);
-  expect(digests(await readAll(shm))).toEqual(digests(NEW));
+  expect(digests(await readAll(other))).toEqual(digests(NEW));
   expect(await real.readdir(parent)).toEqual(['out']);
 });
 
