@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 import { chromiumLaunchOptions, chromiumProblem } from './test/testkit/chromium.ts';
 
 const SOURCE = '@plugmark/source';
@@ -21,18 +22,31 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     passWithNoTests: false,
     reporters: ['default', './test/vitest-tally.ts'],
+    sequence: { sequencer: LongestFirst },
     projects: [
-      project('node', ['test/**/*.test.ts'], ['**/*.browser.test.ts', '**/*.slow.test.ts'], 20_000),
+      // Two hundred files that import the same modules: evaluated once a worker. `--isolate` gives each file a process of its own.
+      project('node', ['test/**/*.test.ts'], ['**/*.browser.test.ts', '**/*.slow.test.ts'], 20_000, {
+        isolate: false,
+        globalSetup: ['./test/scratch-in-memory.ts'],
+        setupFiles: ['./test/leaves-nothing.ts'],
+      }),
       project('slow', ['test/**/*.slow.test.ts'], [], 600_000),
       await browserProject(),
     ],
   },
 });
 
-function project(name: string, include: string[], exclude: string[], testTimeout: number): TestProjectConfiguration {
+function project(
+  name: string,
+  include: string[],
+  exclude: string[],
+  testTimeout: number,
+  more: { isolate?: boolean; globalSetup?: string[]; setupFiles?: string[] } = {},
+): TestProjectConfiguration {
   return {
     extends: true,
     test: {
+      ...more,
       name,
       include,
       exclude: [...NOT_OURS, ...exclude],

@@ -1,10 +1,10 @@
-// The example plugins: built twice to the same bytes, held against their hosts' profiles and manifests, and run on their vectors.
-// BLESS=1 records the expected outputs anew.
+// The example plugins: built again elsewhere to the bytes that every other test takes, held against their hosts' profiles and
+// manifests, and run on their vectors. BLESS=1 records the expected outputs anew.
 
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { componentEmbed, componentNew, componentWit } from '@bytecodealliance/jco-transpile/wasm-tools';
@@ -15,7 +15,7 @@ import { type ModuleFacts, printWit, readWasm, type WasmFacts } from '@plugmark/
 import { satisfies } from 'semver';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { type BuiltPlugin, PLUGIN_RECIPES } from './testkit/build-plugins.ts';
+import { type BuiltPlugin, EXAMPLE_ARTIFACTS, PLUGIN_RECIPES } from './testkit/build-plugins.ts';
 import { NATIVE_PLUGINS } from './testkit/native-plugins.ts';
 import { deterministicFigures, outputsOf, runInSandbox } from './testkit/run-in-sandbox.ts';
 import { spectralEntropy } from './testkit/spectral-entropy.ts';
@@ -30,7 +30,7 @@ let built: BuiltPlugin[] = [];
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'plugmark-plugins-'));
-  built = await build({ cwd: scratch, out: 'first' });
+  built = await build({ cwd: scratch, out: EXAMPLE_ARTIFACTS });
 }, 120_000);
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
@@ -38,7 +38,7 @@ afterAll(() => rm(scratch, { recursive: true, force: true }));
 async function build({ cwd, out }: { cwd: string; out: string }): Promise<BuiltPlugin[]> {
   const args = ['--conditions=@plugmark/source', BUILD_SCRIPT, out];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd });
-  return (JSON.parse(stdout) as BuiltPlugin[]).map((plugin) => ({ ...plugin, file: join(cwd, plugin.file) }));
+  return (JSON.parse(stdout) as BuiltPlugin[]).map((plugin) => ({ ...plugin, file: resolve(cwd, plugin.file) }));
 }
 
 async function bytesOf(folder: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -81,7 +81,9 @@ test('no path of this machine is in the bytes', async () => {
   for (const { folder } of PLUGIN_RECIPES) {
     const text = Buffer.from(await bytesOf(folder)).toString('latin1');
     // Those in Rust and C name no TypeScript; one of them looks for it.
-    const traces = NATIVE_PLUGINS.some((plugin) => plugin.folder === folder) ? [tmpdir()] : ['node_modules', '.ts'];
+    const traces = NATIVE_PLUGINS.some((plugin) => plugin.folder === folder)
+      ? ['/tmp', tmpdir()]
+      : ['node_modules', '.ts'];
     for (const trace of [dirname(PLUGINS), ...traces]) {
       expect(text.includes(trace) || text.includes([...trace].join('\0')), `${trace} in ${folder}`).toBe(false);
     }

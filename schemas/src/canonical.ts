@@ -53,9 +53,13 @@ function sortedKeys(value: Members): string[] {
 
 /** RFC 8785 section 3.2.2.2: a lone surrogate ends the work; it has no UTF-8 form. */
 function encodeString(text: string): string {
-  // Few texts have any surrogate, and looking for one is much cheaper than looking for a lone one.
-  if (/[\ud800-\udfff]/.test(text) && /\p{Surrogate}/u.test(text)) throw unrepresentable('a lone surrogate');
+  if (hasLoneSurrogate(text)) throw unrepresentable('a lone surrogate');
   return JSON.stringify(text);
+}
+
+/** Few texts have any surrogate, and looking for one is much cheaper than looking for a lone one. */
+export function hasLoneSurrogate(text: string): boolean {
+  return /[\ud800-\udfff]/.test(text) && /\p{Surrogate}/u.test(text);
 }
 
 function unrepresentable(what: string): SchemaError {

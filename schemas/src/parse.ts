@@ -2,7 +2,7 @@
 // SchemaError. Nothing else in the project casts JSON to a type.
 
 import * as z from 'zod/mini';
-import { canonicalBytes, MAX_DEPTH } from './canonical.ts';
+import { canonicalBytes, hasLoneSurrogate, MAX_DEPTH } from './canonical.ts';
 import { SchemaError, type SchemaIssue } from './error.ts';
 
 /** The schema version every file of this generation carries. */
@@ -33,12 +33,17 @@ export function parseJson<S extends z.ZodMiniType>(schema: S, bytes: Uint8Array,
 export function parseCanonical<S extends z.ZodMiniType>(schema: S, bytes: Uint8Array, where: string): z.output<S> {
   const value = decodeJson(bytes, where);
   const parsed = parse(schema, value, where);
-  const canonical = canonicalBytes(value);
-  if (canonical.length !== bytes.length || canonical.some((byte, i) => byte !== bytes[i])) {
+  if (!sameBytes(canonicalBytes(value), bytes)) {
     const problem = 'not in canonical form (RFC 8785: sorted keys, no white space, no trailing newline)';
     throw new SchemaError('NOT_CANONICAL', where, [{ path: '', problem }]);
   }
   return parsed;
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 function decodeJson(bytes: Uint8Array, where: string): unknown {
@@ -59,33 +64,36 @@ function refuseUnknownVersion(input: unknown, where: string): void {
 
 interface Place {
   readonly value: unknown;
-  readonly path: string;
   readonly depth: number;
+  readonly key: string;
+  /** Where it lies; undefined for the whole. A path is written out only when something is wrong there. */
+  readonly in: Place | undefined;
 }
 
 /** What zod would pass over or die of; after this the value has a canonical form. */
 function refuseUnsafeShape(input: unknown, where: string): void {
-  const open: Place[] = [{ value: input, path: '', depth: 0 }];
+  const open: Place[] = [{ value: input, depth: 0, key: '', in: undefined }];
   for (let place = open.pop(); place !== undefined; place = open.pop()) {
     const problem = unsafe(place);
-    if (problem !== undefined) throw new SchemaError('SCHEMA_INVALID', where, [{ path: place.path, problem }]);
-    const { value, path, depth } = place;
+    if (problem !== undefined) throw new SchemaError('SCHEMA_INVALID', where, [{ path: pathOf(place), problem }]);
+    const { value, depth } = place;
     if (typeof value !== 'object' || value === null) continue;
-    const inside = (key: string) => (path === '' ? key : `${path}.${key}`);
-    for (const [key, item] of Object.entries(value)) open.push({ value: item, path: inside(key), depth: depth + 1 });
+    for (const [key, item] of Object.entries(value)) open.push({ value: item, depth: depth + 1, key, in: place });
   }
 }
 
+function pathOf(place: Place): string {
+  const path = place.in === undefined ? '' : pathOf(place.in);
+  return path === '' ? place.key : `${path}.${place.key}`;
+}
+
 function unsafe({ value, depth }: Place): string | undefined {
-  if (typeof value === 'string')
-    return LONE_SURROGATE.test(value) ? 'must not hold half of a surrogate pair' : undefined;
+  if (typeof value === 'string') return hasLoneSurrogate(value) ? 'must not hold half of a surrogate pair' : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth === MAX_DEPTH) return `nested more than ${MAX_DEPTH} deep`; // recursion would end the stack
   if (Object.hasOwn(value, '__proto__')) return 'unknown field "__proto__"'; // zod's maps drop it without a word
-  return Object.keys(value).some((key) => LONE_SURROGATE.test(key)) ? 'has a key that is not allowed' : undefined;
+  return Object.keys(value).some(hasLoneSurrogate) ? 'has a key that is not allowed' : undefined;
 }
-
-const LONE_SURROGATE = /\p{Surrogate}/u;
 
 function describeIssue(issue: z.core.$ZodIssue): SchemaIssue {
   const describe = ISSUE_WORDS[issue.code] ?? (() => 'not allowed here');

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { sealKey } from '@plugmark/publish';
 import type { Io } from '../../tools/cli/src/io.ts';
 import { main } from '../../tools/cli/src/main.ts';
-import { buildPlugins } from '../testkit/build-plugins.ts';
+import { buildPlugins, EXAMPLE_ARTIFACTS } from '../testkit/build-plugins.ts';
 import { runProcess } from '../testkit/run-process.ts';
 import { ed25519Key } from '../testkit/test-keys.ts';
 import { zipArchive } from '../testkit/zip-builder.ts';
@@ -44,12 +44,12 @@ export function captured(cwd: string, env: Record<string, string> = {}): Capture
 /** A folder with registry/ (three plugins), artifacts/, tree/, root.json, and other/ with the root of another registry. */
 export async function makeBase(): Promise<string> {
   const base = await mkdtemp(join(tmpdir(), 'plugmark-cli-'));
-  const built = await buildPlugins(join(REPOSITORY, '.plugmark/dev/artifacts'));
+  const built = await buildPlugins(EXAMPLE_ARTIFACTS);
   for (const { plugin, version, file } of built) {
     await mkdir(join(base, 'built'), { recursive: true });
     await cp(file, join(base, 'built', `${plugin.split('/')[1]}-${version}${extname(file)}`));
   }
-  await cp(join(REPOSITORY, '.plugmark/dev/artifacts'), join(base, '.plugmark/dev/artifacts'), { recursive: true });
+  await cp(EXAMPLE_ARTIFACTS, join(base, '.plugmark/dev/artifacts'), { recursive: true });
   await cp(join(REPOSITORY, 'registry'), join(base, 'registry'), { recursive: true });
   const plugins = join(base, 'registry/plugins');
   for (const name of await readdir(join(plugins, 'plugmark-examples'))) {

@@ -18,6 +18,9 @@ const FOLDER = new URL('./', import.meta.url);
 const NAMES = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'));
 const TRANSCRIPTS = new Map(NAMES.map((name) => [name, readTranscript(readFileSync(new URL(name, FOLDER), 'utf8'))]));
 
+/** Messages hold the folder's name, and where their lines are broken depends on how long it is: so long, wherever the folder lies. */
+const PATH_LENGTH = '/tmp/plugmark-case-'.length;
+
 let base: string;
 let servers: Server[];
 /** Placeholders of a case's text and what stands for them in this run. */
@@ -50,7 +53,7 @@ afterAll(async () => {
 });
 
 async function play(transcript: Transcript): Promise<Step[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'plugmark-case-'));
+  const folder = await mkdtemp(join(tmpdir(), 'c').padEnd(PATH_LENGTH, '-'));
   try {
     for (const name of transcript.fixtures) if (name !== 'github') await fixture(name)(base, folder);
     const github = transcript.fixtures.includes('github')

@@ -64,5 +64,7 @@ function asBytes(content: string | number): Uint8Array {
 
 export function filesAsText(files: ReadonlyMap<string, Uint8Array>): Files {
   const text = (bytes: Uint8Array) => (bytes.every((byte) => byte === 0x20) ? bytes.length : fromUtf8(bytes));
-  return Object.fromEntries([...files].sort().map(([name, bytes]) => [name, text(bytes)]));
+  return Object.fromEntries(
+    [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, bytes]) => [name, text(bytes)]),
+  );
 }

@@ -8,10 +8,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningServer, serveFolder } from '../../tools/cli/src/static-server.ts';
-import { buildPlugins } from '../testkit/build-plugins.ts';
+import { buildPlugins, EXAMPLE_ARTIFACTS } from '../testkit/build-plugins.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
-const ARTIFACTS = join(REPOSITORY, '.plugmark/test/artifacts');
 const COMMAND = join(REPOSITORY, 'tools/cli/bin/plugmark.js');
 
 let folder: string;
@@ -23,7 +22,7 @@ const plugmark = (...args: string[]) => promisify(execFile)(process.execPath, [C
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'plugmark-readme-'));
   readme = await readFile(join(REPOSITORY, 'README.md'), 'utf8');
-  await buildPlugins(ARTIFACTS);
+  await buildPlugins(EXAMPLE_ARTIFACTS);
   const at = (name: string): string => join(folder, name);
   await plugmark(
     'registry',
@@ -35,7 +34,7 @@ beforeAll(async () => {
     '--trust',
     at('trust'),
     '--artifacts',
-    ARTIFACTS,
+    EXAMPLE_ARTIFACTS,
   );
   server = await serveFolder({ folder: at('dist'), port: 0, base: '/registry/' });
 }, 120_000);

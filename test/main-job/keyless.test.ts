@@ -11,7 +11,7 @@ import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from '../../tools/dev/src/child.ts';
-import { buildPlugins } from '../testkit/build-plugins.ts';
+import { buildPlugins, EXAMPLE_ARTIFACTS } from '../testkit/build-plugins.ts';
 import { digests, jsonOf } from '../testkit/office.ts';
 import { runCommand } from '../testkit/run-command.ts';
 
@@ -28,8 +28,8 @@ const build = (now: Date) =>
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'plugmark-keyless-job-'));
-  await buildPlugins(join(REPOSITORY, '.plugmark/dev/artifacts'));
-  cpSync(join(REPOSITORY, '.plugmark/dev/artifacts'), at('.plugmark/dev/artifacts'), { recursive: true });
+  await buildPlugins(EXAMPLE_ARTIFACTS);
+  cpSync(EXAMPLE_ARTIFACTS, at('.plugmark/dev/artifacts'), { recursive: true });
   cpSync(join(REPOSITORY, 'registry'), at('registry'), { recursive: true });
   for (const name of readdirSync(at('registry/plugins/plugmark-examples')))
     if (![...KEYLESS, 'plain-text'].includes(name))

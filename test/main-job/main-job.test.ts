@@ -26,7 +26,7 @@ import { bundleFromJSON } from '@sigstore/bundle';
 import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
 import { Updater } from 'tuf-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildPlugins, PLUGIN_RECIPES } from '../testkit/build-plugins.ts';
+import { buildPlugins, EXAMPLE_ARTIFACTS, PLUGIN_RECIPES } from '../testkit/build-plugins.ts';
 import { EXAMPLES } from '../testkit/examples.ts';
 import { digests, jsonOf } from '../testkit/office.ts';
 import { OFFICE_KEYS, pemOf, writeFiles } from '../testkit/registry-folder.ts';
@@ -34,7 +34,6 @@ import { type Ended, runCommand } from '../testkit/run-command.ts';
 import { OTHER_FILES, SERVED_SCHEMAS } from './served-schemas.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
-const ARTIFACTS = join(REPOSITORY, '.plugmark/dev/artifacts');
 // tuf-js reads the real clock, so the build must happen now; one instant for all of it.
 const NOW = new Date();
 let folder: string;
@@ -45,12 +44,12 @@ const at = (name: string): string => join(folder, name);
 
 function build(out: string, ledger: string): Promise<Ended> {
   const folders = ['--out', at(out), '--ledger', at(ledger), '--trust', at('trust'), '--keys', at('keys')];
-  return runCommand(['registry', 'build', ...folders, '--artifacts', ARTIFACTS, '--json'], REPOSITORY, NOW);
+  return runCommand(['registry', 'build', ...folders, '--artifacts', EXAMPLE_ARTIFACTS, '--json'], REPOSITORY, NOW);
 }
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'plugmark-main-job-'));
-  await buildPlugins(ARTIFACTS);
+  await buildPlugins(EXAMPLE_ARTIFACTS);
   await writeFiles(
     at('keys'),
     Object.entries(OFFICE_KEYS).map(([name, key]) => [`${name}.pem`, pemOf(key)] as const),

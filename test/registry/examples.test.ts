@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type RegistrySource, type ReleaseSource, readFolder, readRegistrySource } from '@plugmark/publish';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { policyLeaves } from '../../tools/cli/src/policy-leaves.ts';
-import { type BuiltPlugin, buildPlugins, PLUGIN_RECIPES } from '../testkit/build-plugins.ts';
+import { type BuiltPlugin, buildPlugins, EXAMPLE_ARTIFACTS, PLUGIN_RECIPES } from '../testkit/build-plugins.ts';
 import { EXAMPLES } from '../testkit/examples.ts';
 import { ed25519Key, p256Key } from '../testkit/test-keys.ts';
 
@@ -19,7 +19,7 @@ let built: BuiltPlugin[];
 
 beforeAll(async () => {
   source = readRegistrySource(await readFolder(join(REPOSITORY, 'registry')));
-  built = await buildPlugins(join(REPOSITORY, '.plugmark/test/artifacts'));
+  built = await buildPlugins(EXAMPLE_ARTIFACTS);
 }, 120_000);
 
 function releaseOf(plugin: string, version: string): ReleaseSource {

@@ -6,7 +6,7 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { buildPlugins } from '../testkit/build-plugins.ts';
+import { buildPlugins, EXAMPLE_ARTIFACTS } from '../testkit/build-plugins.ts';
 
 export const REPOSITORY: string = fileURLToPath(new URL('../..', import.meta.url));
 export const BASE = '/plugmark/';
@@ -93,11 +93,9 @@ async function copyRegistry(to: string): Promise<void> {
   await rm(join(to, 'trust/metadata'), { recursive: true, force: true });
 }
 
-/** Compiled where other tests look for them too, unless they are there: the cache is keyed by what they are compiled from. */
 async function exampleArtifacts(to: string): Promise<string> {
-  const known = join(REPOSITORY, '.plugmark/dev/artifacts');
-  await buildPlugins(known);
-  await cp(known, to, { recursive: true });
+  await buildPlugins(EXAMPLE_ARTIFACTS);
+  await cp(EXAMPLE_ARTIFACTS, to, { recursive: true });
   const json = '07316f98ceda3761d31569795d82b8a104cb078e54e46fb542c2a81728bc48f1';
   await cp(join(REPOSITORY, 'node_modules/@dprint/json/plugin.wasm'), join(to, `${json}.wasm`));
   return to;

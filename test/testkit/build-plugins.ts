@@ -13,6 +13,8 @@ import { NATIVE_PLUGINS, nativeFile } from './native-plugins.ts';
 import { packProcess } from './pack-process.ts';
 
 const SOURCES = fileURLToPath(new URL('../plugins', import.meta.url));
+/** Where tests keep them: compiling takes twenty seconds, and what is taken from here is keyed by all it is compiled from. */
+export const EXAMPLE_ARTIFACTS: string = fileURLToPath(new URL('../../.plugmark/test/artifacts', import.meta.url));
 const CACHE = 'plugins-cache.json';
 
 interface Recipe {

@@ -154,7 +154,9 @@ const textOf = (files: FileTree, path: string): string => new TextDecoder().deco
 export const jsonOf = (files: FileTree, path: string): any => JSON.parse(textOf(files, path));
 /** Each file by a short digest, so that a difference is readable. */
 export const digests = (files: ReadonlyMap<string, Uint8Array>): Record<string, string> =>
-  Object.fromEntries([...files].sort().map(([path, bytes]) => [path, sha256(bytes).slice(0, 12)]));
+  Object.fromEntries([...files].sort(byPath).map(([path, bytes]) => [path, sha256(bytes).slice(0, 12)]));
+/** Without it, sorting would write out every byte of every file as text. */
+const byPath = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 
 export const releaseOf = ({ documents }: Built, plugin: string, version: string): DocumentRelease | undefined =>
   documents.find((document) => document.plugin === plugin)?.releases.find(({ release }) => release.version === version);

@@ -5,7 +5,7 @@ import { onTestFinished, type TestContext } from 'vitest';
 import { real } from './power-cut.ts';
 
 /** Memory, then places that are on a disk where the given folder is in memory. */
-const PLACES = ['/dev/shm', `/run/user/${process.getuid?.()}`, tmpdir(), join(process.cwd(), 'node_modules')];
+const PLACES = ['/dev/shm', `/run/user/${process.getuid?.()}`, '/tmp', tmpdir(), join(process.cwd(), 'node_modules')];
 
 /** Removed with the test. Skips it where all that can be written to is one file system. */
 export async function onOtherFileSystem(folder: string, context: TestContext): Promise<string> {
