@@ -1,10 +1,11 @@
 // "Run your own registry in fifteen minutes" is what its title says: its own boxes, typed in order by a newcomer with an empty home, lead from
-// a clone to an application that installs one plugin and is refused another. Here the clone gets the checkout's packages by links instead of
-// `npm ci`, and a plain npx; run-a-registry.slow.test.ts types the same with npm, and what the page does behind a gap.
+// a clone to an application that installs one plugin and is refused another, and then the same behind a gap. Here the clone gets the
+// checkout's packages by links instead of `npm ci`, and a plain npx; run-a-registry.slow.test.ts types the same with npm.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { behindTheGap } from './page/behind-the-gap.ts';
 import { asPattern, executableBlocks, typedIn } from './page/page-blocks.ts';
 import { CHECKOUT, runIn } from './page/page-terminal.ts';
 import { inScratch, requireInstalled, requireStranger, requireTree } from './page/promises.ts';
@@ -61,6 +62,8 @@ test('where this machine can keep a process from writing elsewhere, the boxes we
   const probe = await runIn(journey.terminal, false, ['touch', elsewhere]);
   expect(probe.exit === 0).toBe(!journey.terminal.isConfined);
 });
+
+behindTheGap(() => journey);
 
 describe('a page', () => {
   test.each([

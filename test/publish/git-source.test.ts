@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type FileTree, readFolder, sourceFolder } from '@plugmark/publish';
+import { type FileTree, readFolder, type SourceChanges, sourceFolder } from '@plugmark/publish';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type GitSource, gitSource } from '../../tools/cli/src/git-source.ts';
 import { captured } from '../cli/fixtures.ts';
@@ -46,7 +46,10 @@ async function open(at = folder): Promise<GitSource> {
 }
 
 const files = (): Promise<FileTree> => readFolder(join(folder, 'registry'));
-const sorted = (names: Iterable<string> | undefined): string[] => [...(names ?? ['unknown'])].sort();
+const changed = (changes: SourceChanges | undefined): [plugins: string[], publishers: string[]] => [
+  [...(changes?.plugins ?? ['unknown'])].sort(),
+  [...(changes?.publishers ?? ['unknown'])].sort(),
+];
 
 const STEPS: readonly ((of: { owner: string; plugin: string; text: string }) => void)[] = [
   ({ owner }) => rmSync(join(folder, 'registry/plugins', owner), { recursive: true, force: true }),
@@ -76,8 +79,8 @@ test('a random history: ids, and what changed since any commit, are those of the
     expect([...(await source.plugins())].sort()).toEqual([...(await sourceFolder(now).plugins())].sort());
     for (const then of states) {
       const { trees } = sourceFolder(then);
-      expect(sorted(await source.changedSince(trees))).toEqual(
-        sorted(await sourceFolder(now, then).changedSince(trees)),
+      expect(changed(await source.changedSince(trees))).toEqual(
+        changed(await sourceFolder(now, then).changedSince(trees)),
       );
     }
   }
@@ -93,8 +96,8 @@ test('a publisher that changed brings all its plugins along, one that is gone br
   rmSync(join(folder, 'registry/plugins/b'), { recursive: true });
   commit();
   const source = await open();
-  expect(sorted(await source.changedSince(trees))).toEqual(['a/one', 'a/two', 'b/one']);
-  expect(sorted(await source.changedSince(source.trees))).toEqual([]);
+  expect(changed(await source.changedSince(trees))).toEqual([['a/one', 'a/two', 'b/one'], ['a']]);
+  expect(changed(await source.changedSince(source.trees))).toEqual([[], []]);
 });
 
 test('a checkout without the former commit knows nothing of it', async () => {
@@ -109,7 +112,7 @@ test('a checkout without the former commit knows nothing of it', async () => {
     const source = await open(shallow);
     expect(await source.changedSince(trees)).toBeUndefined();
     expect(await source.changedSince({ ...trees, plugins: 'f'.repeat(40) })).toBeUndefined();
-    expect(sorted(await source.changedSince(source.trees))).toEqual([]);
+    expect(changed(await source.changedSince(source.trees))).toEqual([[], []]);
   } finally {
     rmSync(shallow, { recursive: true, force: true });
   }

@@ -7,6 +7,7 @@ import {
   PublishError,
   publisherIdOf,
   requireNames,
+  type SourceChanges,
   type SourceFolder,
   type SourcePart,
 } from '@plugmark/publish';
@@ -122,7 +123,7 @@ async function changedSince(
   objects: GitObjects,
   before: SourceFolder['trees'],
   { owners, owned, publishers }: Now,
-): Promise<ReadonlySet<string> | undefined> {
+): Promise<SourceChanges | undefined> {
   const former = await formerEntries(objects, [before.plugins, before.publishers]);
   if (former === undefined) return undefined;
   const [ownersThen = [], publishersThen = []] = former;
@@ -136,10 +137,11 @@ async function changedSince(
   if (inner === undefined) return undefined;
   const pluginsThen = others.flatMap((owner, i) => (inner[i] ?? []).map((entry) => within(owner, entry)));
   const signers = differing(publisherIds(publishersThen), publishers);
-  return new Set([
-    ...differing(idsOf(pluginsThen), idsOf(await owned(others))),
-    ...(await owned(signers)).map(({ name }) => name),
-  ]);
+  const theirs = (await owned(signers)).map(({ name }) => name);
+  return {
+    plugins: new Set([...differing(idsOf(pluginsThen), idsOf(await owned(others))), ...theirs]),
+    publishers: signers,
+  };
 }
 
 async function formerEntries(objects: GitObjects, ids: readonly string[]): Promise<TreeEntry[][] | undefined> {

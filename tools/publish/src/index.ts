@@ -41,7 +41,7 @@ export {
 } from './registry-source.ts';
 export { selfCheck } from './self-check.ts';
 export { type ManifestFiles, makeRelease, publishStatement, signRelease } from './sign-release.ts';
-export { differing, type SourceFolder, type SourcePart, sourceFolder } from './source-folder.ts';
+export { differing, type SourceChanges, type SourceFolder, type SourcePart, sourceFolder } from './source-folder.ts';
 export type { StatementSigner } from './statement-bundle.ts';
 export { holdCeremony, type OfflineKeys } from './tuf/ceremony.ts';
 export { type OfflineMetadata, offlineFiles, requireListed, versionOf } from './tuf/offline.ts';

@@ -14,10 +14,16 @@ export interface SourceFolder {
   readonly publishers: Ids;
   /** Of the plugins of these publishers, or of all. Throws SOURCE_UNEXPECTED for what lies among them and is none. */
   readonly plugins: (publishers?: Iterable<string>) => Promise<Ids>;
-  /** Plugins whose folder or publisher is another one since, also those that are gone. Undefined where that state is not known here. */
-  readonly changedSince: (trees: SourceTrees) => Promise<ReadonlySet<string> | undefined>;
+  /** Undefined where that state is not known here. */
+  readonly changedSince: (trees: SourceTrees) => Promise<SourceChanges | undefined>;
   /** The files of these, by path relative to `registry/`. */
   readonly read: (parts: readonly SourcePart[]) => Promise<FileTree>;
+}
+
+export interface SourceChanges {
+  /** Those whose folder or publisher is another one since, also those that are gone. */
+  readonly plugins: ReadonlySet<string>;
+  readonly publishers: ReadonlySet<string>;
 }
 
 export type SourcePart = { readonly plugin: string } | { readonly publisher: string };
@@ -56,10 +62,8 @@ export function sourceFolder(files: FileTree, before?: FileTree): SourceFolder {
       const then = known.find((each) => sameTrees(sourceTrees(each), trees));
       if (then === undefined) return undefined;
       const publishers = differing(then.publishers, ids.publishers);
-      return new Set([
-        ...differing(then.plugins, ids.plugins),
-        ...[...ids.plugins.keys()].filter((plugin) => publishers.has(publisherIdOf(plugin))),
-      ]);
+      const theirs = [...ids.plugins.keys()].filter((plugin) => publishers.has(publisherIdOf(plugin)));
+      return { plugins: new Set([...differing(then.plugins, ids.plugins), ...theirs]), publishers };
     },
     read: async (wanted) => new Map(wanted.flatMap((part) => [...(parts.get(nameOf(part)) ?? [])])),
   };

@@ -39,6 +39,8 @@ export interface Update {
   readonly tree: FileChanges;
   readonly head: LedgerHead;
   readonly before: OpenedLedger;
+  /** Those that changed; undefined where any may have. */
+  readonly publishers: ReadonlySet<string> | undefined;
   /** Of the plugins that were made anew. */
   readonly shelves: ReadonlyMap<string, Shelved>;
   readonly documents: readonly PackageDocument[];
@@ -65,7 +67,7 @@ export async function updateRegistry(input: UpdateInput): Promise<Update | Whole
   const rules = await trustedRules(registry, input.offline);
   const verified = verifiedPublishers(input.offline);
   const keys = inputsKeys({ source: common, offline: input.offline, rules, verified });
-  const looked = await lookedAt(input, before, keys.shared);
+  const { plugins: looked, publishers } = await lookedAt(input, before, keys.shared);
   const ids = await idsOf(input.folder, looked);
   const gone = [...looked].filter((plugin) => !ids.plugins.has(plugin) && before.row(plugin) !== undefined);
   if (requireNothingLost(before, gone)) return { whole: 'pluginGone' };
@@ -82,15 +84,22 @@ export async function updateRegistry(input: UpdateInput): Promise<Update | Whole
   const { shelves, shared } = shelveAll({ input: desk, rules, work, documents, verified });
   requireSame(before, shelves, again);
   if (dropsRelease(before, shelves)) return { whole: 'releaseDropped' };
-  return sign({ input, source: desk.source, before, work, documents, shelves, shared, again });
+  return sign({ input, source: desk.source, before, work, documents, shelves, shared, publishers, again });
+}
+
+interface Looked {
+  readonly plugins: ReadonlySet<string>;
+  /** Undefined where any may have changed. */
+  readonly publishers: ReadonlySet<string> | undefined;
 }
 
 /** Those that may have changed: by git where only some folders did, else all; and those whose time may have come. */
-async function lookedAt({ folder, ran }: UpdateInput, before: OpenedLedger, shared: string): Promise<Set<string>> {
+async function lookedAt({ folder, ran }: UpdateInput, before: OpenedLedger, shared: string): Promise<Looked> {
   const { inputs, head } = before;
   const changed = shared === inputs.shared ? await folder.changedSince(inputs) : undefined;
-  const found = changed ?? [...(await folder.plugins()).keys(), ...allRows(before).keys()];
-  return new Set([...found, ...inputs.timed, ...head.refusals.map(({ plugin }) => plugin), ...(ran ?? [])]);
+  const found = changed?.plugins ?? [...(await folder.plugins()).keys(), ...allRows(before).keys()];
+  const refused = head.refusals.map(({ plugin }) => plugin);
+  return { plugins: new Set([...found, ...inputs.timed, ...refused, ...(ran ?? [])]), publishers: changed?.publishers };
 }
 
 async function idsOf(folder: SourceFolder, plugins: Iterable<string>): Promise<SourceIds> {
@@ -191,6 +200,7 @@ interface Signing {
   readonly documents: readonly PackageDocument[];
   readonly shelves: ReadonlyMap<string, Shelved>;
   readonly shared: string;
+  readonly publishers: Looked['publishers'];
   readonly again: readonly string[];
 }
 
@@ -228,7 +238,7 @@ async function sign(desk: Signing): Promise<Update | WholeBuildNeeded> {
   const verified = await selfCheck({ tree: served, root, documents, revoked: revokedDigests(offline), now });
   const { head } = changes;
   return {
-    ...{ ledger: changes.files, tree, head, before, shelves, documents },
+    ...{ ledger: changes.files, tree, head, before, shelves, documents, publishers: desk.publishers },
     refusals: work.refusals,
     verified,
     drawn: again,

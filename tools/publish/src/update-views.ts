@@ -53,6 +53,9 @@ export async function updateViews({
   for (const own of OWN_FOLDERS)
     for (const name of tree.namesIn(own))
       if (!made.has(`${own}/${name}`) && !update.tree.has(`${own}/${name}`)) made.set(`${own}/${name}`, undefined);
+  // Written by the build that made the tree, and a function of the publisher's file alone.
+  for (const publisher of source.publishers.keys())
+    if (update.publishers?.has(publisher) === false) made.delete(`v1/publishers/${publisher}.json`);
   return made;
 }
 

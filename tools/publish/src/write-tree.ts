@@ -61,19 +61,26 @@ async function changeTree(folder: string, changes: FileChanges): Promise<WriteRe
     if (bytes !== undefined) tree.set(path, bytes);
     else if ((await statOf(join(folder, path)))?.isDirectory() === false) gone.push(path);
   }
+  const isOwn = ownFolders(folder);
   const own = new Map<string, boolean>();
-  for (const path of tree.keys()) own.set(path, await isOwn(folder, path));
+  for (const path of tree.keys()) own.set(path, await isOwn(dirname(path)));
   return put(folder, tree, {
     changed: await changedFiles(folder, tree, (path) => own.get(path) === true),
     removals: gone,
   });
 }
 
-/** Whether no folder on the way is a link: what lies behind one belongs to somebody else. */
-async function isOwn(folder: string, path: string): Promise<boolean> {
-  for (let parent = dirname(path); parent !== '.'; parent = dirname(parent))
-    if ((await statOf(join(folder, parent)))?.isDirectory() !== true) return false;
-  return true;
+/** Whether no folder on the way is a link: what lies behind one belongs to somebody else. Each is looked at once. */
+function ownFolders(folder: string): (inner: string) => Promise<boolean> {
+  const known = new Map<string, Promise<boolean>>([['.', Promise.resolve(true)]]);
+  const look = async (inner: string): Promise<boolean> =>
+    (await isOwn(dirname(inner))) && (await statOf(join(folder, inner)))?.isDirectory() === true;
+  const isOwn = (inner: string): Promise<boolean> => {
+    const answer = known.get(inner) ?? look(inner);
+    known.set(inner, answer);
+    return answer;
+  };
+  return isOwn;
 }
 
 async function put(
