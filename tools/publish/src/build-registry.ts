@@ -3,13 +3,12 @@
 
 import type { InstalledPlugin } from '@plugmark/client';
 import type { LedgerEntry, LedgerInputs, PackageDocument, VerifiedPublishers } from '@plugmark/schemas';
-import type { Rules } from './admit.ts';
 import { type AdmitInput, admitAll, type Refusal, type Work } from './admit-all.ts';
 import { assembleTree } from './assemble-tree.ts';
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
-import { inputsKeys } from './inputs-key.ts';
+import { type InputsKeys, inputsKeys } from './inputs-key.ts';
 import { instant } from './instant.ts';
 import type { KeySigner } from './key-signer.ts';
 import { type Ledger, writeLedger } from './ledger.ts';
@@ -56,12 +55,13 @@ export async function buildRegistry(given: BuildInput): Promise<BuildResult> {
   const refusals = work.refusals.map(({ reports: _, ...refusal }) => refusal);
   const registry = input.source.registry.id;
   const verified = verifiedPublishers(input.offline);
-  const { shelves, shared } = shelveAll({ input, rules, work, documents, verified });
+  const keys = inputsKeys({ source: input.source, offline: input.offline, rules, verified });
+  const shelves = shelveAll({ input, keys, work, documents, verified });
   const timed = [...shelves].flatMap(([plugin, { row }]) => (row.timed === true ? [plugin] : []));
   const ledger = writeLedger(input.ledger, {
     registry,
     shelves,
-    inputs: ledgerInputs({ shared, trees: sourceTrees(input.source.ids), timed, roles }),
+    inputs: ledgerInputs({ shared: keys.shared, trees: sourceTrees(input.source.ids), timed, roles }),
     attestations: work.attestations,
     metadata,
     targets,
@@ -92,20 +92,15 @@ export async function buildRegistry(given: BuildInput): Promise<BuildResult> {
 }
 
 interface Shelving {
-  readonly input: Pick<BuildInput, 'source' | 'offline'>;
-  readonly rules: Rules;
+  readonly input: Pick<BuildInput, 'source'>;
+  readonly keys: InputsKeys;
   readonly work: Work;
   readonly documents: readonly PackageDocument[];
   readonly verified: VerifiedPublishers;
 }
 
-/** Each plugin's part of the ledger, by plugin, and what the keys of all of them have in common. */
-export function shelveAll({ input, rules, work, documents, verified }: Shelving): {
-  readonly shelves: Map<string, Shelved>;
-  readonly shared: string;
-} {
-  const { source, offline } = input;
-  const keys = inputsKeys({ source, offline, rules, verified });
+/** Each plugin's part of the ledger, by plugin. */
+export function shelveAll({ input: { source }, keys, work, documents, verified }: Shelving): Map<string, Shelved> {
   const byPlugin = new Map(documents.map((document) => [document.plugin, document]));
   const entries = new Map<string, LedgerEntry[]>();
   for (const entry of work.entries.values()) entries.set(entry.plugin, [...(entries.get(entry.plugin) ?? []), entry]);
@@ -114,7 +109,7 @@ export function shelveAll({ input, rules, work, documents, verified }: Shelving)
     const own = { plugin, document: byPlugin.get(id), entries: entries.get(id) ?? [] };
     return [id, shelve({ ...own, key: keys.of(id, source.ids) ?? NO_KEY, context })] as const;
   });
-  return { shelves: new Map(shelved), shared: keys.shared };
+  return new Map(shelved);
 }
 
 /** The metadata that is served, older versions included, and the targets it lists under their consistent names. */

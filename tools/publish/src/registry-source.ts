@@ -133,6 +133,11 @@ function readProofs(files: FileTree, take: Take): ReadonlyMap<string, Uint8Array
   return proofs;
 }
 
+/** Publishers alone, where nothing else is asked. Throws SchemaError, SOURCE_MISMATCH. */
+export function publishersIn(files: FileTree): ReadonlyMap<string, Publisher> {
+  return readPublishers(files, (path) => files.get(path));
+}
+
 function readPublishers(files: FileTree, take: Take): ReadonlyMap<string, Publisher> {
   return readNamed(files, take, /^publishers\/([^/]+)\.json$/, (bytes, path, name) =>
     named(parseJson(Publisher, bytes, path), ({ publisher }) => publisher, name, path),

@@ -14,7 +14,13 @@ import type { LazyFiles } from './lazy-files.ts';
 import { holdsListOf, ledgerInputs, signedRoles, standingRoles } from './ledger-inputs.ts';
 import { allRows, currentMetadata, ledgerOf, type OpenedLedger, openLedger } from './opened-ledger.ts';
 import { requireProvenKeys } from './proven-keys.ts';
-import { publisherIdOf, type RegistrySource, readRegistrySource, type SourceIds } from './registry-source.ts';
+import {
+  publisherIdOf,
+  publishersIn,
+  type RegistrySource,
+  readRegistrySource,
+  type SourceIds,
+} from './registry-source.ts';
 import { selfCheck } from './self-check.ts';
 import type { Shelved } from './shelve-plugin.ts';
 import type { SourceFolder } from './source-folder.ts';
@@ -81,9 +87,10 @@ export async function updateRegistry(input: UpdateInput): Promise<Update | Whole
     rules,
   );
   const documents = packageDocuments(desk, work);
-  const { shelves, shared } = shelveAll({ input: desk, rules, work, documents, verified });
+  const shelves = shelveAll({ input: desk, keys, work, documents, verified });
   requireSame(before, shelves, again);
   if (dropsRelease(before, shelves)) return { whole: 'releaseDropped' };
+  const { shared } = keys;
   return sign({ input, source: desk.source, before, work, documents, shelves, shared, publishers, again });
 }
 
@@ -152,7 +159,7 @@ function requireNothingLost(before: OpenedLedger, gone: readonly string[]): bool
 async function readParts(folder: SourceFolder, plugins: readonly string[]): Promise<RegistrySource> {
   const publishers = [...new Set(plugins.map(publisherIdOf))];
   const files = await folder.read(publishers.map((publisher) => ({ publisher })));
-  const known = readRegistrySource(new Map([...folder.common, ...files])).publishers;
+  const known = publishersIn(files);
   const several = publishers.filter((id) => (known.get(id)?.identities.length ?? 0) > 1);
   const wanted = new Set([...plugins, ...(await folder.plugins(several)).keys()]);
   const parts = await folder.read([...wanted].map((plugin) => ({ plugin })));
