@@ -131,18 +131,21 @@ interface BuildTook {
   readonly mb: number;
 }
 
+const CHANGED = new URL('./build-once.ts', import.meta.url);
+const WHOLE = new URL('./build-whole.ts', import.meta.url);
+
 /** A build in a process of its own. */
-function buildIn(script: 'build-once' | 'build-whole', folder: string): BuildTook {
-  const path = fileURLToPath(new URL(`./${script}.ts`, import.meta.url));
-  const said = execFileSync(process.execPath, ['--conditions=@plugmark/source', path, folder], { encoding: 'utf8' });
+function buildIn(script: URL, folder: string): BuildTook {
+  const argv = ['--conditions=@plugmark/source', fileURLToPath(script), folder];
+  const said = execFileSync(process.execPath, argv, { encoding: 'utf8' });
   return JSON.parse(said) as BuildTook;
 }
 
 /** What `registry build --changed` does with one release more and fifty plugins drawn, beside one whole build. */
 function buildRows(label: string, { folder }: GrowingRegistry): Row[] {
-  const runs = Array.from({ length: RUNS }, () => buildIn('build-once', folder));
+  const runs = Array.from({ length: RUNS }, () => buildIn(CHANGED, folder));
   talk(`${label}: one whole build`);
-  const whole = buildIn('build-whole', folder);
+  const whole = buildIn(WHOLE, folder);
   const name = `build-${label}`;
   const of = (key: keyof BuildTook, unit: string, scale: number, atMost: number): Row =>
     row({
