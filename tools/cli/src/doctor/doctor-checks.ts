@@ -40,7 +40,7 @@ export const DATA_CHECKS = {
   },
   'data.mirrors': {
     title: 'Every mirror serves the bytes it is listed for',
-    why: 'Clients go there when the registry does not answer, and refuse other bytes.',
+    why: 'Clients go there for what the registry itself does not serve, and refuse other bytes.',
     fix: 'Copy the tree there again, or take the mirror out of registry.json.',
   },
 } as const satisfies Record<string, Setting>;
