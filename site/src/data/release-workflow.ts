@@ -2,7 +2,7 @@
 // without a key. The same as `plugmark init` writes; a test holds the two equal.
 
 /** Of the tools that publishers run; tools/cli/src/tools-commit.ts has the same. */
-export const TOOLS = { commit: '2bb1ccd115a5bfc809cd2ad5ec9f7bf231bce496', version: 'v0.1.0' } as const;
+export const TOOLS = { commit: 'bde0cde80bffdd23a4498cfb93ec78348699542e', version: 'v0.1.0' } as const;
 
 const ON_GITHUB = /^https:\/\/github\.com\/([A-Za-z0-9-]+\/[A-Za-z0-9._-]+?)(?:\.git)?\/?$/;
 /** What needs no quotes in a list of YAML. */
