@@ -16,7 +16,7 @@ const SIZES = [
   { label: '10k', plugins: 10_000 },
 ] as const;
 const RUNS = 5;
-const WARM_RUNS = 3;
+const WARM_RUNS = 10;
 /** Comes with tuf-js and is found beside it. */
 const PEER = '@tufjs/models';
 

@@ -9,18 +9,12 @@ import { type BuildInput, packageDocuments, requireNewer, shelveAll } from './bu
 import { type Draw, drawn } from './draw.ts';
 import { PublishError } from './error.ts';
 import { jsonFile } from './file-tree.ts';
-import { type InputsKeys, inputsKeys } from './inputs-key.ts';
+import { inputsKeys } from './inputs-key.ts';
 import type { LazyFiles } from './lazy-files.ts';
 import { holdsListOf, ledgerInputs, signedRoles, standingRoles } from './ledger-inputs.ts';
 import { allRows, currentMetadata, ledgerOf, type OpenedLedger, openLedger } from './opened-ledger.ts';
 import { requireProvenKeys } from './proven-keys.ts';
-import {
-  publisherIdOf,
-  publishersIn,
-  type RegistrySource,
-  readRegistrySource,
-  type SourceIds,
-} from './registry-source.ts';
+import { publisherIdOf, publishersIn, type RegistrySource, readRegistrySource } from './registry-source.ts';
 import { selfCheck } from './self-check.ts';
 import type { Shelved } from './shelve-plugin.ts';
 import type { SourceFolder } from './source-folder.ts';
@@ -30,6 +24,7 @@ import { requireListed } from './tuf/offline.ts';
 import { signOnline } from './tuf/online.ts';
 import type { TargetEntry } from './tuf/role.ts';
 import { type FileChanges, ledgerChanges, treeChanges, treeWith } from './update-changes.ts';
+import { idsOf, type WhatChanged, whatChanged } from './what-changed.ts';
 
 export interface UpdateInput extends Omit<BuildInput, 'source' | 'ledger' | 'verifyAgain'> {
   readonly folder: SourceFolder;
@@ -73,11 +68,8 @@ export async function updateRegistry(input: UpdateInput): Promise<Update | Whole
   const rules = await trustedRules(registry, input.offline);
   const verified = verifiedPublishers(input.offline);
   const keys = inputsKeys({ source: common, offline: input.offline, rules, verified });
-  const { plugins: looked, publishers } = await lookedAt(input, before, keys.shared);
-  const ids = await idsOf(input.folder, looked);
-  const gone = [...looked].filter((plugin) => !ids.plugins.has(plugin) && before.row(plugin) !== undefined);
+  const { plugins: changed, gone, publishers } = await whatChanged({ ...input, ran: input.ran, before, keys });
   if (requireNothingLost(before, gone)) return { whole: 'pluginGone' };
-  const changed = changedAmong(looked, { input, before, keys, ids });
   const again = drawnAgain(before, changed, input.draw);
   const source = await readParts(input.folder, [...changed, ...again]);
   await requireProvenKeys(source);
@@ -92,45 +84,6 @@ export async function updateRegistry(input: UpdateInput): Promise<Update | Whole
   if (dropsRelease(before, shelves)) return { whole: 'releaseDropped' };
   const { shared } = keys;
   return sign({ input, source: desk.source, before, work, documents, shelves, shared, publishers, again });
-}
-
-interface Looked {
-  readonly plugins: ReadonlySet<string>;
-  /** Undefined where any may have changed. */
-  readonly publishers: ReadonlySet<string> | undefined;
-}
-
-/** Those that may have changed: by git where only some folders did, else all; and those whose time may have come. */
-async function lookedAt({ folder, ran }: UpdateInput, before: OpenedLedger, shared: string): Promise<Looked> {
-  const { inputs, head } = before;
-  const changed = shared === inputs.shared ? await folder.changedSince(inputs) : undefined;
-  const found = changed?.plugins ?? [...(await folder.plugins()).keys(), ...allRows(before).keys()];
-  const refused = head.refusals.map(({ plugin }) => plugin);
-  return { plugins: new Set([...found, ...inputs.timed, ...refused, ...(ran ?? [])]), publishers: changed?.publishers };
-}
-
-async function idsOf(folder: SourceFolder, plugins: Iterable<string>): Promise<SourceIds> {
-  const owners = new Set(Array.from(plugins, publisherIdOf));
-  return { plugins: await folder.plugins(owners), publishers: folder.publishers };
-}
-
-interface Looking {
-  readonly input: UpdateInput;
-  readonly before: OpenedLedger;
-  readonly keys: InputsKeys;
-  readonly ids: SourceIds;
-}
-
-/** Other inputs than the ledger knows, times that may have come, a refusal that may end, new runs. */
-function changedAmong(looked: ReadonlySet<string>, { input: { ran }, before, keys, ids }: Looking): Set<string> {
-  const refused = new Set(before.head.refusals.map(({ plugin }) => plugin));
-  const changed = [...looked].filter((plugin) => {
-    if (!ids.plugins.has(plugin)) return false;
-    const row = before.row(plugin);
-    if (row === undefined || row.key !== keys.of(plugin, ids)) return true;
-    return row.timed === true || refused.has(plugin) || ran?.has(plugin) === true;
-  });
-  return new Set(changed);
 }
 
 function drawnAgain(before: OpenedLedger, changed: ReadonlySet<string>, draw: Draw): string[] {
@@ -207,7 +160,7 @@ interface Signing {
   readonly documents: readonly PackageDocument[];
   readonly shelves: ReadonlyMap<string, Shelved>;
   readonly shared: string;
-  readonly publishers: Looked['publishers'];
+  readonly publishers: WhatChanged['publishers'];
   readonly again: readonly string[];
 }
 

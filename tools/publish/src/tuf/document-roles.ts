@@ -38,9 +38,14 @@ export function documentRoles(plugins: number, before: number): DocumentRole[] {
   });
 }
 
+/** Of files read before: a build asks for the same one's again and again, and it delegates to hundreds. */
+const delegated = new WeakMap<Uint8Array, readonly DocumentRole[]>();
+
 /** The document roles that signed top targets delegate to. */
-export function delegatedDocumentRoles(targets: Uint8Array): DocumentRole[] {
-  return documentRolesIn(readRole(targets, 'targets', 'targets.json'));
+export function delegatedDocumentRoles(targets: Uint8Array): readonly DocumentRole[] {
+  const roles = delegated.get(targets) ?? documentRolesIn(readRole(targets, 'targets', 'targets.json'));
+  delegated.set(targets, roles);
+  return roles;
 }
 
 export function delegatedRoleCount(targets: SignedRole<'targets'>): number {
