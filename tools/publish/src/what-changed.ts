@@ -24,11 +24,13 @@ interface Looking {
 
 export async function whatChanged(looking: Looking): Promise<WhatChanged> {
   const { folder, before } = looking;
-  const { plugins: looked, publishers } = await lookedAt(looking);
+  const refused = new Set(before.head.refusals.map(({ plugin }) => plugin));
+  const { plugins: looked, publishers } = await lookedAt(looking, refused);
   const ids = await idsOf(folder, looked);
   const there = [...looked].filter((plugin) => ids.plugins.has(plugin));
+  // A refusal may have ended.
   return {
-    plugins: new Set(there.filter((plugin) => isChanged(plugin, ids, looking))),
+    plugins: new Set(there.filter((plugin) => refused.has(plugin) || isChanged(plugin, ids, looking))),
     gone: [...looked].filter((plugin) => !ids.plugins.has(plugin) && before.row(plugin) !== undefined),
     publishers,
   };
@@ -41,18 +43,19 @@ export async function idsOf(folder: SourceFolder, plugins: Iterable<string>): Pr
 }
 
 /** Those that may have changed: by git where only some folders did, else all; and those whose time may have come. */
-async function lookedAt({ folder, ran, before, keys }: Looking): Promise<Pick<WhatChanged, 'plugins' | 'publishers'>> {
-  const { inputs, head } = before;
+async function lookedAt(
+  { folder, ran, before, keys }: Looking,
+  refused: ReadonlySet<string>,
+): Promise<Pick<WhatChanged, 'plugins' | 'publishers'>> {
+  const { inputs } = before;
   const changed = keys.shared === inputs.shared ? await folder.changedSince(inputs) : undefined;
   const found = changed?.plugins ?? [...(await folder.plugins()).keys(), ...allRows(before).keys()];
-  const refused = head.refusals.map(({ plugin }) => plugin);
   return { plugins: new Set([...found, ...inputs.timed, ...refused, ...(ran ?? [])]), publishers: changed?.publishers };
 }
 
-/** Other inputs than the ledger knows, times that may have come, a refusal that may end, new runs. */
+/** Other inputs than the ledger knows, times that may have come, new runs. */
 function isChanged(plugin: string, ids: SourceIds, { before, keys, ran }: Looking): boolean {
   const row = before.row(plugin);
   if (row === undefined || row.key !== keys.of(plugin, ids)) return true;
-  const isRefused = before.head.refusals.some((refusal) => refusal.plugin === plugin);
-  return row.timed === true || isRefused || ran?.has(plugin) === true;
+  return row.timed === true || ran?.has(plugin) === true;
 }
