@@ -2,7 +2,8 @@
 // first, so that it knows without opening a plugin's folder, reports or document whether anything of it has to be made again; and of
 // the lists it reads those it needs, by their digests in `lists.txt`.
 
-import { LedgerList, type LedgerRow, parseJson } from '@plugmark/schemas';
+import { type LedgerInputs, LedgerList, type LedgerRow, parseJson } from '@plugmark/schemas';
+import { digestLines } from './content-sum.ts';
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
@@ -35,6 +36,18 @@ export function listPath(plugin: string): string {
   const path = `lists/${sha256(new TextEncoder().encode(`plugins/${plugin}.json`)).slice(0, 2)}.json`;
   places.set(plugin, path);
   return path;
+}
+
+/** These lists and the inputs, with `lists.txt` over them and over the lists that stay as they are, of which the digests are known. */
+export function listedFiles(
+  lists: FileTree,
+  inputs: LedgerInputs,
+  others: ReadonlyMap<string, string> = new Map(),
+): { readonly files: FileTree; readonly listsSha256: string } {
+  const files: FileTree = new Map([...lists, [INPUTS, jsonFile(inputs)]]);
+  const digests = Array.from(files, ([path, bytes]) => [path, sha256(bytes)] as const);
+  const lines = digestLines(new Map([...others, ...digests]));
+  return { files: files.set(LISTED, lines), listsSha256: sha256(lines) };
 }
 
 /** Throws SchemaError, LEDGER_INVALID. */

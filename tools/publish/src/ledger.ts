@@ -2,11 +2,11 @@
 // file that is missing or changed stops the build instead of being made anew.
 
 import { LedgerEntry, LedgerHead, type LedgerInputs, type LedgerRefusal, parseJson } from '@plugmark/schemas';
-import { contentSum, digestLines, listDigest } from './content-sum.ts';
+import { contentSum, listDigest } from './content-sum.ts';
 import { sha256 } from './digest.ts';
 import { PublishError } from './error.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
-import { INPUTS, isListed, LISTED, listFiles, readLists } from './ledger-lists.ts';
+import { INPUTS, isListed, LISTED, listedFiles, listFiles, readLists } from './ledger-lists.ts';
 import { entryPath, type Shelved } from './shelve-plugin.ts';
 
 export interface Ledger {
@@ -126,13 +126,12 @@ export function writeLedger(
   for (const [name, bytes] of metadata) files.set(`metadata/${name}`, bytes);
   for (const [name, bytes] of targets) files.set(`targets/${name}`, bytes);
   const rows = new Map([...shelves].map(([plugin, { row }]) => [plugin, row]));
-  const listed = new Map([...listFiles(rows), [INPUTS, jsonFile(inputs)] as const]);
-  const lines = digestLines([...listed].map(([path, bytes]) => [path, sha256(bytes)] as const));
-  for (const [path, bytes] of [...listed, [LISTED, lines] as const]) files.set(path, bytes);
+  const listed = listedFiles(listFiles(rows), inputs);
+  for (const [path, bytes] of listed.files) files.set(path, bytes);
   const head = nextHead(previous.head, {
     registry,
     contentSha256: contentSum(files),
-    listsSha256: sha256(lines),
+    listsSha256: listed.listsSha256,
     entries: [...files.keys()].filter((path) => path.startsWith('entries/')).length,
     refusals: [...refusals],
     now,

@@ -4,14 +4,14 @@ import { blobPath } from '@plugmark/client';
 import type { LedgerHead, LedgerInputs, PackageDocument } from '@plugmark/schemas';
 import type { Work } from './admit-all.ts';
 import { TREE_STATE } from './assemble-tree.ts';
-import { changedSum, digestLines } from './content-sum.ts';
+import { changedSum } from './content-sum.ts';
 import { sha256 } from './digest.ts';
 import { documentFiles, servedDocument } from './document-files.ts';
 import { type FileTree, jsonFile } from './file-tree.ts';
 import { instant } from './instant.ts';
 import type { LazyFiles } from './lazy-files.ts';
 import { attestationPath, HEAD, nextHead } from './ledger.ts';
-import { INPUTS, LISTED, listFiles, listPath } from './ledger-lists.ts';
+import { listedFiles, listFiles, listPath } from './ledger-lists.ts';
 import { droppedTargets, prunedNames } from './metadata-history.ts';
 import type { OpenedLedger } from './opened-ledger.ts';
 import { bytesOfFile, servedAttestations } from './packs.ts';
@@ -46,15 +46,13 @@ export function ledgerChanges(input: LedgerChangesInput): LedgerChanges {
   for (const { files } of shelves.values()) for (const [path, bytes] of files) wanted.set(path, bytes);
   for (const [digest, bytes] of work.attestations) wanted.set(attestationPath(digest), bytes);
   addMetadata(wanted, input);
-  const listed = new Map([...changedLists(before, shelves), [INPUTS, jsonFile(inputs)] as const]);
-  const digests = Array.from(listed, ([path, bytes]) => [path, sha256(bytes)] as const);
-  const lines = digestLines(new Map([...before.digests, ...digests]));
-  for (const [path, bytes] of [...listed, [LISTED, lines] as const]) wanted.set(path, bytes);
+  const listed = listedFiles(changedLists(before, shelves), inputs, before.digests);
+  for (const [path, bytes] of listed.files) wanted.set(path, bytes);
   const { changes, gone, come } = differences(wanted, before.files);
   const head = nextHead(before.head, {
     registry: before.head.registry,
     contentSha256: changedSum(before.head.contentSha256, gone, come),
-    listsSha256: sha256(lines),
+    listsSha256: listed.listsSha256,
     entries: before.head.entries + newEntries(gone, come),
     refusals: work.refusals.map(({ reports: _, ...refusal }) => refusal),
     now: instant(now),
