@@ -29,6 +29,7 @@ export {
   offlineDocuments,
   revocationsDocument,
 } from './offline-documents.ts';
+export { refsIn } from './packs.ts';
 export { requireProvenKeys } from './proven-keys.ts';
 export { readFolder, requireNames } from './read-folder.ts';
 export { type RecoveredLedger, type RecoverInput, recoverLedger } from './recover-ledger.ts';

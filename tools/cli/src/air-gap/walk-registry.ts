@@ -5,7 +5,7 @@
 import { askedMirrors } from '@plugmark/analysis';
 import { type AttestationRef, blobPath, memoryStore, openRegistry, type RegistryClient } from '@plugmark/client';
 import { refreshMetadata, type TufClient } from '@plugmark/client/trust';
-import { detachedSigner, publisherIdOf, sha256 } from '@plugmark/publish';
+import { detachedSigner, publisherIdOf, refsIn, sha256 } from '@plugmark/publish';
 import { Mirrors, PackageDocument, parseJson, Revocations, VerifiedPublishers } from '@plugmark/schemas';
 import { CliError } from '../cli-error.ts';
 import type { RegistryAddress } from '../open-source.ts';
@@ -245,8 +245,7 @@ async function carryRelease(
 ): Promise<boolean> {
   const { artifact, readme, vectors, version } = release;
   const blob = blobPath(artifact);
-  const { publisher: mark, registry, upstream, analyses, runs } = attestations;
-  const named = [mark, registry, upstream, ...analyses, ...runs].filter((ref) => ref !== undefined).map(servedIn);
+  const named = refsIn(attestations).map(servedIn);
   for (const { path, size } of named) desk.allow(path, size);
   desk.allow(blob, artifact.size);
   const isRevoked = revocations.revocations.some(
